@@ -1,0 +1,88 @@
+// What a handler sees of HTTP: a request that was read whole, and the response it gives back. No Beast types, so that
+// handlers compile fast and can be called from tests without a socket.
+// Thread safety: values that belong to one connection's coroutine.
+#pragma once
+
+#include "common/task.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace parley::http {
+
+struct field {
+    std::string name;
+    std::string value;
+};
+
+/// One exchange's request. Views point into buffers that live as long as the exchange.
+struct request {
+    std::string method;       // "GET"; HEAD is dispatched as GET and loses its body when it is sent
+    std::string target;       // as sent
+    std::string path;         // percent-decoded once per segment; validated as UTF-8
+    std::vector<field> query; // decoded, in order
+    std::vector<field> headers;
+    std::string body;
+    std::vector<std::string> path_parameters;  // in the order of the route template, decoded
+    std::string request_id;                    // the client's X-Request-Id when it is sane, or a fresh one
+    std::string_view route;                    // the template that matched
+    boost::asio::any_io_executor executor;     // the event loop of this connection, single-threaded
+
+    /// First value, names compared without case.
+    [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
+    [[nodiscard]] std::optional<std::string_view> query_value(std::string_view name) const;
+};
+
+/// Where an event stream writes. Each write is one send.
+class event_sink {
+public:
+    event_sink() = default;
+    event_sink(event_sink const&) = delete;
+    event_sink& operator=(event_sink const&) = delete;
+    virtual ~event_sink() = default;
+
+    /// False when the client has gone or is too slow for the write deadline: stop writing.
+    [[nodiscard]] virtual task<bool> write(std::string frame) = 0;
+
+    /// True when the server drains and the stream should come to its end.
+    [[nodiscard]] virtual bool draining() const = 0;
+};
+
+/// A body that is written while it comes into being (text/event-stream). Destroyed when the connection has ended.
+class event_stream {
+public:
+    event_stream() = default;
+    event_stream(event_stream const&) = delete;
+    event_stream& operator=(event_stream const&) = delete;
+    virtual ~event_stream() = default;
+
+    [[nodiscard]] virtual task<void> run(event_sink& sink) = 0;
+};
+
+struct response {
+    unsigned status = 200;
+    std::string content_type = "application/json";  // empty: no Content-Type (204)
+    std::vector<field> headers;
+    std::string body;
+    std::string_view static_body{};          // instead of body: bytes that live as long as the program
+    std::unique_ptr<event_stream> stream{};  // instead of both
+};
+
+/// Thread safety: handle() is called on many event loops at once.
+class handler {
+public:
+    handler() = default;
+    handler(handler const&) = delete;
+    handler& operator=(handler const&) = delete;
+    virtual ~handler() = default;
+
+    [[nodiscard]] virtual task<response> handle(request& call) = 0;
+};
+
+}  // namespace parley::http

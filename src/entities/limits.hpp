@@ -1,0 +1,26 @@
+// How large the fields of an entity may be. The contract (api/openapi.yaml) states the same numbers.
+// Lengths of text are in Unicode code points, as JSON Schema counts them, unless the name says bytes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace parley::limits {
+
+inline constexpr std::size_t title = 200;
+inline constexpr std::size_t user_name = 200;
+inline constexpr std::size_t model_name = 200;
+inline constexpr std::size_t prompt = 32'768;
+inline constexpr std::size_t content = 262'144;
+inline constexpr std::size_t content_parts = 64;
+inline constexpr std::size_t stop_strings = 8;
+inline constexpr std::size_t stop_string = 128;
+inline constexpr std::int64_t max_output_tokens = 131'072;
+inline constexpr double temperature = 2.0;
+inline constexpr std::size_t metadata_keys = 64;
+inline constexpr std::size_t metadata_key = 64;
+inline constexpr std::size_t metadata_value = 2'048;  // metadata and extra map text to text
+inline constexpr std::size_t page = 100;
+inline constexpr std::size_t default_page = 20;
+
+}  // namespace parley::limits

@@ -1,0 +1,37 @@
+// How an interaction talks to its model.
+#pragma once
+
+#include "common/error.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace parley {
+
+/// Under which role `prompt` is sent.
+enum class prompt_role { system, developer, user };
+
+[[nodiscard]] std::string_view to_text(prompt_role role);
+[[nodiscard]] std::optional<prompt_role> parse_prompt_role(std::string_view text);
+
+/// Every field may be absent: the model's own default applies then.
+struct settings {
+    std::optional<std::string> model_name;  // 1–200 characters; absent: the server's default model
+    prompt_role role = prompt_role::system;
+    std::optional<std::string> prompt;              // at most 32,768 characters
+    std::optional<double> temperature;              // 0–2; 0 takes the likeliest token
+    std::optional<double> top_p;                    // above 0, at most 1
+    std::optional<std::int64_t> max_output_tokens;  // 1–131,072
+    std::vector<std::string> stop;                  // at most 8, each 1–128 characters
+    std::optional<std::int64_t> seed;               // 0 to 2^32-1
+
+    bool operator==(settings const&) const = default;
+};
+
+/// Errors: invalid_settings, param "settings.<field>".
+[[nodiscard]] result<settings> make_settings(settings draft);
+
+}  // namespace parley

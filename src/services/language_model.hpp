@@ -1,0 +1,115 @@
+// The port to whatever writes replies: an embedded model, a remote one, or the scripted one of the tests.
+//
+// Thread safety: language_model may be used from any event loop. A generation belongs to one coroutine, except
+// stop(), which any thread may call.
+#pragma once
+
+#include "common/error.hpp"
+#include "common/id.hpp"
+#include "common/task.hpp"
+#include "entities/message.hpp"
+#include "entities/settings.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace parley {
+
+/// One message as a model reads it. `role` is the word for the wire or the template: system, developer, user, assistant.
+struct prompt_message {
+    std::string role;
+    std::string content;
+    bool operator==(prompt_message const&) const = default;
+};
+
+struct generation_request {
+    // Whose kept state (KV cache) may be continued: never another user's or interaction's.
+    parley::user_id user_id;
+    parley::interaction_id interaction_id;
+    std::vector<prompt_message> prompt;
+    std::optional<double> temperature;
+    std::optional<double> top_p;
+    std::optional<std::int64_t> max_output_tokens;
+    std::vector<std::string> stop;
+    std::optional<std::int64_t> seed;
+};
+
+/// Text that has come since the last event; valid UTF-8, never empty.
+struct generation_delta {
+    std::string text;
+};
+
+/// The last event. With `failure` set the model broke off; usage and timings tell how far it came.
+struct generation_end {
+    parley::finish_reason finish_reason = parley::finish_reason::stop;
+    token_usage usage;
+    std::chrono::milliseconds queued{};                              // from start() until the prompt was begun
+    std::optional<std::chrono::milliseconds> time_to_first_token;    // from start()
+    std::chrono::milliseconds decoding{};                            // from the first token to the last
+    bool stopped = false;                                            // stop() came before the natural end
+    std::optional<error> failure;
+};
+
+/// Nothing within the wait that was asked for.
+struct generation_idle {};
+
+using generation_event = std::variant<generation_delta, generation_end, generation_idle>;
+
+/// A running generation. Destroying it stops the work.
+class generation {
+public:
+    generation() = default;
+    generation(generation const&) = delete;
+    generation& operator=(generation const&) = delete;
+    virtual ~generation() = default;
+
+    /// All text that has come since the last call, or the end. After generation_end it must not be called again.
+    /// Text that came before the end is always delivered before generation_end.
+    [[nodiscard]] virtual task<generation_event> next(std::chrono::milliseconds longest) = 0;
+
+    /// Ends it within one decoding batch; next() then delivers what was generated and generation_end{stopped}.
+    virtual void stop() noexcept = 0;
+};
+
+enum class model_state { loading, ready, failed };
+
+struct model_info {
+    std::string name;             // what settings.model_name says
+    std::string kind;             // "llama", "scripted", …
+    model_state state = model_state::ready;
+    std::string problem;          // why it failed, for people; empty otherwise
+    std::int64_t context_window = 0;  // tokens of prompt and reply together
+    std::string description;      // e.g. the GGUF's own name and quantisation
+    std::size_t running = 0;      // generations now decoding
+    std::size_t waiting = 0;      // accepted and not yet begun
+};
+
+class language_model {
+public:
+    language_model() = default;
+    language_model(language_model const&) = delete;
+    language_model& operator=(language_model const&) = delete;
+    virtual ~language_model() = default;
+
+    /// A snapshot.
+    [[nodiscard]] virtual model_info info() const = 0;
+
+    /// Tokens that this prompt takes with the model's template, the opening of the reply included.
+    /// Errors: unavailable (model_loading, model_failed); invalid (template_failed).
+    [[nodiscard]] virtual task<result<std::int64_t>> count_tokens(std::vector<prompt_message> prompt) = 0;
+
+    /// Queues the work and returns at once; the generation's events arrive on `executor`, which must be single-threaded.
+    /// Errors: unavailable (model_loading, model_failed); overloaded (queue_full). A prompt that leaves no room for a
+    /// reply comes back as generation_end with failure context_length_exceeded.
+    [[nodiscard]] virtual result<std::unique_ptr<generation>> start(generation_request request,
+                                                                    boost::asio::any_io_executor executor) = 0;
+};
+
+}  // namespace parley

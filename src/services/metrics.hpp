@@ -1,0 +1,68 @@
+// What the server tells about itself. Thread safety: every function from any thread, cheap enough for every request.
+// Labels are bounded: route templates, methods, statuses, model names and operation names, never ids or text.
+#pragma once
+
+#include "entities/message.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace parley {
+
+enum class connection_change { opened, closed };
+
+/// One finished generation.
+struct generation_observation {
+    std::string_view model;
+    message_status status = message_status::complete;
+    token_usage usage;
+    turn_timings timings;
+    std::chrono::milliseconds decoding{};  // first token to last
+};
+
+class metrics {
+public:
+    metrics() = default;
+    metrics(metrics const&) = delete;
+    metrics& operator=(metrics const&) = delete;
+    virtual ~metrics() = default;
+
+    /// `route` is the template, e.g. "/api/v1/interactions/{interaction_id}"; "unmatched" when there was none.
+    virtual void request(std::string_view route, std::string_view method, unsigned status,
+                         std::chrono::nanoseconds duration) = 0;
+    virtual void connection(connection_change change) = 0;
+    virtual void connection_refused(std::string_view reason) = 0;  // "limit"
+    virtual void event_stream(connection_change change) = 0;
+
+    /// `outcome` is "ok" or the error's code.
+    virtual void store_operation(std::string_view operation, std::string_view outcome,
+                                 std::chrono::nanoseconds duration) = 0;
+    /// One group commit: how many writes shared it and how long it took.
+    virtual void store_commit(std::size_t writes, std::chrono::nanoseconds duration) = 0;
+
+    /// Gauges, set by whoever knows: generations decoding and waiting for their turn.
+    virtual void generations(std::string_view model, std::size_t running, std::size_t waiting) = 0;
+    virtual void generation_finished(generation_observation const& seen) = 0;
+
+    /// The text exposition format of Prometheus.
+    [[nodiscard]] virtual std::string exposition() = 0;
+};
+
+/// For tests and tools: forgets everything.
+class no_metrics final : public metrics {
+public:
+    void request(std::string_view, std::string_view, unsigned, std::chrono::nanoseconds) override {}
+    void connection(connection_change) override {}
+    void connection_refused(std::string_view) override {}
+    void event_stream(connection_change) override {}
+    void store_operation(std::string_view, std::string_view, std::chrono::nanoseconds) override {}
+    void store_commit(std::size_t, std::chrono::nanoseconds) override {}
+    void generations(std::string_view, std::size_t, std::size_t) override {}
+    void generation_finished(generation_observation const&) override {}
+    [[nodiscard]] std::string exposition() override { return {}; }
+};
+
+}  // namespace parley

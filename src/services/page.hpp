@@ -1,0 +1,33 @@
+// Keyset paging: a page starts after (or before) a position in a total order, never at an offset.
+#pragma once
+
+#include "entities/limits.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace parley {
+
+enum class page_order { ascending, descending };
+
+/// `Position` is where an item stands in the total order.
+template <class Position>
+struct page_query {
+    std::size_t limit = limits::default_page;    // 1–100
+    page_order order = page_order::descending;   // order of the items in the answer
+    std::optional<Position> after;   // items behind this one in `order`
+    std::optional<Position> before;  // items ahead of this one in `order`: the nearest `limit` of them
+    // At most one of after and before is set.
+};
+
+/// `data` is in the order asked for. `has_more`: there are items behind the last one (in `order`);
+/// `has_previous`: there are items ahead of the first one.
+template <class Item>
+struct page {
+    std::vector<Item> data;
+    bool has_more = false;
+    bool has_previous = false;
+};
+
+}  // namespace parley
