@@ -1,0 +1,1 @@
+// Precompiled headers need a file to hang on.

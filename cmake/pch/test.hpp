@@ -1,0 +1,3 @@
+#include "base.hpp"
+
+#include <gtest/gtest.h>
