@@ -40,7 +40,7 @@ result<interaction_patch> make_interaction_patch(interaction_patch draft) {
         if (auto ok = check_title(*draft.title); !ok) return std::unexpected(ok.error());
     }
     if (draft.settings) {
-        auto settings = make_settings(std::move(*draft.settings));
+        auto settings = make_settings_patch(std::move(*draft.settings));
         if (!settings) return std::unexpected(settings.error());
         draft.settings = std::move(*settings);
     }
@@ -54,7 +54,7 @@ result<interaction_patch> make_interaction_patch(interaction_patch draft) {
 
 interaction apply(interaction_patch const& patch, interaction before, timestamp now) {
     if (patch.title) before.title = *patch.title;
-    if (patch.settings) before.settings = *patch.settings;
+    if (patch.settings) before.settings = apply(*patch.settings, std::move(before.settings));
     if (patch.metadata) before.metadata = *patch.metadata;
     if (patch.pinned) before.pinned = *patch.pinned;
     if (patch.archived) before.archived = *patch.archived;

@@ -42,12 +42,11 @@ struct interaction_draft {
 /// Makes ids and times. Errors: invalid_title, invalid_metadata, invalid_settings.
 [[nodiscard]] result<interaction> make_interaction(user_id const& owner, interaction_draft draft, timestamp now);
 
-/// What PATCH may change; absent fields stay as they are. `settings` replaces the whole object: merging is
-/// done before, where the wire format is known.
+/// What PATCH may change; absent fields stay as they are.
 struct interaction_patch {
     std::optional<std::string> title;
-    std::optional<parley::settings> settings;
-    std::optional<attributes> metadata;
+    std::optional<settings_patch> settings;  // member by member
+    std::optional<attributes> metadata;      // replaces the whole map
     std::optional<bool> pinned;
     std::optional<bool> archived;
 

@@ -83,4 +83,23 @@ result<settings> make_settings(settings draft) {
     return draft;
 }
 
+result<settings_patch> make_settings_patch(settings_patch draft) {
+    if (auto const checked = make_settings(apply(draft, settings{})); !checked) {
+        return std::unexpected(checked.error());
+    }
+    return draft;
+}
+
+settings apply(settings_patch const& patch, settings before) {
+    if (patch.model_name) before.model_name = *patch.model_name;
+    if (patch.role) before.role = *patch.role;
+    if (patch.prompt) before.prompt = *patch.prompt;
+    if (patch.temperature) before.temperature = *patch.temperature;
+    if (patch.top_p) before.top_p = *patch.top_p;
+    if (patch.max_output_tokens) before.max_output_tokens = *patch.max_output_tokens;
+    if (patch.stop) before.stop = *patch.stop;
+    if (patch.seed) before.seed = *patch.seed;
+    return before;
+}
+
 }  // namespace parley

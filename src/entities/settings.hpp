@@ -34,4 +34,21 @@ struct settings {
 /// Errors: invalid_settings, param "settings.<field>".
 [[nodiscard]] result<settings> make_settings(settings draft);
 
+/// A change of some members: absent leaves a member as it is, an inner nullopt resets it to the default.
+struct settings_patch {
+    std::optional<std::optional<std::string>> model_name;
+    std::optional<prompt_role> role;
+    std::optional<std::optional<std::string>> prompt;
+    std::optional<std::optional<double>> temperature;
+    std::optional<std::optional<double>> top_p;
+    std::optional<std::optional<std::int64_t>> max_output_tokens;
+    std::optional<std::vector<std::string>> stop;
+    std::optional<std::optional<std::int64_t>> seed;
+};
+
+/// No rule spans two members, so a valid patch of valid settings is valid. Errors: invalid_settings.
+[[nodiscard]] result<settings_patch> make_settings_patch(settings_patch draft);
+
+[[nodiscard]] settings apply(settings_patch const& patch, settings before);
+
 }  // namespace parley
