@@ -13,7 +13,7 @@ set(api_dir "${CMAKE_BINARY_DIR}/api")
 if(EXISTS "${CMAKE_SOURCE_DIR}/api/openapi.yaml")
     add_custom_command(
         OUTPUT "${api_dir}/openapi.json"
-        COMMAND Python3::Interpreter "${CMAKE_SOURCE_DIR}/tools/yaml_to_json.py" "${CMAKE_SOURCE_DIR}/api/openapi.yaml"
+        COMMAND "${PARLEY_PYTHON}" "${CMAKE_SOURCE_DIR}/tools/yaml_to_json.py" "${CMAKE_SOURCE_DIR}/api/openapi.yaml"
                 "${api_dir}/openapi.json"
         DEPENDS "${CMAKE_SOURCE_DIR}/api/openapi.yaml" "${CMAKE_SOURCE_DIR}/tools/yaml_to_json.py"
         VERBATIM)

@@ -12,8 +12,18 @@ find_package(prometheus-cpp REQUIRED)
 if(PARLEY_WITH_TESTS)
     find_package(GTest REQUIRED)
 endif()
-set(Python3_FIND_VIRTUALENV STANDARD) # the distribution's, which has PyYAML
-find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
+
+# A Python that has PyYAML: the distribution's, or else the first in PATH.
+foreach(python IN ITEMS /usr/bin/python3 python3)
+    execute_process(COMMAND ${python} -c "import yaml" RESULT_VARIABLE failed ERROR_QUIET)
+    if(NOT failed)
+        set(PARLEY_PYTHON ${python})
+        break()
+    endif()
+endforeach()
+if(NOT PARLEY_PYTHON)
+    message(FATAL_ERROR "No python3 with PyYAML: run ./dev setup")
+endif()
 
 # yaml-cpp 0.7 has no namespaced target.
 if(NOT TARGET yaml-cpp::yaml-cpp)

@@ -1,7 +1,7 @@
 # Shared by ./dev and tools/dev/*.sh; sourced, never run. All scripts run from the repository root.
 # shellcheck shell=bash
 
-parley_cache="${PARLEY_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/parley}"
+export parley_cache="${PARLEY_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/parley}"
 
 say() { printf '%s\n' "== $*" >&2; }
 die() {
@@ -32,4 +32,13 @@ print_times() {
         printf '%-36s %10s  %s\n' "${time_names[i]}" "${time_seconds[i]}" \
             "$([[ ${time_results[i]} == 0 ]] && echo ok || echo "FAILED (${time_results[i]})")"
     done
+}
+
+# preset_needs PRESET: which setup group a preset needs.
+preset_needs() {
+    case $1 in
+    release) echo run ;;
+    lint | fuzz) echo lint ;;
+    *) echo test ;;
+    esac
 }

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# The benchmarks: release build, llama.cpp's own benchmark programs from the same source, then bench/run.py.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+source tools/dev/common.sh
+
+tools/dev/setup.sh bench
+tools/dev/llama.sh bench
+tools/dev/build.sh bench
+PARLEY_LLAMA_BIN=$(tools/dev/llama.sh prefix)/bin
+PARLEY_TEST_MODEL=$(tools/dev/model.sh path)
+export PARLEY_LLAMA_BIN PARLEY_TEST_MODEL PARLEY_BINARY=$PWD/build/bench/parley PARLEY_BENCH_BIN=$PWD/build/bench/bench
+exec .venv/bin/python bench/run.py "$@"

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Configures a preset if that is needed and builds it.
+#   build.sh PRESET [TARGET…]
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+source tools/dev/common.sh
+
+preset=$1
+shift
+folder=build/$preset
+stamp=$folder/.configured
+
+# CMake does not look at these again by itself.
+state=$(cat CMakePresets.json web/package-lock.json | sha256sum)$(tools/dev/llama.sh prefix)
+if [[ ! -f $folder/build.ninja || ! -f $stamp || $(<"$stamp") != "$state" ]]; then
+    cmake --preset "$preset" --log-level=WARNING >&2
+    printf '%s' "$state" >"$stamp"
+fi
+
+# Quiet when there is nothing to do or nothing to say; NINJA_STATUS as the user has it.
+cmake --build "$folder" ${1:+--target "$@"} >&2

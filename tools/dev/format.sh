@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Formats C++ and Python in place.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+source tools/dev/common.sh
+
+tools/dev/setup.sh lint
+git ls-files -coz --exclude-standard '*.cpp' '*.hpp' | xargs -0 --no-run-if-empty clang-format-19 -i
+.venv/bin/ruff check --quiet --fix-only .
+.venv/bin/ruff format --quiet .

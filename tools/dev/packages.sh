@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Debian packages: prints what is missing and installs it; without root it prints the exact command and stops.
+#   packages.sh run|test|lint|bench|all
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+source tools/dev/common.sh
+
+run=(g++ cmake ninja-build ccache mold git ca-certificates python3 python3-pip python3-venv python3-yaml
+    libboost1.81-dev libssl-dev libsqlite3-dev libfmt-dev libspdlog-dev libyaml-cpp-dev libcli11-dev
+    prometheus-cpp-dev zlib1g-dev libcurl4-openssl-dev)
+test=(libgtest-dev sqlite3 curl)
+lint=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev shellcheck)
+bench=(wrk hyperfine)
+
+wanted=("${run[@]}")
+case $1 in
+run) ;;
+test) wanted+=("${test[@]}") ;;
+lint) wanted+=("${test[@]}" "${lint[@]}") ;;
+bench) wanted+=("${test[@]}" "${bench[@]}") ;;
+all) wanted+=("${test[@]}" "${lint[@]}" "${bench[@]}") ;;
+esac
+command -v npm >/dev/null || wanted+=(npm)
+
+command -v dpkg-query >/dev/null || die "this is no Debian; install what matches these packages: ${wanted[*]}"
+
+# Newer releases have a newer Boost as their default.
+if ! dpkg-query -W libboost1.81-dev >/dev/null 2>&1 && [[ $(. /etc/os-release && echo "$VERSION_ID") != 12 ]]; then
+    wanted=("${wanted[@]/libboost1.81-dev/libboost-dev}")
+fi
+
+missing=()
+for package in "${wanted[@]}"; do
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
+done
+[[ ${#missing[@]} -gt 0 ]] || exit 0
+
+if [[ $(id -u) != 0 ]]; then
+    die "packages are missing; install them and start again:
+sudo apt-get update && sudo apt-get install -y --no-install-recommends ${missing[*]}"
+fi
+say "installing ${#missing[@]} Debian packages: ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Brings what is missing; says what before it does. The second time it finds its stamp and does nothing.
+#   setup.sh [run|test|lint|bench|all]
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+source tools/dev/common.sh
+
+group=${1:-all}
+case $group in run | test | lint | bench | all) ;; *) die "no such group: $group (run, test, lint, bench, all)" ;; esac
+
+stamp=build/.setup-$group
+state=$(cat tools/dev/{setup,packages,llama,model,swagger,python}.sh tests/requirements.txt web/package-lock.json |
+    sha256sum)$(tools/dev/llama.sh prefix)
+if [[ -f $stamp && $(<"$stamp") == "$state" && -f $(tools/dev/llama.sh prefix)/.built &&
+    -f $(tools/dev/model.sh path) && -d web/node_modules/swagger-ui-dist && ($group == run || -d .venv) ]]; then
+    exit
+fi
+
+tools/dev/packages.sh "$group"
+tools/dev/swagger.sh
+tools/dev/model.sh fetch
+tools/dev/llama.sh build
+[[ $group == run ]] || tools/dev/python.sh
+
+mkdir -p build
+printf '%s' "$state" >"$stamp"

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Builds one preset and runs every test there is: GoogleTest by ctest, pytest against the real program.
+#   test.sh [--preset P] [--full] [--no-functional] [-- PYTEST ARGS]
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+source tools/dev/common.sh
+
+preset=dev functional=yes
+while [[ $# -gt 0 ]]; do
+    case $1 in
+    --preset) preset=${2:?--preset needs a name} && shift ;;
+    --full) export PARLEY_TEST_FULL=1 ;;
+    --no-functional) functional=no ;;
+    --)
+        shift
+        break
+        ;;
+    *) die "test: unknown argument $1" ;;
+    esac
+    shift
+done
+
+# The programs under test, and the server that pytest starts, run with the same sanitizer settings.
+root=$PWD
+export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:detect_leaks=1
+export UBSAN_OPTIONS=print_stacktrace=1
+export LSAN_OPTIONS=suppressions=$root/tests/sanitizers/lsan.txt:print_suppressions=0
+export TSAN_OPTIONS=suppressions=$root/tests/sanitizers/tsan.txt:second_deadlock_stack=1:halt_on_error=1
+export PARLEY_PRESET=$preset PARLEY_BINARY=$root/build/$preset/parley
+if ! grep -q '^PARLEY_WITH_LLAMA:BOOL=OFF' "build/$preset/CMakeCache.txt" 2>/dev/null && [[ $preset != tsan ]]; then
+    PARLEY_TEST_MODEL=$(tools/dev/model.sh path) # unset: tests with the real model are skipped
+    export PARLEY_TEST_MODEL
+fi
+
+rc=0
+timed "setup" tools/dev/setup.sh test || rc=1
+[[ $rc == 0 ]] && { timed "build ($preset)" tools/dev/build.sh "$preset" || rc=1; }
+if [[ $rc == 0 ]]; then
+    timed "ctest ($preset)" ctest --test-dir "build/$preset" --no-tests=error --output-on-failure \
+        --parallel "$(nproc)" || rc=1
+    if [[ $functional == yes ]]; then
+        timed "pytest ($preset)" .venv/bin/python -m pytest "$@" || rc=1
+    fi
+fi
+print_times
+exit $rc
