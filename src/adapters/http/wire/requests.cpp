@@ -1,0 +1,108 @@
+#include "adapters/http/wire/requests.hpp"
+
+#include "adapters/http/wire/object_reader.hpp"
+#include "adapters/http/wire/settings.hpp"
+
+namespace parley::http {
+namespace json = boost::json;
+namespace {
+
+std::optional<settings_patch> read_settings_of(object_reader& in) {
+    auto const* object = in.object("settings");
+    if (object == nullptr) return std::nullopt;
+    auto patch = read_settings(*object);
+    if (patch) return std::move(*patch);
+    in.fail(patch.error());
+    return std::nullopt;
+}
+
+std::optional<text_part> read_part(json::value const& value, object_reader& in) {
+    auto const* object = value.if_object();
+    if (object == nullptr) return in.fail("content", "wrong_type", "A part must be an object."), std::nullopt;
+    object_reader part{*object, "content.", {"type", "text"}};
+    auto const type = part.text("type");
+    auto text = part.text("text");
+    if (part.failure()) return in.fail(*part.failure()), std::nullopt;
+    if (!type || !text) return in.fail("content", "missing_field", "A part needs a type and a text."), std::nullopt;
+    if (*type != "text") {
+        return in.fail("content", "unsupported_part", "The only type of part that this server takes is text."),
+               std::nullopt;
+    }
+    return text_part{std::move(*text)};
+}
+
+std::optional<message_content> read_content(object_reader& in) {
+    auto const* value = in.find("content");
+    if (value == nullptr) return in.fail("content", "missing_field", "This field is required."), std::nullopt;
+    if (auto const* text = value->if_string()) return message_content{std::string{*text}};
+    auto const* array = value->if_array();
+    if (array == nullptr) {
+        return in.fail("content", "wrong_type", "This field must be a string or a list of parts."), std::nullopt;
+    }
+    content_parts parts;
+    for (auto const& item : *array) {
+        auto part = read_part(item, in);
+        if (!part) return std::nullopt;
+        parts.push_back(std::move(*part));
+    }
+    return message_content{std::move(parts)};
+}
+
+message_role read_role(object_reader& in) {
+    auto const text = in.text("role");
+    if (text && *text != "user") in.fail("role", "invalid_role", "The only role that can be sent is user.");
+    return message_role::user;
+}
+
+}  // namespace
+
+result<interaction_draft> read_interaction_draft(json::object const& object) {
+    object_reader in{object, "", {"title", "settings", "metadata", "pinned", "archived"}};
+    interaction_draft draft;
+    draft.title = in.text("title").value_or("");
+    draft.settings = apply(read_settings_of(in).value_or(settings_patch{}), settings{});
+    draft.metadata = in.pairs("metadata").value_or(attributes{});
+    draft.pinned = in.boolean("pinned").value_or(false);
+    draft.archived = in.boolean("archived").value_or(false);
+    if (in.failure()) return std::unexpected(*in.failure());
+    return draft;
+}
+
+result<interaction_patch> read_interaction_patch(json::object const& object) {
+    object_reader in{object, "", {"title", "settings", "metadata", "pinned", "archived"}};
+    interaction_patch patch;
+    patch.title = in.text("title");
+    patch.settings = read_settings_of(in);
+    patch.metadata = in.pairs("metadata");
+    patch.pinned = in.boolean("pinned");
+    patch.archived = in.boolean("archived");
+    if (in.failure()) return std::unexpected(*in.failure());
+    return make_interaction_patch(std::move(patch));
+}
+
+result<message_request> read_message_request(json::object const& object) {
+    object_reader in{object, "", {"content", "role", "metadata", "respond", "stream"}};
+    message_request request;
+    auto content = read_content(in);
+    request.draft.role = read_role(in);
+    request.draft.metadata = in.pairs("metadata").value_or(attributes{});
+    request.respond = in.boolean("respond").value_or(true);
+    request.stream = in.boolean("stream").value_or(false);
+    if (in.failure()) return std::unexpected(*in.failure());
+    request.draft.content = std::move(*content);
+    auto draft = make_message_draft(std::move(request.draft));
+    if (!draft) return std::unexpected(draft.error());
+    request.draft = std::move(*draft);
+    return request;
+}
+
+result<user_patch> read_user_patch(json::object const& object) {
+    object_reader in{object, "", {"name", "extra"}};
+    user_patch patch;
+    patch.name = in.text("name");
+    patch.extra = in.pairs("extra");
+    if (in.failure()) return std::unexpected(*in.failure());
+    return make_user_patch(std::move(patch));
+}
+
+}  // namespace parley::http
