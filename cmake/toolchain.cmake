@@ -3,8 +3,11 @@ set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
+
+# The same for libraries and programs, so that they share precompiled headers.
+add_compile_options(-fPIE)
+add_link_options(-pie)
 
 # No machine path in objects: the cache is shared between checkouts, and a binary tells nothing about who built it.
 add_compile_options("-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.")
