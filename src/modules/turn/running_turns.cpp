@@ -1,0 +1,70 @@
+#include "modules/turn/running_turns.hpp"
+
+namespace parley {
+
+void turn_control::stop(stop_cause cause) {
+    std::scoped_lock const lock{mutex_};
+    if (cause_ == stop_cause::none) cause_ = cause;
+    if (running_ != nullptr) running_->stop();
+}
+
+stop_cause turn_control::cause() const {
+    std::scoped_lock const lock{mutex_};
+    return cause_;
+}
+
+void turn_control::attach(generation* running) {
+    std::scoped_lock const lock{mutex_};
+    running_ = running;
+    if (cause_ != stop_cause::none) running_->stop();
+}
+
+void turn_control::detach() {
+    std::scoped_lock const lock{mutex_};
+    running_ = nullptr;
+}
+
+std::shared_ptr<turn_control> running_turns::add(message_id reply) {
+    std::scoped_lock const lock{mutex_};
+    if (refusing_) return nullptr;
+    auto control = std::make_shared<turn_control>();
+    running_.emplace(reply, control);
+    return control;
+}
+
+void running_turns::remove(message_id reply) {
+    std::scoped_lock const lock{mutex_};
+    running_.erase(reply);
+    if (running_.empty()) emptied_.notify_all();
+}
+
+bool running_turns::stop(message_id reply) {
+    std::shared_ptr<turn_control> control;
+    {
+        std::scoped_lock const lock{mutex_};
+        auto const found = running_.find(reply);
+        if (found == running_.end()) return false;
+        control = found->second;
+    }
+    control->stop(stop_cause::asked);
+    return true;
+}
+
+void running_turns::refuse() {
+    std::scoped_lock const lock{mutex_};
+    refusing_ = true;
+}
+
+bool running_turns::drain(std::chrono::milliseconds grace) {
+    refuse();
+    std::unique_lock lock{mutex_};
+    auto const none_left = [this] { return running_.empty(); };
+    if (emptied_.wait_for(lock, grace, none_left)) return true;
+    auto const left = running_;
+    lock.unlock();
+    for (auto const& [reply, control] : left) control->stop(stop_cause::shutdown);
+    lock.lock();
+    return emptied_.wait_for(lock, grace, none_left);
+}
+
+}  // namespace parley

@@ -1,0 +1,58 @@
+// The replies that this process is writing now, so that they can be stopped and waited for.
+// Thread safety: every function from any thread.
+#pragma once
+
+#include "common/id.hpp"
+#include "services/language_model.hpp"
+
+#include <condition_variable>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+namespace parley {
+
+/// Why a generation is being ended from outside. The first one counts.
+enum class stop_cause { none, asked, shutdown };
+
+/// One running reply. The runner checks the cause; whoever wants it ended sets it.
+class turn_control {
+public:
+    void stop(stop_cause cause);
+    [[nodiscard]] stop_cause cause() const;
+
+    /// The runner lends its generation while that lives, so that stop() can reach it.
+    void attach(generation* running);
+    void detach();
+
+private:
+    mutable std::mutex mutex_;
+    stop_cause cause_ = stop_cause::none;  // guarded by mutex_
+    generation* running_ = nullptr;        // guarded by mutex_
+};
+
+class running_turns {
+public:
+    /// Null once the server shuts down: no turn may begin any more.
+    [[nodiscard]] std::shared_ptr<turn_control> add(message_id reply);
+    void remove(message_id reply);
+
+    /// False when this process does not write that reply.
+    bool stop(message_id reply);
+
+    /// Refuses new turns and waits until those that run have ended by themselves, at most `grace`; then ends them and
+    /// waits for that as well, at most `grace` again. False when some are left. Blocks: not for an event loop.
+    [[nodiscard]] bool drain(std::chrono::milliseconds grace);
+
+    /// Makes add() return null from now on.
+    void refuse();
+
+private:
+    std::mutex mutex_;
+    std::condition_variable emptied_;
+    std::unordered_map<message_id, std::shared_ptr<turn_control>, id_hash> running_;  // guarded by mutex_
+    bool refusing_ = false;                                                            // guarded by mutex_
+};
+
+}  // namespace parley

@@ -1,0 +1,180 @@
+#include "modules/turn/turn_runner.hpp"
+
+#include "common/log.hpp"
+#include "modules/prompt/prompt_builder.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace parley {
+namespace {
+
+using namespace std::chrono_literals;
+using steady = std::chrono::steady_clock;
+
+// A crash loses at most about this much of a reply's text.
+constexpr auto checkpoint_interval = 1000ms;
+constexpr auto first_retry = 100ms;
+constexpr auto longest_retry = 5000ms;
+
+std::chrono::milliseconds since(steady::time_point start) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(steady::now() - start);
+}
+
+task<void> pause(boost::asio::any_io_executor executor, std::chrono::milliseconds time) {
+    boost::asio::steady_timer timer{executor, time};
+    co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+}
+
+generation_end broken_off(error failure) {
+    generation_end end;
+    end.failure = std::move(failure);
+    return end;
+}
+
+generation_end stopped_before_start() {
+    generation_end end;
+    end.stopped = true;
+    return end;
+}
+
+class lent_generation {
+public:
+    lent_generation(turn_control& control, generation& running) : control_(control) { control_.attach(&running); }
+    ~lent_generation() { control_.detach(); }
+    lent_generation(lent_generation const&) = delete;
+    lent_generation& operator=(lent_generation const&) = delete;
+
+private:
+    turn_control& control_;
+};
+
+class turn_run {
+public:
+    turn_run(turn_tools& tools, turn_work& work, boost::asio::any_io_executor executor)
+        : tools_(tools), work_(work), executor_(std::move(executor)) {}
+
+    task<void> run() {
+        auto end = co_await generate();
+        auto outcome = outcome_of(std::move(end));
+        auto stored = co_await finish(std::move(outcome));
+        if (stored) {
+            observe(*stored);
+            work_.feed->finish(std::move(*stored));
+        }
+    }
+
+private:
+    task<generation_end> generate() {
+        auto const& start = work_.start;
+        auto prompt = co_await build_prompt(tools_.store, work_.model, work_.settings, start.lease.user_id,
+                                            start.user_message);
+        if (!prompt) co_return broken_off(prompt.error());
+        if (work_.control->cause() != stop_cause::none) co_return stopped_before_start();
+        auto running = work_.model.start(request_for(std::move(*prompt)), executor_);
+        if (!running) co_return broken_off(running.error());
+        lent_generation const lent{*work_.control, **running};
+        co_return co_await follow(**running);
+    }
+
+    [[nodiscard]] generation_request request_for(std::vector<prompt_message> prompt) const {
+        auto const& settings = work_.settings;
+        return {.user_id = work_.start.lease.user_id,
+                .interaction_id = work_.start.lease.interaction_id,
+                .prompt = std::move(prompt),
+                .temperature = settings.temperature,
+                .top_p = settings.top_p,
+                .max_output_tokens = settings.max_output_tokens,
+                .stop = settings.stop,
+                .seed = settings.seed};
+    }
+
+    task<generation_end> follow(generation& running) {
+        auto last_checkpoint = steady::now();
+        while (true) {
+            auto const wait = std::clamp(checkpoint_interval - since(last_checkpoint), 1ms, checkpoint_interval);
+            auto event = co_await running.next(wait);
+            if (auto* end = std::get_if<generation_end>(&event)) co_return std::move(*end);
+            if (auto const* delta = std::get_if<generation_delta>(&event)) {
+                text_ += delta->text;
+                work_.feed->append(delta->text);
+            }
+            if (since(last_checkpoint) < checkpoint_interval) continue;
+            auto const kept = co_await tools_.store.checkpoint(work_.start.lease, text_);
+            last_checkpoint = steady::now();
+            if (kept) continue;
+            if (kept.error().code == "turn_lost") co_return broken_off(kept.error());
+            log::warn("checkpoint failed",
+                      {{"reply_id", reply_id_}, {"code", kept.error().code}, {"detail", kept.error().detail}});
+        }
+    }
+
+    turn_outcome outcome_of(generation_end end) {
+        turn_outcome outcome;
+        outcome.content = std::move(text_);
+        outcome.now = tools_.time.now();
+        outcome.usage = end.usage;
+        outcome.timings = turn_timings{.queued_ms = end.queued.count(),
+                                       .time_to_first_token_ms = std::nullopt,
+                                       .duration_ms = since(begun_).count()};
+        if (end.time_to_first_token) outcome.timings->time_to_first_token_ms = end.time_to_first_token->count();
+        decoding_ = end.decoding;
+        if (end.failure) {
+            outcome.status = message_status::failed;
+            outcome.error = message_error{end.failure->code, end.failure->message};
+        } else if (end.stopped) {
+            outcome.status = work_.control->cause() == stop_cause::shutdown ? message_status::interrupted
+                                                                            : message_status::stopped;
+        } else {
+            outcome.status = message_status::complete;
+            outcome.finish_reason = end.finish_reason;
+        }
+        return outcome;
+    }
+
+    /// Tries until the store takes it: the text exists nowhere else. Gives up when the turn is no longer ours, or when
+    /// the server shuts down; the last checkpoint is what is left then.
+    task<std::optional<message>> finish(turn_outcome outcome) {
+        for (auto wait = first_retry;; wait = std::min(wait * 2, longest_retry)) {
+            auto stored = co_await tools_.store.finish_turn(work_.start.lease, outcome);
+            if (stored) co_return std::move(*stored);
+            auto const& failed = stored.error();
+            if (failed.code == "turn_lost") co_return std::nullopt;
+            log::error("reply not stored, trying again",
+                       {{"reply_id", reply_id_}, {"code", failed.code}, {"detail", failed.detail}});
+            if (work_.control->cause() == stop_cause::shutdown) co_return std::nullopt;
+            co_await pause(executor_, wait);
+        }
+    }
+
+    void observe(message const& reply) {
+        tools_.seen.generation_finished({.model = reply.model_name ? *reply.model_name : std::string_view{},
+                                         .status = reply.status,
+                                         .usage = reply.usage.value_or(token_usage{}),
+                                         .timings = reply.timings.value_or(turn_timings{}),
+                                         .decoding = decoding_});
+        log::debug("turn ended", {{"reply_id", reply_id_}, {"status", to_text(reply.status)}});
+    }
+
+    turn_tools& tools_;
+    turn_work& work_;
+    boost::asio::any_io_executor executor_;
+    std::string text_;
+    std::string reply_id_ = work_.start.lease.reply_id.text();
+    steady::time_point begun_ = steady::now();
+    std::chrono::milliseconds decoding_{};
+};
+
+}  // namespace
+
+task<void> run_turn(turn_tools tools, turn_work work, boost::asio::any_io_executor executor) {
+    turn_run runner{tools, work, std::move(executor)};
+    co_await runner.run();
+}
+
+}  // namespace parley
