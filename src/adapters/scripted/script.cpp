@@ -1,0 +1,127 @@
+#include "adapters/scripted/script.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <ranges>
+
+namespace parley {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view mark = "script:";
+constexpr std::int64_t most_repeats = 1'000'000;
+constexpr std::int64_t longest_delay_ms = 600'000;
+
+std::unexpected<error> bad_script(std::string message) {
+    return fail(error_kind::invalid, "script_invalid", std::move(message));
+}
+
+bool read_number(json::value const& from, std::int64_t most, std::int64_t& into) {
+    auto const* number = from.if_int64();
+    if (number == nullptr || *number < 0 || *number > most) return false;
+    into = *number;
+    return true;
+}
+
+bool read_delay(json::value const& from, std::chrono::milliseconds& into) {
+    std::int64_t ms = 0;
+    if (!read_number(from, longest_delay_ms, ms)) return false;
+    into = std::chrono::milliseconds{ms};
+    return true;
+}
+
+bool read_tokens(json::value const& from, std::vector<std::string>& into) {
+    auto const* list = from.if_array();
+    if (list == nullptr) return false;
+    for (auto const& item : *list) {
+        if (!item.is_string()) return false;
+        into.emplace_back(item.get_string());
+    }
+    return true;
+}
+
+bool read_finish_reason(json::value const& from, finish_reason& into) {
+    auto const* word = from.if_string();
+    auto const reason = word == nullptr ? std::nullopt : parse_finish_reason(*word);
+    if (reason) into = *reason;
+    return reason.has_value();
+}
+
+bool read_bool(json::value const& from, bool& into) {
+    auto const* flag = from.if_bool();
+    if (flag != nullptr) into = *flag;
+    return flag != nullptr;
+}
+
+bool read_member(std::string_view name, json::value const& value, script& into) {
+    if (name == "tokens") return read_tokens(value, into.tokens);
+    if (name == "repeat") return read_number(value, most_repeats, into.repeat);
+    if (name == "delay_ms") return read_delay(value, into.delay);
+    if (name == "first_delay_ms") return read_delay(value, into.first_delay);
+    if (name == "fail_after") {
+        into.fail_after = 0;
+        return read_number(value, most_repeats, *into.fail_after);
+    }
+    if (name == "finish_reason") return read_finish_reason(value, into.finish_reason);
+    if (name == "wait_for_stop") return read_bool(value, into.wait_for_stop);
+    return false;
+}
+
+result<script> parse_script(std::string_view text) {
+    boost::system::error_code failed;
+    auto const document = json::parse(text, failed);
+    if (failed || !document.is_object()) return bad_script("What stands behind \"script:\" is not a JSON object.");
+    script told;
+    for (auto const& [name, value] : document.get_object()) {
+        if (!read_member(name, value, told)) {
+            return bad_script("The script's member \"" + std::string(name) + "\" is unknown or has a bad value.");
+        }
+    }
+    return told;
+}
+
+bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
+
+}  // namespace
+
+result<script> script_for(std::span<prompt_message const> prompt) {
+    auto const backwards = std::views::reverse(prompt);
+    auto const last = std::ranges::find(backwards, "user", &prompt_message::role);
+    if (last != backwards.end() && last->content.starts_with(mark)) {
+        return parse_script(std::string_view(last->content).substr(mark.size()));
+    }
+    script echo;
+    echo.tokens = words_of(echo_of(prompt));
+    return echo;
+}
+
+std::string echo_of(std::span<prompt_message const> prompt) {
+    std::string text;
+    for (auto const& message : prompt) {
+        if (!text.empty()) text += " | ";
+        text += "[" + message.role + "] " + message.content;
+    }
+    return text;
+}
+
+std::vector<std::string> words_of(std::string_view text) {
+    std::vector<std::string> words;
+    while (!text.empty()) {
+        auto const word_end = std::ranges::find_if(text, is_space);
+        auto const end = std::find_if_not(word_end, text.end(), is_space);
+        words.emplace_back(text.begin(), end);
+        text = {end, text.end()};
+    }
+    return words;
+}
+
+std::int64_t count_words(std::span<prompt_message const> prompt) {
+    std::size_t count = 1;
+    for (auto const& message : prompt) count += 1 + words_of(message.content).size();
+    return static_cast<std::int64_t>(count);
+}
+
+}  // namespace parley
