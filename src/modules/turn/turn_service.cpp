@@ -17,15 +17,19 @@ using namespace std::chrono_literals;
 constexpr auto look_again = 1000ms;
 constexpr std::size_t recovery_batch = 256;
 
-result<void> must_be_ready(language_model const& model) {
+result<void> must_take_work(language_model const& model) {
     auto const info = model.info();
     switch (info.state) {
-        case model_state::ready: return {};
+        case model_state::ready: break;
         case model_state::loading:
             return fail(error_kind::unavailable, "model_loading", "The model \"" + info.name + "\" is still loading.");
         case model_state::failed:
             return fail(error_kind::unavailable, "model_failed",
                         "The model \"" + info.name + "\" could not be loaded: " + info.problem);
+    }
+    if (info.max_waiting > 0 && info.waiting >= info.max_waiting) {
+        return fail(error_kind::overloaded, "queue_full",
+                    std::to_string(info.waiting) + " replies are waiting for the model \"" + info.name + "\" already.");
     }
     return {};
 }
@@ -76,12 +80,12 @@ task<result<turn_start>> turn_service::begin(user_id user, interaction_id id, me
     if (!interaction) co_return std::unexpected(interaction.error());
     auto model = models_.find(interaction->settings.model_name);
     if (!model) co_return std::unexpected(model.error());
-    if (auto ready = must_be_ready(**model); !ready) co_return std::unexpected(ready.error());
+    if (auto ready = must_take_work(**model); !ready) co_return std::unexpected(ready.error());
 
     // Readers may come as soon as the store knows the reply, so its feed and its stop are there before.
     auto const reply = message_id::make();
     auto control = running_.add(reply);
-    if (!control) co_return fail(error_kind::unavailable, "draining", "The server is shutting down.");
+    if (!control) co_return fail(error_kind::unavailable, "shutting_down", "The server is shutting down.");
     registration registered{running_, reply};
     auto feed = feed_.open(reply);
     turn_draft turn{.user_id = user,

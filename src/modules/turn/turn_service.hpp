@@ -30,7 +30,8 @@ public:
     [[nodiscard]] task<result<message>> append(user_id user, interaction_id id, message_draft draft);
 
     /// Stores the message and an empty reply, and starts to write that reply on `executor`.
-    /// Errors: those of begin_turn; conflict (unknown_model); unavailable (model_loading, model_failed, draining).
+    /// Errors: those of begin_turn; conflict (unknown_model); unavailable (model_loading, model_failed, shutting_down);
+    /// overloaded (queue_full).
     /// Nothing is stored when it fails.
     [[nodiscard]] task<result<turn_start>> begin(user_id user, interaction_id id, message_draft draft,
                                                  boost::asio::any_io_executor executor);

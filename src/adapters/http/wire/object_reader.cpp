@@ -1,5 +1,7 @@
 #include "adapters/http/wire/object_reader.hpp"
 
+#include "adapters/http/wire/repeated_names.hpp"
+
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
@@ -50,9 +52,13 @@ result<json::object> parse_object(std::optional<std::string_view> content_type, 
     auto value = json::parse(body, failed, {}, options);
     if (failed) {
         return parley::fail(error_kind::malformed, "malformed_json",
-                            "The request body is not valid JSON: " + failed.message() + ".");
+                            "The request body is not valid JSON in UTF-8: " + failed.message() + ".");
     }
-    if (!value.is_object()) return invalid("wrong_type", "The request body must be a JSON object.", "");
+    if (names_repeat(body)) {
+        return parley::fail(error_kind::malformed, "malformed_json",
+                            "The request body has an object with the same name twice.");
+    }
+    if (!value.is_object()) return invalid("invalid_type", "The request body must be a JSON object.", "");
     return std::move(value.as_object());
 }
 
@@ -148,7 +154,7 @@ void object_reader::fail(parley::error what) {
 }
 
 void object_reader::wrong_type(std::string_view key, std::string_view expected) {
-    fail(key, "wrong_type", "This field must be " + std::string{expected} + ".");
+    fail(key, "invalid_type", "This field must be " + std::string{expected} + ".");
 }
 
 }  // namespace parley::http

@@ -18,7 +18,7 @@
 namespace parley::http {
 
 /// The body must be one JSON object. Errors: unsupported_media_type (415) when Content-Type is not application/json,
-/// malformed_json (400), wrong_type (422).
+/// malformed_json (400), invalid_type (422).
 [[nodiscard]] result<boost::json::object> parse_object(std::optional<std::string_view> content_type,
                                                        std::string_view body);
 

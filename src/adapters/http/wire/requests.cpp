@@ -18,7 +18,7 @@ std::optional<settings_patch> read_settings_of(object_reader& in) {
 
 std::optional<text_part> read_part(json::value const& value, object_reader& in) {
     auto const* object = value.if_object();
-    if (object == nullptr) return in.fail("content", "wrong_type", "A part must be an object."), std::nullopt;
+    if (object == nullptr) return in.fail("content", "invalid_type", "A part must be an object."), std::nullopt;
     object_reader part{*object, "content.", {"type", "text"}};
     auto const type = part.text("type");
     auto text = part.text("text");
@@ -37,7 +37,7 @@ std::optional<message_content> read_content(object_reader& in) {
     if (auto const* text = value->if_string()) return message_content{std::string{*text}};
     auto const* array = value->if_array();
     if (array == nullptr) {
-        return in.fail("content", "wrong_type", "This field must be a string or a list of parts."), std::nullopt;
+        return in.fail("content", "invalid_type", "This field must be a string or a list of parts."), std::nullopt;
     }
     content_parts parts;
     for (auto const& item : *array) {

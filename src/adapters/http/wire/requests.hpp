@@ -16,7 +16,7 @@ struct message_request {
     bool stream = false;
 };
 
-// Errors of all: unknown_field, wrong_type, missing_field, and those of the entity.
+// Errors of all: unknown_field, invalid_type, missing_field, and those of the entity.
 [[nodiscard]] result<interaction_draft> read_interaction_draft(boost::json::object const& object);
 [[nodiscard]] result<interaction_patch> read_interaction_patch(boost::json::object const& object);
 [[nodiscard]] result<message_request> read_message_request(boost::json::object const& object);

@@ -8,7 +8,7 @@
 
 namespace parley::http {
 
-/// A member that is null takes its default. Errors: unknown_field, wrong_type, invalid_settings.
+/// A member that is null takes its default. Errors: unknown_field, invalid_type, invalid_settings.
 [[nodiscard]] result<settings_patch> read_settings(boost::json::object const& object);
 
 }  // namespace parley::http
