@@ -1,0 +1,27 @@
+// What the native API's handlers work with. The wiring owns all of it and outlives the handlers.
+#pragma once
+
+#include "common/id.hpp"
+#include "modules/models/model_catalog.hpp"
+#include "modules/turn/turn_service.hpp"
+#include "services/clock.hpp"
+#include "services/conversation_store.hpp"
+#include "services/identity_store.hpp"
+#include "services/reply_feed.hpp"
+
+#include <chrono>
+
+namespace parley::http {
+
+struct api_context {
+    conversation_store& conversations;
+    identity_store& identities;
+    turn_service& turns;
+    model_catalog const& models;
+    reply_feed& feed;
+    clock const& time;
+    user_id local_user;                               // who asks, as long as there is no authentication
+    std::chrono::milliseconds keep_alive_interval{};  // between comments of an idle event stream
+};
+
+}  // namespace parley::http

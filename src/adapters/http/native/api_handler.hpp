@@ -1,0 +1,46 @@
+// The common part of the native API's handlers: an error becomes a problem document and, when it is the server's own, a
+// line in the log.
+#pragma once
+
+#include "adapters/http/native/api_context.hpp"
+#include "adapters/http/server/exchange.hpp"
+#include "adapters/http/wire/query_reader.hpp"
+#include "common/error.hpp"
+#include "entities/interaction.hpp"
+
+#include <string>
+
+namespace parley::http {
+
+class api_handler : public handler {
+public:
+    explicit api_handler(api_context& api) : api_(api) {}
+
+    [[nodiscard]] task<response> handle(request& call) final;
+
+protected:
+    [[nodiscard]] virtual task<result<response>> answer(request& call) = 0;
+    [[nodiscard]] api_context& api() const { return api_; }
+
+    /// Who asks.
+    [[nodiscard]] user_id caller(request const&) const { return api_.local_user; }
+
+private:
+    api_context& api_;
+};
+
+/// The path's ids. Errors: not_found for anything that is no id.
+[[nodiscard]] result<interaction_id> interaction_of(request const& call);
+[[nodiscard]] result<message_id> message_of(request const& call);
+
+/// Errors: unknown_parameter for any query parameter.
+[[nodiscard]] result<void> no_query(request const& call);
+
+[[nodiscard]] response json_response(unsigned status, std::string body);
+
+/// With ETag.
+[[nodiscard]] response interaction_response(unsigned status, interaction const& value);
+
+[[nodiscard]] std::string interaction_path(interaction_id const& id);
+
+}  // namespace parley::http

@@ -1,0 +1,40 @@
+#include "adapters/http/native/if_match.hpp"
+
+#include <string>
+
+namespace parley::http {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+    auto const first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+}  // namespace
+
+bool tag_listed(std::string_view header, std::int64_t version) {
+    auto const wanted = "\"" + std::to_string(version) + "\"";
+    while (!header.empty()) {
+        auto const comma = header.find(',');
+        auto const tag = trimmed(header.substr(0, comma));
+        if (tag == wanted || tag == "*") return true;
+        header = comma == std::string_view::npos ? std::string_view{} : header.substr(comma + 1);
+    }
+    return false;
+}
+
+task<result<std::optional<std::int64_t>>> required_version(request const& call, conversation_store& store, user_id user,
+                                                           interaction_id id) {
+    auto const header = call.header("If-Match");
+    if (!header || trimmed(*header) == "*") co_return std::nullopt;
+    auto const now = co_await store.get_interaction(user, id);
+    if (!now) co_return std::unexpected(now.error());
+    if (!tag_listed(*header, now->version)) {
+        co_return fail(error_kind::precondition_failed, "version_mismatch",
+                       "The interaction has version " + std::to_string(now->version) + " by now.");
+    }
+    co_return now->version;
+}
+
+}  // namespace parley::http

@@ -1,0 +1,53 @@
+#include "adapters/http/native/operations.hpp"
+
+#include "adapters/http/native/api_handler.hpp"
+#include "adapters/http/native/models.hpp"
+#include "adapters/http/wire/json_writer.hpp"
+
+#include <string>
+#include <utility>
+
+namespace parley::http {
+namespace {
+
+bool default_model_ready(model_catalog const& models) {
+    auto const model = models.find(std::nullopt);
+    return model && (*model)->info().state == model_state::ready;
+}
+
+}  // namespace
+
+task<response> get_health::handle(request&) { co_return json_response(200, R"({"status":"ok"})"); }
+
+task<response> get_readiness::handle(request&) {
+    auto const store = co_await api_.conversations.ping();
+    auto const ready = store && default_model_ready(api_.models) && !draining_.load();
+    std::string body;
+    json_writer out{body};
+    out.begin_object();
+    out.member("status", ready ? "ready" : "not_ready");
+    out.key("checks");
+    out.begin_object();
+    out.member("store", store ? std::string{"ok"} : store.error().code);
+    out.key("models");
+    out.begin_object();
+    for (auto const& model : api_.models.all()) {
+        auto const info = model->info();
+        out.key(info.name);
+        out.value(to_text(info.state));
+    }
+    out.end_object();
+    out.end_object();
+    out.end_object();
+    auto answer = json_response(ready ? 200 : 503, std::move(body));
+    if (!ready) answer.headers.push_back({"Retry-After", "1"});
+    co_return answer;
+}
+
+task<response> get_metrics::handle(request&) {
+    auto answer = json_response(200, seen_.exposition());
+    answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    co_return answer;
+}
+
+}  // namespace parley::http

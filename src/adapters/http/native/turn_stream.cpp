@@ -1,0 +1,91 @@
+#include "adapters/http/native/turn_stream.hpp"
+
+#include "adapters/http/wire/entities.hpp"
+#include "common/utf8.hpp"
+
+#include <utility>
+#include <variant>
+
+namespace parley::http {
+namespace {
+
+std::string frame(std::string_view id, std::string_view event, std::string_view data) {
+    std::string text;
+    text.reserve(id.size() + event.size() + data.size() + 24);
+    text.append("id: ").append(id).append("\nevent: ").append(event).append("\ndata: ").append(data).append("\n\n");
+    return text;
+}
+
+std::string_view terminal_event(message_status status) {
+    switch (status) {
+        case message_status::stopped: return "message.stopped";
+        case message_status::interrupted: return "message.interrupted";
+        case message_status::failed: return "message.failed";
+        case message_status::complete:
+        case message_status::queued:
+        case message_status::in_progress: break;
+    }
+    return "message.completed";
+}
+
+std::string terminal_frame(message const& reply) { return frame("end", terminal_event(reply.status), to_json(reply)); }
+
+}  // namespace
+
+turn_stream::turn_stream(api_context& api, turn_stream_start start, boost::asio::any_io_executor executor)
+    : api_(api), start_(std::move(start)), executor_(std::move(executor)) {}
+
+task<void> turn_stream::run(event_sink& sink) {
+    if (start_.created && !co_await sink.write(frame("0", "message.created", *start_.created))) co_return;
+    if (co_await follow_live(sink) == step::lost) co_await send_stored(sink);
+}
+
+task<turn_stream::step> turn_stream::follow_live(event_sink& sink) {
+    auto const reader = api_.feed.follow(start_.reply, start_.offset, executor_);
+    if (!reader) co_return step::lost;
+    while (true) {
+        auto event = co_await reader->next(api_.keep_alive_interval);
+        if (auto const* delta = std::get_if<feed_delta>(&event)) {
+            if (!co_await send_delta(sink, delta->text, delta->end)) co_return step::over;
+        } else if (auto const* end = std::get_if<feed_end>(&event)) {
+            static_cast<void>(co_await sink.write(terminal_frame(end->reply)));
+            co_return step::over;
+        } else if (std::holds_alternative<feed_lost>(event)) {
+            co_return step::lost;
+        } else if (!co_await sink.write(": keep-alive\n\n")) {
+            co_return step::over;
+        }
+    }
+}
+
+/// Nobody writes the reply any more: it is over and stored, or it was deleted. In the second case, and when its end
+/// could not be stored, the stream just ends.
+task<void> turn_stream::send_stored(event_sink& sink) {
+    auto const stored = co_await api_.conversations.get_message(start_.user, start_.interaction, start_.reply);
+    if (!stored || !is_final(stored->status)) co_return;
+    auto const text = plain_text(stored->content);
+    if (start_.offset < text.size()) {
+        auto const from = utf8_prefix(text, start_.offset);
+        if (!co_await send_delta(sink, std::string_view{text}.substr(from), text.size())) co_return;
+    }
+    static_cast<void>(co_await sink.write(terminal_frame(*stored)));
+}
+
+task<bool> turn_stream::send_delta(event_sink& sink, std::string_view text, std::size_t end) {
+    start_.offset = end;
+    std::string data;
+    json_writer out{data};
+    out.begin_object();
+    out.member("delta", text);
+    out.end_object();
+    co_return co_await sink.write(frame(std::to_string(end), "message.delta", data));
+}
+
+response stream_response(std::unique_ptr<event_stream> stream) {
+    response out;
+    out.content_type = "text/event-stream";
+    out.stream = std::move(stream);
+    return out;
+}
+
+}  // namespace parley::http

@@ -1,0 +1,46 @@
+#include "adapters/http/native/users.hpp"
+
+#include "adapters/http/wire/object_reader.hpp"
+#include "adapters/http/wire/pages.hpp"
+#include "adapters/http/wire/requests.hpp"
+
+#include <utility>
+
+namespace parley::http {
+namespace {
+
+task<result<response>> user_response(api_context& api, user shown) {
+    interaction_query newest;
+    auto const items = co_await api.conversations.list_interactions(shown.user_id, std::move(newest));
+    if (!items) co_return std::unexpected(items.error());
+    std::string body;
+    json_writer out{body};
+    out.begin_object();
+    write_members(out, shown);
+    out.key("interaction_list");
+    write_id_page(out, *items);
+    out.end_object();
+    co_return json_response(200, std::move(body));
+}
+
+}  // namespace
+
+task<result<response>> get_me::answer(request& call) {
+    if (auto ok = no_query(call); !ok) co_return std::unexpected(ok.error());
+    auto found = co_await api().identities.get_user(caller(call));
+    if (!found) co_return std::unexpected(found.error());
+    co_return co_await user_response(api(), std::move(*found));
+}
+
+task<result<response>> update_me::answer(request& call) {
+    if (auto ok = no_query(call); !ok) co_return std::unexpected(ok.error());
+    auto const body = parse_object(call.header("Content-Type"), call.body);
+    if (!body) co_return std::unexpected(body.error());
+    auto patch = read_user_patch(*body);
+    if (!patch) co_return std::unexpected(patch.error());
+    auto changed = co_await api().identities.update_user(caller(call), std::move(*patch));
+    if (!changed) co_return std::unexpected(changed.error());
+    co_return co_await user_response(api(), std::move(*changed));
+}
+
+}  // namespace parley::http
