@@ -1,0 +1,88 @@
+// Checks across keys.
+#include "common/config_draft.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace parley {
+namespace {
+
+std::string source_of(config_draft const& draft, std::string_view key) {
+    auto const found = draft.origins.find(key);
+    return found == draft.origins.end() ? std::string{"default"} : found->second.source;
+}
+
+bool already_wrong(config_draft const& draft, std::string_view prefix) {
+    return std::ranges::any_of(draft.problems,
+                               [&](config_problem const& one) { return one.key.starts_with(prefix); });
+}
+
+void check_access(config_draft& draft) {
+    if (already_wrong(draft, "server.host") || already_wrong(draft, "auth.mode")) return;
+    auto& host = draft.values.server.host;
+    if (host == "localhost") host = "127.0.0.1";
+    boost::system::error_code not_an_address;
+    auto const address = boost::asio::ip::make_address(host, not_an_address);
+    auto const& mode = draft.values.auth_mode;
+    if (not_an_address) {
+        draft.complain(source_of(draft, "server.host"), "server.host",
+                       fmt::format("\"{}\" is not an IP address such as 127.0.0.1 or ::1 (without brackets)", host));
+    } else if (mode != "none") {
+        draft.complain(source_of(draft, "auth.mode"), "auth.mode",
+                       fmt::format("{} does not exist yet in this version; only none does", mode));
+    } else if (!address.is_loopback()) {
+        draft.complain(source_of(draft, "server.host"), "server.host",
+                       fmt::format("{} can be reached from other machines, and auth.mode none lets everybody in who "
+                                   "reaches it; listen on 127.0.0.1 or ::1 (auth modes for other addresses do not exist "
+                                   "yet in this version)",
+                                   host));
+    }
+}
+
+void check_model(config_draft& draft, std::size_t index) {
+    auto const& models = draft.values.models;
+    auto const& model = models[index];
+    auto const key = fmt::format("models[{}]", index);
+    if (model.name.empty() && !already_wrong(draft, key)) {
+        draft.complain(source_of(draft, key), key + ".name", "is missing; every model needs a name");
+    }
+    if (model.kind == "llama" && model.path.empty() && !already_wrong(draft, key)) {
+        draft.complain(source_of(draft, key), key + ".path", "is missing; kind llama needs a GGUF file");
+    }
+    if (model.kind != "llama" && !model.path.empty()) {
+        draft.complain(source_of(draft, key + ".path"), key + ".path",
+                       fmt::format("means nothing for kind {}; leave it out", model.kind));
+    }
+    for (std::size_t earlier = 0; earlier < index && !model.name.empty(); ++earlier) {
+        if (models[earlier].name != model.name) continue;
+        draft.complain(source_of(draft, key + ".name"), key + ".name",
+                       fmt::format("\"{}\" is the name of models[{}] already ({})", model.name, earlier,
+                                   source_of(draft, fmt::format("models[{}].name", earlier))));
+        return;
+    }
+}
+
+void check_default_model(config_draft& draft) {
+    auto const& wanted = draft.values.default_model;
+    auto const& models = draft.values.models;
+    if (wanted.empty() || already_wrong(draft, "default_model") || already_wrong(draft, "models")) return;
+    if (std::ranges::find(models, wanted, &model_config::name) != models.end()) return;
+    std::string known;
+    for (auto const& model : models) known += (known.empty() ? "" : ", ") + model.name;
+    draft.complain(source_of(draft, "default_model"), "default_model",
+                   models.empty() ? fmt::format("\"{}\" can not be there: models is an empty list ({})", wanted,
+                                                source_of(draft, "models"))
+                                  : fmt::format("there is no model \"{}\"; models has: {}", wanted, known));
+}
+
+}  // namespace
+
+void check_config(config_draft& draft) {
+    check_access(draft);
+    for (std::size_t i = 0; i < draft.values.models.size(); ++i) check_model(draft, i);
+    check_default_model(draft);
+}
+
+}  // namespace parley

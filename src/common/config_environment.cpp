@@ -1,0 +1,49 @@
+// PARLEY_… variables over the files' values.
+#include "common/config_draft.hpp"
+#include "common/config_suggest.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace parley {
+namespace {
+
+/// Variables of the tools around the program: tests, builds, ./dev.
+bool belongs_to_tools(std::string_view name) {
+    return name.starts_with("PARLEY_TEST_") || name.starts_with("PARLEY_BUILD_") || name.starts_with("PARLEY_DEV_");
+}
+
+/// Kubernetes and Docker links put these into every container beside a service that is named parley.
+bool comes_from_the_orchestrator(std::string_view name, std::string_view value) {
+    return name == "PARLEY_SERVICE_HOST" || name.starts_with("PARLEY_SERVICE_PORT") || name.starts_with("PARLEY_PORT_") ||
+           (name == "PARLEY_PORT" && value.find("://") != value.npos);
+}
+
+void apply_variable(config_draft& draft, std::string const& name, std::string const& value,
+                    std::filesystem::path const& base) {
+    auto const row = std::ranges::find(config_keys(), name,
+                                       [](config_key<config> const& key) { return environment_name(key.name); });
+    if (row != config_keys().end()) return apply_value(draft, *row, value, {name, base});
+    if (name == environment_name("models")) {
+        return apply_models_yaml(draft, {.label = name, .text = value, .base = base, .with_lines = false});
+    }
+    auto const known = environment_names();
+    if (std::ranges::find(known, name) != known.end()) return;
+    if (belongs_to_tools(name) || comes_from_the_orchestrator(name, value)) return;
+    auto const suggestion = nearest(name, known);
+    draft.complain(name, {},
+                   "there is no such variable" +
+                       (suggestion ? fmt::format("; did you mean {}?", *suggestion) : std::string{}));
+}
+
+}  // namespace
+
+void apply_environment(config_draft& draft, std::map<std::string, std::string, std::less<>> const& environment,
+                       std::filesystem::path const& base) {
+    for (auto const& [name, value] : environment) {
+        if (name.starts_with("PARLEY_")) apply_variable(draft, name, value, base);
+    }
+}
+
+}  // namespace parley

@@ -1,0 +1,127 @@
+#include "common/config_keys.hpp"
+
+#include <array>
+
+namespace parley {
+namespace {
+
+constexpr double mebibyte = 1024.0 * 1024.0;
+constexpr double second = 1000.0;
+constexpr double hour = 3600.0 * second;
+constexpr double longest_name = 200.0;
+constexpr double longest_path = 4096.0;
+
+// Modes that are to come are listed, so that the check can say so instead of calling them unknown.
+constexpr std::array<std::string_view, 4> auth_modes{"none", "api_key", "jwt", "trusted_header"};
+constexpr std::array<std::string_view, 1> store_kinds{"sqlite"};
+constexpr std::array<std::string_view, 2> model_kinds{"llama", "scripted"};
+constexpr std::array<std::string_view, 5> log_levels{"trace", "debug", "info", "warn", "error"};
+constexpr std::array<std::string_view, 3> log_formats{"auto", "text", "json"};
+constexpr std::array<std::string_view, 3> logged_requests{"none", "errors", "all"};
+
+constexpr config_rule one_of(std::span<std::string_view const> words) { return {config_type::choice, 0, 0, words}; }
+constexpr config_rule whole(double least, double most) { return {config_type::integer, least, most}; }
+constexpr config_rule number(double least, double most) { return {config_type::number, least, most}; }
+constexpr config_rule bytes(double least, double most) { return {config_type::size, least, most}; }
+constexpr config_rule lasting(double least, double most) { return {config_type::duration, least, most}; }
+constexpr config_rule text(double least, double most) { return {config_type::text, least, most}; }
+constexpr config_rule file_path{config_type::path, 1, longest_path};
+
+constexpr std::array server_and_store_keys{
+    config_key<config>{"server.host", text(1, longest_name), "IP address to listen on; `localhost` is `127.0.0.1`",
+                       [](config& c) -> config_slot { return &c.server.host; }},
+    config_key<config>{"server.port", whole(0, 65535), "TCP port; 0: any free one, told by the ready line",
+                       [](config& c) -> config_slot { return &c.server.port; }},
+    config_key<config>{"server.threads", whole(0, 1024), "event loops; 0: one per core",
+                       [](config& c) -> config_slot { return &c.server.threads; }},
+    config_key<config>{"server.max_connections", whole(1, 1e6), "connections served at once",
+                       [](config& c) -> config_slot { return &c.server.max_connections; }},
+    config_key<config>{"server.max_body_size", bytes(1024, 1024 * mebibyte), "largest request body",
+                       [](config& c) -> config_slot { return &c.server.max_body_bytes; }},
+    config_key<config>{"server.max_header_size", bytes(1024, mebibyte), "largest request header",
+                       [](config& c) -> config_slot { return &c.server.max_header_bytes; }},
+    config_key<config>{"server.max_header_count", whole(8, 10'000), "most header fields of a request",
+                       [](config& c) -> config_slot { return &c.server.max_header_count; }},
+    config_key<config>{"server.header_timeout", lasting(1, hour), "from a request's first byte to the end of its header",
+                       [](config& c) -> config_slot { return &c.server.header_timeout; }},
+    config_key<config>{"server.body_timeout", lasting(1, hour), "for a whole request body",
+                       [](config& c) -> config_slot { return &c.server.body_timeout; }},
+    config_key<config>{"server.idle_timeout", lasting(1, 24 * hour), "between two requests of a connection",
+                       [](config& c) -> config_slot { return &c.server.idle_timeout; }},
+    config_key<config>{"server.write_timeout", lasting(1, hour), "for one write that the client does not take",
+                       [](config& c) -> config_slot { return &c.server.write_timeout; }},
+    config_key<config>{"server.keep_alive_interval", lasting(1, hour), "between two comments of a silent event stream",
+                       [](config& c) -> config_slot { return &c.server.keep_alive_interval; }},
+    config_key<config>{"server.shutdown_grace", lasting(0, hour), "how long running replies may go on after SIGTERM",
+                       [](config& c) -> config_slot { return &c.server.shutdown_grace; }},
+    config_key<config>{"auth.mode", one_of(auth_modes),
+                       "who may ask; only `none` so far: one local user, on loopback addresses only",
+                       [](config& c) -> config_slot { return &c.auth_mode; }},
+    config_key<config>{"store.kind", one_of(store_kinds), "where conversations are kept",
+                       [](config& c) -> config_slot { return &c.store.kind; }},
+    config_key<config>{"store.path", file_path, "the data folder; made when absent",
+                       [](config& c) -> config_slot { return &c.store.path; }},
+    config_key<config>{"store.commit_delay", lasting(0, second),
+                       "how long a group commit waits for company; 0: it takes what is there",
+                       [](config& c) -> config_slot { return &c.store.commit_delay; }},
+    config_key<config>{"store.max_batch", whole(1, 100'000), "most writes in one commit",
+                       [](config& c) -> config_slot { return &c.store.max_batch; }},
+    config_key<config>{"default_model", text(0, longest_name), "name out of `models`; empty: the first of them",
+                       [](config& c) -> config_slot { return &c.default_model; }},
+    config_key<config>{"log.level", one_of(log_levels), "least level that is logged",
+                       [](config& c) -> config_slot { return &c.log.level; }},
+    config_key<config>{"log.format", one_of(log_formats), "`auto`: text on a terminal, JSON otherwise",
+                       [](config& c) -> config_slot { return &c.log.format; }},
+    config_key<config>{"log.requests", one_of(logged_requests),
+                       "which requests get a line; `errors`: those answered with 500 and up",
+                       [](config& c) -> config_slot { return &c.log.requests; }},
+};
+
+constexpr std::array keys_of_a_model{
+    config_key<model_config>{"name", text(1, longest_name), "what `settings.model_name` says; required, unique",
+                             [](model_config& m) -> config_slot { return &m.name; }},
+    config_key<model_config>{"kind", one_of(model_kinds), "`llama`: a GGUF file in this process; `scripted`: for tests",
+                             [](model_config& m) -> config_slot { return &m.kind; }},
+    config_key<model_config>{"path", file_path, "the GGUF file; required for `llama`",
+                             [](model_config& m) -> config_slot { return &m.path; }},
+    config_key<model_config>{"context_window", whole(64, 16'777'216), "tokens of one chat, prompt and reply together",
+                             [](model_config& m) -> config_slot { return &m.context_window; }},
+    config_key<model_config>{"parallel", whole(1, 256), "chats decoded at once",
+                             [](model_config& m) -> config_slot { return &m.parallel; }},
+    config_key<model_config>{"threads", whole(0, 1024), "computing threads; 0: one per core",
+                             [](model_config& m) -> config_slot { return &m.threads; }},
+    config_key<model_config>{"max_waiting", whole(0, 1'000'000), "generations accepted beyond those that run",
+                             [](model_config& m) -> config_slot { return &m.max_waiting; }},
+    config_key<model_config>{"chat_template", {config_type::block_text, 1, mebibyte},
+                             "a Jinja template instead of the file's own",
+                             [](model_config& m) -> config_slot { return &m.chat_template; }},
+    config_key<model_config>{"default_max_output_tokens", whole(1, 131'072), "when `settings` says nothing",
+                             [](model_config& m) -> config_slot { return &m.default_max_output_tokens; }},
+    config_key<model_config>{"default_temperature", number(0, 2), "when `settings` says nothing",
+                             [](model_config& m) -> config_slot { return &m.default_temperature; }},
+    config_key<model_config>{"default_top_p", number(0.000001, 1), "when `settings` says nothing",
+                             [](model_config& m) -> config_slot { return &m.default_top_p; }},
+};
+
+}  // namespace
+
+std::span<config_key<config> const> config_keys() { return server_and_store_keys; }
+
+std::span<config_key<model_config> const> model_keys() { return keys_of_a_model; }
+
+std::string environment_name(std::string_view key) {
+    std::string name = "PARLEY_";
+    for (char const c : key) name.push_back(c == '.' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
+    return name;
+}
+
+std::vector<std::string> environment_names() {
+    std::vector<std::string> names;
+    for (auto const& key : config_keys()) names.push_back(environment_name(key.name));
+    names.push_back(environment_name("models"));
+    names.emplace_back(config_file_variable);
+    names.emplace_back(chat_url_variable);
+    return names;
+}
+
+}  // namespace parley

@@ -1,0 +1,43 @@
+// The one table of everything that can be configured. Reading, checking, `parley check-config` and the README's table
+// are derived from it.
+#pragma once
+
+#include "common/config.hpp"
+#include "common/config_value.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace parley {
+
+template <class Owner>
+struct config_key {
+    std::string_view name;  // "server.port"; of a model: "path", below models[…]
+    config_rule rule;
+    std::string_view description;
+    config_slot (*slot)(Owner&);
+};
+
+/// Keys of the whole configuration but the list of models, which is named "models".
+[[nodiscard]] std::span<config_key<config> const> config_keys();
+
+/// Keys of one entry of "models".
+[[nodiscard]] std::span<config_key<model_config> const> model_keys();
+
+/// What `models` is for, for the table.
+inline constexpr std::string_view models_description =
+    "the models that can be chosen: a list, which replaces the default list";
+
+/// The environment variable of a key: "server.port" → "PARLEY_SERVER_PORT". No two keys share one (a test).
+[[nodiscard]] std::string environment_name(std::string_view key);
+
+/// All variables that mean something to the program, those of the keys first.
+[[nodiscard]] std::vector<std::string> environment_names();
+
+/// Variables that name no key: the file for --config and the address for `parley chat`.
+inline constexpr std::string_view config_file_variable = "PARLEY_CONFIG";
+inline constexpr std::string_view chat_url_variable = "PARLEY_URL";
+
+}  // namespace parley

@@ -1,0 +1,50 @@
+// The types of configuration values: from text into a field and back.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace parley {
+
+/// The field that a key fills.
+using config_slot = std::variant<std::string*, std::optional<std::string>*, std::filesystem::path*, std::uint16_t*,
+                                 unsigned*, std::size_t*, std::int64_t*, double*, std::chrono::milliseconds*>;
+
+enum class config_type { text, block_text, choice, path, integer, number, size, duration };
+
+/// What a value must be. Bounds are inclusive: integers and numbers as they are, sizes in bytes, durations in
+/// milliseconds, text in bytes.
+struct config_rule {
+    config_type type = config_type::text;
+    double least = 0;
+    double most = 0;
+    std::span<std::string_view const> choices{};
+};
+
+/// A value as it was written.
+struct config_scalar {
+    std::string text;
+    bool quoted = false;  // text for certain, never a number
+};
+
+/// Fills the slot. Nothing when it went well, otherwise a sentence about what is wrong and what would be right; the slot
+/// is unchanged then. A path is taken as it was written: see common/config_path.hpp.
+[[nodiscard]] std::optional<std::string> assign(config_slot slot, config_rule const& rule, config_scalar const& value);
+
+/// The shortest text that assign() reads back as the same value: "30s", "4MiB", "0.7".
+[[nodiscard]] std::string show(config_slot slot, config_type type);
+
+/// For people: "integer", "duration", "none, errors or all".
+[[nodiscard]] std::string type_name(config_rule const& rule);
+
+/// "a, b or c".
+[[nodiscard]] std::string join_alternatives(std::span<std::string_view const> words);
+
+}  // namespace parley
