@@ -1,0 +1,128 @@
+#include "app/application.hpp"
+
+#include "adapters/http/docs/docs_pages.hpp"
+#include "adapters/http/native/native_api.hpp"
+#include "adapters/http/server/route_table.hpp"
+#include "adapters/http/server/server.hpp"
+#include "adapters/memory/memory_reply_feed.hpp"
+#include "adapters/prometheus/prometheus_metrics.hpp"
+#include "adapters/sqlite/sqlite_store.hpp"
+#include "app/model_factory.hpp"
+#include "app/run_task.hpp"
+#include "common/log.hpp"
+#include "modules/models/model_catalog.hpp"
+#include "modules/turn/turn_service.hpp"
+#include "parley_version.hpp"
+#include "services/clock.hpp"
+
+#include <atomic>
+#include <utility>
+
+namespace parley {
+namespace {
+
+using namespace std::chrono_literals;
+
+// After the replies have ended their readers only need to take the last event.
+constexpr auto reader_grace = 2000ms;
+
+struct loading_models {
+    std::vector<std::unique_ptr<language_model>> models;
+    std::vector<std::shared_ptr<std::atomic<double>>> loaded;
+};
+
+loading_models make_models(std::vector<model_config> const& settings, metrics& seen) {
+    loading_models out;
+    for (auto const& one : settings) {
+        auto made = make_model(one, seen);
+        out.models.push_back(std::move(made.model));
+        out.loaded.push_back(std::move(made.loaded));
+    }
+    return out;
+}
+
+std::vector<http::endpoint> all_endpoints(http::native_api const& api, http::docs_pages const& docs) {
+    auto endpoints = api.endpoints();
+    endpoints.insert(endpoints.end(), docs.endpoints().begin(), docs.endpoints().end());
+    return endpoints;
+}
+
+}  // namespace
+
+// Members stand in the order in which they need each other: the last is destroyed first.
+struct application::parts {
+    parts(config const& settings, std::unique_ptr<metrics> statistics, std::unique_ptr<sqlite_store> opened,
+          loading_models loading, user const& local)
+        : seen(std::move(statistics)),
+          store(std::move(opened)),
+          loaded(std::move(loading.loaded)),
+          models(std::move(loading.models), settings.default_model),
+          turns(*store, models, feed, time, *seen, process_id::make()),
+          context{*store, *store, turns, models, feed, time, local.user_id, settings.server.keep_alive_interval},
+          api(context, *seen, draining, settings.server.max_body_bytes),
+          routes(all_endpoints(api, docs)),
+          server(settings.server, settings.log, routes, *seen),
+          grace(settings.server.shutdown_grace) {}
+
+    std::unique_ptr<metrics> seen;
+    std::unique_ptr<sqlite_store> store;
+    std::vector<std::shared_ptr<std::atomic<double>>> loaded;
+    model_catalog models;
+    memory_reply_feed feed;
+    system_clock time;
+    turn_service turns;
+    std::atomic<bool> draining = false;
+    http::api_context context;
+    http::native_api api;
+    http::docs_pages docs;
+    http::route_table routes;
+    http::server server;
+    std::chrono::milliseconds grace;
+    std::uint16_t port = 0;
+};
+
+application::application(std::unique_ptr<parts> owned) : parts_(std::move(owned)) {}
+application::~application() = default;
+
+result<std::unique_ptr<application>> application::start(config const& settings) {
+    auto seen = make_prometheus_metrics({version, version_commit, version_compiler});
+    auto store = open_sqlite_store(settings.store, *seen);
+    if (!store) return std::unexpected(store.error());
+    auto const local = run_task((*store)->local_user(system_clock{}.now()));
+    if (!local) return std::unexpected(local.error());
+
+    auto models = make_models(settings.models, *seen);
+    auto owned = std::make_unique<parts>(settings, std::move(seen), std::move(*store), std::move(models), *local);
+    auto const expired = run_task(owned->turns.recover());
+    if (!expired) return std::unexpected(expired.error());
+    if (*expired > 0) {
+        log::warn("replies of an earlier run were interrupted", {{"count", static_cast<std::int64_t>(*expired)}});
+    }
+    auto const port = owned->server.listen();
+    if (!port) return std::unexpected(port.error());
+    owned->port = *port;
+    owned->server.start();
+    return std::unique_ptr<application>{new application{std::move(owned)}};
+}
+
+std::uint16_t application::port() const { return parts_->port; }
+
+std::vector<model_progress> application::models() const {
+    std::vector<model_progress> out;
+    for (std::size_t i = 0; i < parts_->loaded.size(); ++i) {
+        auto const info = parts_->models.all()[i]->info();
+        out.push_back({info.name, parts_->loaded[i]->load(), info.state != model_state::loading, info.problem});
+    }
+    return out;
+}
+
+bool application::shut_down() {
+    parts_->draining = true;
+    auto const ended = parts_->turns.drain(parts_->grace);
+    parts_->server.drain(reader_grace);
+    parts_->server.stop();
+    parts_->store->close();
+    return ended;
+}
+
+}  // namespace parley
