@@ -33,19 +33,17 @@ std::string_view last_part(std::string_view word) {
 }  // namespace
 
 std::optional<std::string> nearest(std::string_view word, std::span<std::string const> candidates) {
-    auto const bound = std::max<std::size_t>(2, word.size() / 3);
-    std::optional<std::string> best;
-    std::size_t best_distance = bound + 1;
-    for (auto const& candidate : candidates) {
-        auto const here = distance(word, candidate);
-        if (here >= best_distance) continue;
-        best = candidate;
-        best_distance = here;
-    }
-    if (best) return best;
+    constexpr std::size_t slip = 2;  // so near that the word's end counts for less
+    auto const bound = std::max(slip, word.size() / 3);
+    auto const nearest_one = std::ranges::min_element(
+        candidates, {}, [&](std::string const& candidate) { return distance(word, candidate); });
+    if (nearest_one == candidates.end()) return std::nullopt;
+    auto const changes = distance(word, *nearest_one);
+    if (changes <= slip) return *nearest_one;
     auto const same_end = std::ranges::find_if(
         candidates, [&](std::string const& candidate) { return last_part(candidate) == last_part(word); });
-    return same_end == candidates.end() ? std::nullopt : std::optional{*same_end};
+    if (same_end != candidates.end()) return *same_end;
+    return changes <= bound ? std::optional{*nearest_one} : std::nullopt;
 }
 
 }  // namespace parley

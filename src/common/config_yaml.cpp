@@ -49,7 +49,7 @@ private:
         return source_.with_lines ? fmt::format("{}:{}", source_.label, std::max(line, 0) + 1) : source_.label;
     }
 
-    /// Nothing when there is no document or it can not be read.
+    /// A null node when there is no document; nothing when it can not be read.
     std::optional<YAML::Node> parse() {
         if (!is_valid_utf8(source_.text)) {
             draft_.complain(source_.label, {}, "the text is not valid UTF-8");
@@ -57,7 +57,7 @@ private:
         }
         try {
             auto const documents = YAML::LoadAll(std::string{source_.text});
-            if (documents.empty()) return std::nullopt;
+            if (documents.empty()) return YAML::Node{};
             if (documents.size() > 1) {
                 draft_.complain(place(documents[1]), {}, "a second document begins here; only one is possible");
                 return std::nullopt;
