@@ -3,12 +3,18 @@
 #   http  base and Beast
 #   test  base and GoogleTest
 # They only save time: every file still includes what it uses (the lint preset builds without them).
+# What ccache needs to cache files that use one.
+set(pch_options -fpch-preprocess)
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    set(pch_options -Xclang -fno-pch-timestamp)
+endif()
+
 function(parley_add_pch kind)
     add_library(parley_pch_${kind} STATIC "${CMAKE_SOURCE_DIR}/cmake/pch/empty.cpp")
     target_link_libraries(
         parley_pch_${kind} PRIVATE parley_warnings parley_sanitizers parley_hardening parley_boost ${ARGN})
     if(PARLEY_WITH_PCH)
-        target_compile_options(parley_pch_${kind} PRIVATE -fpch-preprocess) # ccache needs it
+        target_compile_options(parley_pch_${kind} PRIVATE ${pch_options})
         target_precompile_headers(parley_pch_${kind} PRIVATE "${CMAKE_SOURCE_DIR}/cmake/pch/${kind}.hpp")
     endif()
 endfunction()
@@ -21,7 +27,7 @@ endif()
 
 function(parley_use_pch target kind)
     if(PARLEY_WITH_PCH AND NOT kind STREQUAL "none")
-        target_compile_options(${target} PRIVATE -fpch-preprocess)
+        target_compile_options(${target} PRIVATE ${pch_options})
         target_precompile_headers(${target} REUSE_FROM parley_pch_${kind})
     endif()
 endfunction()

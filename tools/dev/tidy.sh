@@ -8,4 +8,4 @@ source tools/dev/common.sh
 tools/dev/setup.sh lint
 tools/dev/build.sh lint help >/dev/null # configure only: it writes compile_commands.json and the generated headers
 [[ $# -gt 0 ]] || set -- "$PWD/(src|tests)/.*\\.cpp$"
-exec run-clang-tidy-19 -quiet -p build/lint -j "$(nproc)" -warnings-as-errors='*' "$@"
+exec run-clang-tidy-19 -quiet -p build/lint -j "${PARLEY_JOBS:-$(nproc)}" -warnings-as-errors='*' "$@"
