@@ -74,12 +74,8 @@ function(parley_add_tests kind)
         cmake_path(GET folder FILENAME area)
         parley_sources(sources "${folder}")
         if(sources AND NOT (area STREQUAL "llama" AND NOT PARLEY_WITH_LLAMA))
-            # A unit test links its own folder's library, so that it builds while others do not; other names can
-            # be given one with set(parley_unit_<folder>_depends ...) beforehand.
+            # A unit test links its own folder's library, so that it builds while others do not.
             set(depends ${ARG_DEPENDS})
-            if(parley_${kind}_${area}_depends)
-                set(depends ${parley_${kind}_${area}_depends})
-            endif()
             if(kind STREQUAL "unit" AND TARGET parley_${area})
                 set(depends parley_${area})
             endif()
