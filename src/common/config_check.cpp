@@ -27,17 +27,19 @@ void check_access(config_draft& draft) {
     auto const address = boost::asio::ip::make_address(host, not_an_address);
     auto const& mode = draft.values.auth_mode;
     if (not_an_address) {
-        draft.complain(source_of(draft, "server.host"), "server.host",
-                       fmt::format("\"{}\" is not an IP address such as 127.0.0.1 or ::1 (without brackets)", host));
+        draft.complain(
+            source_of(draft, "server.host"), "server.host",
+            fmt::format("\"{}\" is not an IP address such as 127.0.0.1 or ::1 (without brackets)", host));
     } else if (mode != "none") {
         draft.complain(source_of(draft, "auth.mode"), "auth.mode",
                        fmt::format("{} does not exist yet in this version; only none does", mode));
     } else if (!address.is_loopback()) {
-        draft.complain(source_of(draft, "server.host"), "server.host",
-                       fmt::format("{} can be reached from other machines, and auth.mode none lets everybody in who "
-                                   "reaches it; listen on 127.0.0.1 or ::1 (auth modes for other addresses do not exist "
-                                   "yet in this version)",
-                                   host));
+        draft.complain(
+            source_of(draft, "server.host"), "server.host",
+            fmt::format("{} can be reached from other machines, and auth.mode none lets everybody in who "
+                        "reaches it; listen on 127.0.0.1 or ::1 (auth modes for other addresses do not exist "
+                        "yet in this version)",
+                        host));
     }
 }
 
@@ -72,8 +74,8 @@ void check_default_model(config_draft& draft) {
     std::string known;
     for (auto const& model : models) known += (known.empty() ? "" : ", ") + model.name;
     draft.complain(source_of(draft, "default_model"), "default_model",
-                   models.empty() ? fmt::format("\"{}\" can not be there: models is an empty list ({})", wanted,
-                                                source_of(draft, "models"))
+                   models.empty() ? fmt::format("\"{}\" can not be there: models is an empty list ({})",
+                                                wanted, source_of(draft, "models"))
                                   : fmt::format("there is no model \"{}\"; models has: {}", wanted, known));
 }
 

@@ -14,8 +14,8 @@ namespace parley {
 
 /// Where a value was written.
 struct config_origin {
-    std::string source;                // "default", "configs/test.yaml:3", "PARLEY_SERVER_PORT", "--port"
-    std::filesystem::path base{};      // where a relative path starts
+    std::string source;            // "default", "configs/test.yaml:3", "PARLEY_SERVER_PORT", "--port"
+    std::filesystem::path base{};  // where a relative path starts
 };
 
 /// Keys as in config_problem; keys of models that a later layer replaced are gone.
@@ -49,7 +49,8 @@ void apply_yaml(config_draft& draft, yaml_source const& source);
 void apply_models_yaml(config_draft& draft, yaml_source const& source);
 
 /// Every PARLEY_… variable; those that are unknown are problems.
-void apply_environment(config_draft& draft, std::map<std::string, std::string, std::less<>> const& environment,
+void apply_environment(config_draft& draft,
+                       std::map<std::string, std::string, std::less<>> const& environment,
                        std::filesystem::path const& base);
 
 /// What no single value shows: names used twice, a default that does not exist, an open door.

@@ -5,25 +5,32 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace parley {
 namespace {
 
-/// Variables of the tools around the program: tests, builds, ./dev.
+/// Variables of what stands around the program: tests, benchmarks, ./dev.
 bool belongs_to_tools(std::string_view name) {
-    return name.starts_with("PARLEY_TEST_") || name.starts_with("PARLEY_BUILD_") || name.starts_with("PARLEY_DEV_");
+    constexpr std::array prefixes{"PARLEY_TEST_", "PARLEY_BENCH_", "PARLEY_BUILD_", "PARLEY_DEV_",
+                                  "PARLEY_LLAMA_"};
+    constexpr std::array names{"PARLEY_BINARY", "PARLEY_CACHE_DIR", "PARLEY_JOBS", "PARLEY_PRESET",
+                               "PARLEY_PYTHON"};
+    return std::ranges::any_of(prefixes, [&](auto const* prefix) { return name.starts_with(prefix); }) ||
+           std::ranges::find(names, name) != names.end();
 }
 
 /// Kubernetes and Docker links put these into every container beside a service that is named parley.
 bool comes_from_the_orchestrator(std::string_view name, std::string_view value) {
-    return name == "PARLEY_SERVICE_HOST" || name.starts_with("PARLEY_SERVICE_PORT") || name.starts_with("PARLEY_PORT_") ||
-           (name == "PARLEY_PORT" && value.find("://") != value.npos);
+    return name == "PARLEY_SERVICE_HOST" || name.starts_with("PARLEY_SERVICE_PORT") ||
+           name.starts_with("PARLEY_PORT_") || (name == "PARLEY_PORT" && value.find("://") != value.npos);
 }
 
 void apply_variable(config_draft& draft, std::string const& name, std::string const& value,
                     std::filesystem::path const& base) {
-    auto const row = std::ranges::find(config_keys(), name,
-                                       [](config_key<config> const& key) { return environment_name(key.name); });
+    auto const row = std::ranges::find(
+        config_keys(), name, [](config_key<config> const& key) { return environment_name(key.name); });
     if (row != config_keys().end()) return apply_value(draft, *row, value, {name, base});
     if (name == environment_name("models")) {
         return apply_models_yaml(draft, {.label = name, .text = value, .base = base, .with_lines = false});
@@ -39,7 +46,8 @@ void apply_variable(config_draft& draft, std::string const& name, std::string co
 
 }  // namespace
 
-void apply_environment(config_draft& draft, std::map<std::string, std::string, std::less<>> const& environment,
+void apply_environment(config_draft& draft,
+                       std::map<std::string, std::string, std::less<>> const& environment,
                        std::filesystem::path const& base) {
     for (auto const& [name, value] : environment) {
         if (name.starts_with("PARLEY_")) apply_variable(draft, name, value, base);

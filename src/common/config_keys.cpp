@@ -19,7 +19,9 @@ constexpr std::array<std::string_view, 5> log_levels{"trace", "debug", "info", "
 constexpr std::array<std::string_view, 3> log_formats{"auto", "text", "json"};
 constexpr std::array<std::string_view, 3> logged_requests{"none", "errors", "all"};
 
-constexpr config_rule one_of(std::span<std::string_view const> words) { return {config_type::choice, 0, 0, words}; }
+constexpr config_rule one_of(std::span<std::string_view const> words) {
+    return {config_type::choice, 0, 0, words};
+}
 constexpr config_rule whole(double least, double most) { return {config_type::integer, least, most}; }
 constexpr config_rule number(double least, double most) { return {config_type::number, least, most}; }
 constexpr config_rule bytes(double least, double most) { return {config_type::size, least, most}; }
@@ -28,7 +30,8 @@ constexpr config_rule text(double least, double most) { return {config_type::tex
 constexpr config_rule file_path{config_type::path, 1, longest_path};
 
 constexpr std::array server_and_store_keys{
-    config_key<config>{"server.host", text(1, longest_name), "IP address to listen on; `localhost` is `127.0.0.1`",
+    config_key<config>{"server.host", text(1, longest_name),
+                       "IP address to listen on; `localhost` is `127.0.0.1`",
                        [](config& c) -> config_slot { return &c.server.host; }},
     config_key<config>{"server.port", whole(0, 65535), "TCP port; 0: any free one, told by the ready line",
                        [](config& c) -> config_slot { return &c.server.port; }},
@@ -42,17 +45,21 @@ constexpr std::array server_and_store_keys{
                        [](config& c) -> config_slot { return &c.server.max_header_bytes; }},
     config_key<config>{"server.max_header_count", whole(8, 10'000), "most header fields of a request",
                        [](config& c) -> config_slot { return &c.server.max_header_count; }},
-    config_key<config>{"server.header_timeout", lasting(1, hour), "from a request's first byte to the end of its header",
+    config_key<config>{"server.header_timeout", lasting(1, hour),
+                       "from a request's first byte to the end of its header",
                        [](config& c) -> config_slot { return &c.server.header_timeout; }},
     config_key<config>{"server.body_timeout", lasting(1, hour), "for a whole request body",
                        [](config& c) -> config_slot { return &c.server.body_timeout; }},
     config_key<config>{"server.idle_timeout", lasting(1, 24 * hour), "between two requests of a connection",
                        [](config& c) -> config_slot { return &c.server.idle_timeout; }},
-    config_key<config>{"server.write_timeout", lasting(1, hour), "for one write that the client does not take",
+    config_key<config>{"server.write_timeout", lasting(1, hour),
+                       "for one write that the client does not take",
                        [](config& c) -> config_slot { return &c.server.write_timeout; }},
-    config_key<config>{"server.keep_alive_interval", lasting(1, hour), "between two comments of a silent event stream",
+    config_key<config>{"server.keep_alive_interval", lasting(1, hour),
+                       "between two comments of a silent event stream",
                        [](config& c) -> config_slot { return &c.server.keep_alive_interval; }},
-    config_key<config>{"server.shutdown_grace", lasting(0, hour), "how long running replies may go on after SIGTERM",
+    config_key<config>{"server.shutdown_grace", lasting(0, hour),
+                       "how long running replies may go on after SIGTERM",
                        [](config& c) -> config_slot { return &c.server.shutdown_grace; }},
     config_key<config>{"auth.mode", one_of(auth_modes),
                        "who may ask; only `none` so far: one local user, on loopback addresses only",
@@ -66,7 +73,8 @@ constexpr std::array server_and_store_keys{
                        [](config& c) -> config_slot { return &c.store.commit_delay; }},
     config_key<config>{"store.max_batch", whole(1, 100'000), "most writes in one commit",
                        [](config& c) -> config_slot { return &c.store.max_batch; }},
-    config_key<config>{"default_model", text(0, longest_name), "name out of `models`; empty: the first of them",
+    config_key<config>{"default_model", text(0, longest_name),
+                       "name out of `models`; empty: the first of them",
                        [](config& c) -> config_slot { return &c.default_model; }},
     config_key<config>{"log.level", one_of(log_levels), "least level that is logged",
                        [](config& c) -> config_slot { return &c.log.level; }},
@@ -78,13 +86,16 @@ constexpr std::array server_and_store_keys{
 };
 
 constexpr std::array keys_of_a_model{
-    config_key<model_config>{"name", text(1, longest_name), "what `settings.model_name` says; required, unique",
+    config_key<model_config>{"name", text(1, longest_name),
+                             "what `settings.model_name` says; required, unique",
                              [](model_config& m) -> config_slot { return &m.name; }},
-    config_key<model_config>{"kind", one_of(model_kinds), "`llama`: a GGUF file in this process; `scripted`: for tests",
+    config_key<model_config>{"kind", one_of(model_kinds),
+                             "`llama`: a GGUF file in this process; `scripted`: for tests",
                              [](model_config& m) -> config_slot { return &m.kind; }},
     config_key<model_config>{"path", file_path, "the GGUF file; required for `llama`",
                              [](model_config& m) -> config_slot { return &m.path; }},
-    config_key<model_config>{"context_window", whole(64, 16'777'216), "tokens of one chat, prompt and reply together",
+    config_key<model_config>{"context_window", whole(64, 16'777'216),
+                             "tokens of one chat, prompt and reply together",
                              [](model_config& m) -> config_slot { return &m.context_window; }},
     config_key<model_config>{"parallel", whole(1, 256), "chats decoded at once",
                              [](model_config& m) -> config_slot { return &m.parallel; }},
@@ -92,7 +103,8 @@ constexpr std::array keys_of_a_model{
                              [](model_config& m) -> config_slot { return &m.threads; }},
     config_key<model_config>{"max_waiting", whole(0, 1'000'000), "generations accepted beyond those that run",
                              [](model_config& m) -> config_slot { return &m.max_waiting; }},
-    config_key<model_config>{"chat_template", {config_type::block_text, 1, mebibyte},
+    config_key<model_config>{"chat_template",
+                             {config_type::block_text, 1, mebibyte},
                              "a Jinja template instead of the file's own",
                              [](model_config& m) -> config_slot { return &m.chat_template; }},
     config_key<model_config>{"default_max_output_tokens", whole(1, 131'072), "when `settings` says nothing",
@@ -111,7 +123,8 @@ std::span<config_key<model_config> const> model_keys() { return keys_of_a_model;
 
 std::string environment_name(std::string_view key) {
     std::string name = "PARLEY_";
-    for (char const c : key) name.push_back(c == '.' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
+    for (char const c : key)
+        name.push_back(c == '.' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
     return name;
 }
 

@@ -1,5 +1,5 @@
-// The one table of everything that can be configured. Reading, checking, `parley check-config` and the README's table
-// are derived from it.
+// The one table of everything that can be configured. Reading, checking, `parley check-config` and the
+// README's table are derived from it.
 #pragma once
 
 #include "common/config.hpp"

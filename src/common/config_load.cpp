@@ -3,6 +3,7 @@
 #include "embedded/configs.hpp"
 
 #include <fmt/format.h>
+
 #include <unistd.h>
 
 #include <algorithm>
@@ -36,7 +37,8 @@ void apply_defaults(config_draft& draft, std::string_view text) {
     for (auto& [key, origin] : draft.origins) origin.source = "default";
 }
 
-void apply_file(config_draft& draft, std::filesystem::path const& path, std::filesystem::path const& working_folder) {
+void apply_file(config_draft& draft, std::filesystem::path const& path,
+                std::filesystem::path const& working_folder) {
     auto const text = read_file(working_folder / path);
     if (!text) return draft.complain(path.string(), {}, text.error());
     apply_yaml(draft, {.label = path.string(), .text = *text, .base = (working_folder / path).parent_path()});
@@ -56,7 +58,8 @@ void expand_paths_of(config_draft& draft, Owner& owner, std::span<config_key<Own
         if (key.rule.type != config_type::path) continue;
         auto const name = prefix + std::string{key.name};
         auto const origin = draft.origins.find(name);
-        auto* const field = *std::get_if<std::filesystem::path*>(&static_cast<config_slot const&>(key.slot(owner)));
+        auto* const field =
+            *std::get_if<std::filesystem::path*>(&static_cast<config_slot const&>(key.slot(owner)));
         if (origin == draft.origins.end() || field->empty()) continue;
         auto const path = expand_path(field->string(), environment, origin->second.base);
         if (path) {
@@ -70,13 +73,15 @@ void expand_paths_of(config_draft& draft, Owner& owner, std::span<config_key<Own
 void expand_paths(config_draft& draft, environment_map const& environment) {
     expand_paths_of(draft, draft.values, config_keys(), "", environment);
     for (std::size_t i = 0; i < draft.values.models.size(); ++i) {
-        expand_paths_of(draft, draft.values.models[i], model_keys(), fmt::format("models[{}].", i), environment);
+        expand_paths_of(draft, draft.values.models[i], model_keys(), fmt::format("models[{}].", i),
+                        environment);
     }
 }
 
 /// Keys that no layer named.
 void complete_origins(config_draft& draft) {
-    for (auto const& key : config_keys()) draft.origins.try_emplace(std::string{key.name}, config_origin{"default"});
+    for (auto const& key : config_keys())
+        draft.origins.try_emplace(std::string{key.name}, config_origin{"default"});
     for (std::size_t i = 0; i < draft.values.models.size(); ++i) {
         for (auto const& key : model_keys()) {
             draft.origins.try_emplace(fmt::format("models[{}].{}", i, key.name), config_origin{"default"});
@@ -86,7 +91,8 @@ void complete_origins(config_draft& draft) {
 
 }  // namespace
 
-std::expected<loaded_config, config_problems> load_config(config_request const& request, std::string_view defaults) {
+std::expected<loaded_config, config_problems> load_config(config_request const& request,
+                                                          std::string_view defaults) {
     config_draft draft;
     apply_defaults(draft, defaults);
     if (request.file) apply_file(draft, *request.file, request.working_folder);

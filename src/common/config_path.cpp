@@ -27,7 +27,8 @@ expanded expand_home(std::string_view text, environment_map const& environment) 
         return std::unexpected(fmt::format("\"{}\": only your own home folder can be written as ~", text));
     }
     auto const home = look_up("HOME", environment);
-    if (!home) return std::unexpected(fmt::format("\"{}\": ~ needs the variable HOME, which is not set", text));
+    if (!home)
+        return std::unexpected(fmt::format("\"{}\": ~ needs the variable HOME, which is not set", text));
     return *home + std::string{text.substr(1)};
 }
 
@@ -36,13 +37,13 @@ expanded expand_variable(std::string_view inside, environment_map const& environ
     auto const split = inside.find(":-");
     auto const name = inside.substr(0, split);
     if (std::ranges::find(allowed, name) == allowed.end()) {
-        return std::unexpected(fmt::format("${{{}}} can not be used in a path; these can: {}", name,
-                                           fmt::join(allowed, ", ")));
+        return std::unexpected(
+            fmt::format("${{{}}} can not be used in a path; these can: {}", name, fmt::join(allowed, ", ")));
     }
     if (auto const value = look_up(name, environment)) return *value;
     if (split != inside.npos) return expand_home(inside.substr(split + 2), environment);
-    return std::unexpected(
-        fmt::format("${{{0}}} is not set to an absolute path; set it or write a fallback: ${{{0}:-~/folder}}", name));
+    return std::unexpected(fmt::format(
+        "${{{0}}} is not set to an absolute path; set it or write a fallback: ${{{0}:-~/folder}}", name));
 }
 
 expanded expand_variables(std::string_view text, environment_map const& environment) {

@@ -20,7 +20,8 @@ struct unit {
 };
 
 constexpr std::array duration_units{unit{"h", 3'600'000}, unit{"m", 60'000}, unit{"s", 1'000}, unit{"ms", 1}};
-constexpr std::array size_units{unit{"GiB", 1'073'741'824}, unit{"MiB", 1'048'576}, unit{"KiB", 1'024}, unit{"B", 1}};
+constexpr std::array size_units{unit{"GiB", 1'073'741'824}, unit{"MiB", 1'048'576}, unit{"KiB", 1'024},
+                                unit{"B", 1}};
 
 template <class Number>
 std::optional<Number> parse_number(std::string_view text) {
@@ -50,32 +51,43 @@ std::string show_with_unit(std::int64_t value, std::span<unit const> units, std:
 
 std::optional<double> parse_quantity(config_type type, std::string_view text) {
     switch (type) {
-        case config_type::duration: return parse_with_unit(text, duration_units, false);
-        case config_type::size: return parse_with_unit(text, size_units, true);
+        case config_type::duration:
+            return parse_with_unit(text, duration_units, false);
+        case config_type::size:
+            return parse_with_unit(text, size_units, true);
         case config_type::integer: {
             auto const whole = parse_number<std::int64_t>(text);
             return whole ? std::optional{static_cast<double>(*whole)} : std::nullopt;
         }
-        default: return parse_number<double>(text);
+        default:
+            return parse_number<double>(text);
     }
 }
 
 std::string show_quantity(config_type type, double value) {
     auto const whole = static_cast<std::int64_t>(value);
     switch (type) {
-        case config_type::duration: return show_with_unit(whole, duration_units, "0ms");
-        case config_type::size: return show_with_unit(whole, size_units, "0");
-        case config_type::integer: return fmt::format("{}", whole);
-        default: return fmt::format("{}", value);
+        case config_type::duration:
+            return show_with_unit(whole, duration_units, "0ms");
+        case config_type::size:
+            return show_with_unit(whole, size_units, "0");
+        case config_type::integer:
+            return fmt::format("{}", whole);
+        default:
+            return fmt::format("{}", value);
     }
 }
 
 std::string_view expectation(config_type type) {
     switch (type) {
-        case config_type::duration: return "a duration such as 500ms, 30s, 5m or 1h";
-        case config_type::size: return "a size such as 65536, 64KiB or 4MiB";
-        case config_type::integer: return "a whole number";
-        default: return "a number";
+        case config_type::duration:
+            return "a duration such as 500ms, 30s, 5m or 1h";
+        case config_type::size:
+            return "a size such as 65536, 64KiB or 4MiB";
+        case config_type::integer:
+            return "a whole number";
+        default:
+            return "a number";
     }
 }
 
@@ -97,17 +109,20 @@ void set_text(config_slot slot, std::string const& text) {
     std::visit(
         [&](auto* field) {
             using type = std::remove_pointer_t<decltype(field)>;
-            if constexpr (std::is_assignable_v<type&, std::string const&> && !std::is_arithmetic_v<type>) *field = text;
+            if constexpr (std::is_assignable_v<type&, std::string const&> && !std::is_arithmetic_v<type>)
+                *field = text;
         },
         slot);
 }
 
-std::optional<std::string> assign_quantity(config_slot slot, config_rule const& rule, config_scalar const& value) {
+std::optional<std::string> assign_quantity(config_slot slot, config_rule const& rule,
+                                           config_scalar const& value) {
     auto const range = fmt::format("from {} to {}", show_quantity(rule.type, rule.least),
                                    show_quantity(rule.type, rule.most));
     auto const parsed = parse_quantity(rule.type, value.text);
     if (value.quoted && parsed) {
-        return fmt::format("\"{}\" in quotes is text; {} is written without them", value.text, expectation(rule.type));
+        return fmt::format("\"{}\" in quotes is text; {} is written without them", value.text,
+                           expectation(rule.type));
     }
     if (!parsed || !std::isfinite(*parsed)) {
         return fmt::format("\"{}\" is not {}, {}", value.text, expectation(rule.type), range);
@@ -120,16 +135,19 @@ std::optional<std::string> assign_quantity(config_slot slot, config_rule const& 
 }
 
 bool has_control_character(std::string_view text) {
-    return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    return std::ranges::any_of(text,
+                               [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
-std::optional<std::string> assign_text(config_slot slot, config_rule const& rule, config_scalar const& value) {
+std::optional<std::string> assign_text(config_slot slot, config_rule const& rule,
+                                       config_scalar const& value) {
     auto const& text = value.text;
     if (rule.type == config_type::choice && std::ranges::find(rule.choices, text) == rule.choices.end()) {
         return fmt::format("\"{}\" is not possible; it must be {}", text, join_alternatives(rule.choices));
     }
     if (!is_valid_utf8(text)) return "the text is not valid UTF-8";
-    if (text.find('\0') != text.npos || (rule.type != config_type::block_text && has_control_character(text))) {
+    if (text.find('\0') != text.npos ||
+        (rule.type != config_type::block_text && has_control_character(text))) {
         return "control characters and line breaks are not possible here";
     }
     auto const size = static_cast<double>(text.size());
@@ -148,11 +166,13 @@ std::optional<std::string> assign(config_slot slot, config_rule const& rule, con
         case config_type::integer:
         case config_type::number:
         case config_type::size:
-        case config_type::duration: return assign_quantity(slot, rule, value);
+        case config_type::duration:
+            return assign_quantity(slot, rule, value);
         case config_type::text:
         case config_type::block_text:
         case config_type::choice:
-        case config_type::path: return assign_text(slot, rule, value);
+        case config_type::path:
+            return assign_text(slot, rule, value);
     }
     return "has an unknown type";
 }
@@ -178,13 +198,20 @@ std::string show(config_slot slot, config_type type) {
 
 std::string type_name(config_rule const& rule) {
     switch (rule.type) {
-        case config_type::integer: return "integer";
-        case config_type::number: return "number";
-        case config_type::size: return "size";
-        case config_type::duration: return "duration";
-        case config_type::path: return "path";
-        case config_type::choice: return join_alternatives(rule.choices);
-        default: return "text";
+        case config_type::integer:
+            return "integer";
+        case config_type::number:
+            return "number";
+        case config_type::size:
+            return "size";
+        case config_type::duration:
+            return "duration";
+        case config_type::path:
+            return "path";
+        case config_type::choice:
+            return join_alternatives(rule.choices);
+        default:
+            return "text";
     }
 }
 

@@ -14,8 +14,9 @@
 namespace parley {
 
 /// The field that a key fills.
-using config_slot = std::variant<std::string*, std::optional<std::string>*, std::filesystem::path*, std::uint16_t*,
-                                 unsigned*, std::size_t*, std::int64_t*, double*, std::chrono::milliseconds*>;
+using config_slot =
+    std::variant<std::string*, std::optional<std::string>*, std::filesystem::path*, std::uint16_t*, unsigned*,
+                 std::size_t*, std::int64_t*, double*, std::chrono::milliseconds*>;
 
 enum class config_type { text, block_text, choice, path, integer, number, size, duration };
 
@@ -34,9 +35,10 @@ struct config_scalar {
     bool quoted = false;  // text for certain, never a number
 };
 
-/// Fills the slot. Nothing when it went well, otherwise a sentence about what is wrong and what would be right; the slot
-/// is unchanged then. A path is taken as it was written: see common/config_path.hpp.
-[[nodiscard]] std::optional<std::string> assign(config_slot slot, config_rule const& rule, config_scalar const& value);
+/// Fills the slot. Nothing when it went well, otherwise a sentence about what is wrong and what would be
+/// right; the slot is unchanged then. A path is taken as it was written: see common/config_path.hpp.
+[[nodiscard]] std::optional<std::string> assign(config_slot slot, config_rule const& rule,
+                                                config_scalar const& value);
 
 /// The shortest text that assign() reads back as the same value: "30s", "4MiB", "0.7".
 [[nodiscard]] std::string show(config_slot slot, config_type type);

@@ -33,7 +33,8 @@ public:
         auto const root = parse();
         if (!root || root->IsNull()) return;
         if (!root->IsMap()) {
-            return draft_.complain(place(*root), {}, fmt::format("there is {} where keys are expected", shape(*root)));
+            return draft_.complain(place(*root), {},
+                                   fmt::format("there is {} where keys are expected", shape(*root)));
         }
         read_group(*root, "");
     }
@@ -46,7 +47,8 @@ public:
 private:
     [[nodiscard]] std::string place(YAML::Node const& node) const { return place(node.Mark().line); }
     [[nodiscard]] std::string place(int line) const {
-        return source_.with_lines ? fmt::format("{}:{}", source_.label, std::max(line, 0) + 1) : source_.label;
+        return source_.with_lines ? fmt::format("{}:{}", source_.label, std::max(line, 0) + 1)
+                                  : source_.label;
     }
 
     /// A null node when there is no document; nothing when it can not be read.
@@ -59,12 +61,14 @@ private:
             auto const documents = YAML::LoadAll(std::string{source_.text});
             if (documents.empty()) return YAML::Node{};
             if (documents.size() > 1) {
-                draft_.complain(place(documents[1]), {}, "a second document begins here; only one is possible");
+                draft_.complain(place(documents[1]), {},
+                                "a second document begins here; only one is possible");
                 return std::nullopt;
             }
             return documents.front();
         } catch (YAML::Exception const& problem) {
-            draft_.complain(place(problem.mark.line), {}, fmt::format("not readable as YAML: {}", problem.msg));
+            draft_.complain(place(problem.mark.line), {},
+                            fmt::format("not readable as YAML: {}", problem.msg));
             return std::nullopt;
         }
     }
@@ -83,34 +87,38 @@ private:
             if (fresh) {
                 visit(pair.first, word, pair.second);
             } else {
-                draft_.complain(place(pair.first), prefix + word,
-                                fmt::format("is there twice; the first one is in line {}", earlier->second + 1));
+                draft_.complain(
+                    place(pair.first), prefix + word,
+                    fmt::format("is there twice; the first one is in line {}", earlier->second + 1));
             }
         }
     }
 
     /// `prefix` is "" or "server.".
     void read_group(YAML::Node const& group, std::string const& prefix) {
-        each_pair(group, prefix, [&](YAML::Node const& key, std::string const& word, YAML::Node const& value) {
-            auto const name = prefix + word;
-            auto const row = std::ranges::find(config_keys(), name, &config_key<config>::name);
-            auto const is_group = std::ranges::any_of(
-                config_keys(), [&](config_key<config> const& one) { return one.name.starts_with(name + "."); });
-            if (name == "models") {
-                read_model_list(key, value);
-            } else if (is_group && word.find('.') == word.npos) {
-                if (value.IsMap()) return read_group(value, name + ".");
-                if (!value.IsNull()) complain_shape(key, name, value, "a group of keys");
-            } else if (row != config_keys().end() && word.find('.') == word.npos) {
-                read_value(draft_.values, *row, name, key, value);
-            } else {
-                complain_unknown(key, name, known_names());
-            }
-        });
+        each_pair(
+            group, prefix, [&](YAML::Node const& key, std::string const& word, YAML::Node const& value) {
+                auto const name = prefix + word;
+                auto const row = std::ranges::find(config_keys(), name, &config_key<config>::name);
+                auto const is_group = std::ranges::any_of(config_keys(), [&](config_key<config> const& one) {
+                    return one.name.starts_with(name + ".");
+                });
+                if (name == "models") {
+                    read_model_list(key, value);
+                } else if (is_group && word.find('.') == word.npos) {
+                    if (value.IsMap()) return read_group(value, name + ".");
+                    if (!value.IsNull()) complain_shape(key, name, value, "a group of keys");
+                } else if (row != config_keys().end() && word.find('.') == word.npos) {
+                    read_value(draft_.values, *row, name, key, value);
+                } else {
+                    complain_unknown(key, name, known_names());
+                }
+            });
     }
 
     void read_model_list(YAML::Node const& key, YAML::Node const& list) {
-        if (!list.IsSequence()) return complain_shape(key, "models", list, "a list, empty ([]) if there are none");
+        if (!list.IsSequence())
+            return complain_shape(key, "models", list, "a list, empty ([]) if there are none");
         draft_.values.models.clear();
         std::erase_if(draft_.origins, [](auto const& one) { return one.first.starts_with("models"); });
         draft_.origins["models"] = {place(key), source_.base};
@@ -120,18 +128,21 @@ private:
     void read_model(YAML::Node const& entry, std::string const& name) {
         draft_.values.models.emplace_back();
         draft_.origins[name] = {place(entry), source_.base};
-        if (!entry.IsMap()) return complain_shape(entry, name, entry, "a group of keys with name, kind and path");
+        if (!entry.IsMap())
+            return complain_shape(entry, name, entry, "a group of keys with name, kind and path");
         auto const prefix = name + ".";
-        each_pair(entry, prefix, [&](YAML::Node const& key, std::string const& word, YAML::Node const& value) {
-            auto const row = std::ranges::find(model_keys(), word, &config_key<model_config>::name);
-            if (row == model_keys().end()) return complain_unknown(key, prefix + word, model_names(prefix));
-            read_value(draft_.values.models.back(), *row, prefix + word, key, value);
-        });
+        each_pair(entry, prefix,
+                  [&](YAML::Node const& key, std::string const& word, YAML::Node const& value) {
+                      auto const row = std::ranges::find(model_keys(), word, &config_key<model_config>::name);
+                      if (row == model_keys().end())
+                          return complain_unknown(key, prefix + word, model_names(prefix));
+                      read_value(draft_.values.models.back(), *row, prefix + word, key, value);
+                  });
     }
 
     template <class Owner>
-    void read_value(Owner& owner, config_key<Owner> const& row, std::string const& name, YAML::Node const& key,
-                    YAML::Node const& value) {
+    void read_value(Owner& owner, config_key<Owner> const& row, std::string const& name,
+                    YAML::Node const& key, YAML::Node const& value) {
         if (!value.IsScalar()) {
             return complain_shape(key, name, value, fmt::format("one value ({})", type_name(row.rule)));
         }
@@ -142,10 +153,12 @@ private:
 
     void complain_shape(YAML::Node const& key, std::string const& name, YAML::Node const& value,
                         std::string_view expected) {
-        draft_.complain(place(key), name, fmt::format("there is {} where {} is expected", shape(value), expected));
+        draft_.complain(place(key), name,
+                        fmt::format("there is {} where {} is expected", shape(value), expected));
     }
 
-    void complain_unknown(YAML::Node const& key, std::string const& name, std::vector<std::string> const& known) {
+    void complain_unknown(YAML::Node const& key, std::string const& name,
+                          std::vector<std::string> const& known) {
         draft_.complain(place(key), name, "there is no such key" + quoted_or_nothing(nearest(name, known)));
     }
 
@@ -171,9 +184,13 @@ private:
 
 }  // namespace
 
-void apply_yaml(config_draft& draft, yaml_source const& source) { yaml_reader{draft, source}.read_everything(); }
+void apply_yaml(config_draft& draft, yaml_source const& source) {
+    yaml_reader{draft, source}.read_everything();
+}
 
-void apply_models_yaml(config_draft& draft, yaml_source const& source) { yaml_reader{draft, source}.read_models(); }
+void apply_models_yaml(config_draft& draft, yaml_source const& source) {
+    yaml_reader{draft, source}.read_models();
+}
 
 void apply_value(config_draft& draft, config_key<config> const& key, std::string const& text,
                  config_origin const& origin) {

@@ -1,6 +1,5 @@
-#include "unit/config/config_fixture.hpp"
-
 #include "common/config_keys.hpp"
+#include "unit/config/config_fixture.hpp"
 
 using namespace std::chrono_literals;
 
@@ -27,7 +26,8 @@ TEST_F(layers, the_built_in_file_says_what_the_structs_say) {
 }
 
 TEST_F(layers, a_file_changes_single_values) {
-    auto const outcome = load_file("server:\n  port: 9000\n  header_timeout: 250ms\n  max_body_size: 64KiB\n");
+    auto const outcome =
+        load_file("server:\n  port: 9000\n  header_timeout: 250ms\n  max_body_size: 64KiB\n");
     ASSERT_EQ(lines(outcome), strings{});
     EXPECT_EQ(outcome->values.server.port, 9000);
     EXPECT_EQ(outcome->values.server.header_timeout, 250ms);
@@ -44,7 +44,8 @@ TEST_F(layers, an_empty_file_changes_nothing) {
 }
 
 TEST_F(layers, a_list_of_models_replaces_the_default_list) {
-    auto const outcome = load_file("models:\n  - name: echo\n    kind: scripted\n  - {name: two, kind: scripted}\n");
+    auto const outcome =
+        load_file("models:\n  - name: echo\n    kind: scripted\n  - {name: two, kind: scripted}\n");
     ASSERT_EQ(lines(outcome), strings{});
     ASSERT_EQ(outcome->values.models.size(), 2U);
     EXPECT_EQ(outcome->values.models[0].name, "echo");
@@ -110,7 +111,8 @@ TEST_F(layers, the_default_file_states_every_key) {
     auto const outcome = load();
     ASSERT_EQ(lines(outcome), strings{});
     for (auto const& key : config_keys()) {
-        EXPECT_TRUE(outcome->origins.at(std::string{key.name}).source.starts_with("configs/default.yaml:")) << key.name;
+        EXPECT_TRUE(outcome->origins.at(std::string{key.name}).source.starts_with("configs/default.yaml:"))
+            << key.name;
     }
 }
 

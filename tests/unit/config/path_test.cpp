@@ -5,7 +5,8 @@
 namespace parley {
 namespace {
 
-environment_map const ada{{"HOME", "/home/ada"}, {"XDG_DATA_HOME", "/data/ada"}, {"XDG_CACHE_HOME", "relative"}};
+environment_map const ada{
+    {"HOME", "/home/ada"}, {"XDG_DATA_HOME", "/data/ada"}, {"XDG_CACHE_HOME", "relative"}};
 
 std::string expanded(std::string_view written) {
     auto const path = expand_path(written, ada, "/work");

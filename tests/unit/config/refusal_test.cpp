@@ -52,22 +52,26 @@ constexpr refused_case single_values[] = {
     {"negative_duration", "server: {idle_timeout: -5s}\n",
      "test.yaml:1: server.idle_timeout: -5s is out of range; it must be from 1ms to 24h"},
     {"duration_without_unit", "server: {idle_timeout: 30}\n",
-     "test.yaml:1: server.idle_timeout: \"30\" is not a duration such as 500ms, 30s, 5m or 1h, from 1ms to 24h"},
+     "test.yaml:1: server.idle_timeout: \"30\" is not a duration such as 500ms, 30s, 5m or 1h, from 1ms to "
+     "24h"},
     {"no_deadline_at_all", "server: {body_timeout: 0s}\n",
      "test.yaml:1: server.body_timeout: 0s is out of range; it must be from 1ms to 1h"},
     {"size_with_another_unit", "server: {max_body_size: 4MB}\n",
-     "test.yaml:1: server.max_body_size: \"4MB\" is not a size such as 65536, 64KiB or 4MiB, from 1KiB to 1GiB"},
+     "test.yaml:1: server.max_body_size: \"4MB\" is not a size such as 65536, 64KiB or 4MiB, from 1KiB to "
+     "1GiB"},
     {"size_out_of_range", "server: {max_body_size: 2GiB}\n",
      "test.yaml:1: server.max_body_size: 2GiB is out of range; it must be from 1KiB to 1GiB"},
     {"overflowing_size", "server: {max_body_size: 9223372036854775807GiB}\n",
-     "test.yaml:1: server.max_body_size: 9223372036854775807GiB is out of range; it must be from 1KiB to 1GiB"},
+     "test.yaml:1: server.max_body_size: 9223372036854775807GiB is out of range; it must be from 1KiB to "
+     "1GiB"},
     {"not_a_choice", "log:\n  level: loud\n",
      "test.yaml:2: log.level: \"loud\" is not possible; it must be trace, debug, info, warn or error"},
     {"store_of_later", "store: {kind: mongodb}\n",
      "test.yaml:1: store.kind: \"mongodb\" is not possible; it must be sqlite"},
     {"empty_host", "server: {host: ''}\n", "test.yaml:1: server.host: must not be empty"},
     {"host_name", "server: {host: example.org}\n",
-     "test.yaml:1: server.host: \"example.org\" is not an IP address such as 127.0.0.1 or ::1 (without brackets)"},
+     "test.yaml:1: server.host: \"example.org\" is not an IP address such as 127.0.0.1 or ::1 (without "
+     "brackets)"},
     {"line_break_in_text", "server: {host: \"127.0.0.1\\n\"}\n",
      "test.yaml:1: server.host: control characters and line breaks are not possible here"},
     {"duplicate_key", "server:\n  port: 1\n  host: 127.0.0.1\n  port: 2\n",
@@ -85,11 +89,15 @@ INSTANTIATE_TEST_SUITE_P(single_values, refused, ::testing::ValuesIn(single_valu
 
 constexpr refused_case access_rules[] = {
     {"open_door", "server:\n  host: 0.0.0.0\n",
-     "test.yaml:2: server.host: 0.0.0.0 can be reached from other machines, and auth.mode none lets everybody in who "
-     "reaches it; listen on 127.0.0.1 or ::1 (auth modes for other addresses do not exist yet in this version)"},
+     "test.yaml:2: server.host: 0.0.0.0 can be reached from other machines, and auth.mode none lets "
+     "everybody in who "
+     "reaches it; listen on 127.0.0.1 or ::1 (auth modes for other addresses do not exist yet in this "
+     "version)"},
     {"open_door_ipv6", "server: {host: \"::\"}\n",
-     "test.yaml:1: server.host: :: can be reached from other machines, and auth.mode none lets everybody in who "
-     "reaches it; listen on 127.0.0.1 or ::1 (auth modes for other addresses do not exist yet in this version)"},
+     "test.yaml:1: server.host: :: can be reached from other machines, and auth.mode none lets everybody in "
+     "who "
+     "reaches it; listen on 127.0.0.1 or ::1 (auth modes for other addresses do not exist yet in this "
+     "version)"},
     {"mode_of_later", "auth:\n  mode: api_key\n",
      "test.yaml:2: auth.mode: api_key does not exist yet in this version; only none does"},
     {"unknown_mode", "auth: {mode: guess}\n",
@@ -101,10 +109,12 @@ constexpr refused_case model_rules[] = {
     {"no_list", "models: echo\n",
      "test.yaml:1: models: there is a single value where a list, empty ([]) if there are none is expected"},
     {"entry_that_is_no_group", "models:\n  - echo\n",
-     "test.yaml:2: models[0]: there is a single value where a group of keys with name, kind and path is expected"},
+     "test.yaml:2: models[0]: there is a single value where a group of keys with name, kind and path is "
+     "expected"},
     {"without_name", "models:\n  - kind: scripted\n",
      "test.yaml:2: models[0].name: is missing; every model needs a name"},
-    {"empty_name", "models:\n  - name: ''\n    kind: scripted\n", "test.yaml:2: models[0].name: must not be empty"},
+    {"empty_name", "models:\n  - name: ''\n    kind: scripted\n",
+     "test.yaml:2: models[0].name: must not be empty"},
     {"unknown_kind", "models:\n  - name: a\n    kind: lama\n",
      "test.yaml:3: models[0].kind: \"lama\" is not possible; it must be llama or scripted"},
     {"unknown_key_of_a_model", "models:\n  - name: a\n    kind: scripted\n    paralel: 2\n",
@@ -129,7 +139,8 @@ INSTANTIATE_TEST_SUITE_P(model_rules, refused, ::testing::ValuesIn(model_rules),
 
 constexpr refused_case paths[] = {
     {"another_variable", "store: {path: \"${PWD}/x\"}\n",
-     "test.yaml:1: store.path: ${PWD} can not be used in a path; these can: HOME, XDG_CACHE_HOME, XDG_CONFIG_HOME, "
+     "test.yaml:1: store.path: ${PWD} can not be used in a path; these can: HOME, XDG_CACHE_HOME, "
+     "XDG_CONFIG_HOME, "
      "XDG_DATA_HOME, XDG_RUNTIME_DIR, XDG_STATE_HOME"},
     {"absent_variable", "store: {path: \"${XDG_STATE_HOME}/x\"}\n",
      "test.yaml:1: store.path: ${XDG_STATE_HOME} is not set to an absolute path; set it or write a fallback: "
@@ -148,13 +159,15 @@ TEST_F(refused_together, all_problems_of_all_layers_are_told_at_once) {
     write_file("server:\n  port: 70000\n  hots: x\nlog:\n  level: loud\n");
     request_.environment["PARLEY_SERVER_IDLE_TIMEOUT"] = "soon";
     request_.flags = {{"--port", "server.port", "http"}};
-    EXPECT_EQ(lines(load()),
-              (strings{"test.yaml:2: server.port: 70000 is out of range; it must be from 0 to 65535",
-                       "test.yaml:3: server.hots: there is no such key; did you mean \"server.host\"?",
-                       "test.yaml:5: log.level: \"loud\" is not possible; it must be trace, debug, info, warn or error",
-                       "PARLEY_SERVER_IDLE_TIMEOUT: server.idle_timeout: \"soon\" is not a duration such as 500ms, 30s, "
-                       "5m or 1h, from 1ms to 24h",
-                       "--port: server.port: \"http\" is not a whole number, from 0 to 65535"}));
+    EXPECT_EQ(
+        lines(load()),
+        (strings{
+            "test.yaml:2: server.port: 70000 is out of range; it must be from 0 to 65535",
+            "test.yaml:3: server.hots: there is no such key; did you mean \"server.host\"?",
+            "test.yaml:5: log.level: \"loud\" is not possible; it must be trace, debug, info, warn or error",
+            "PARLEY_SERVER_IDLE_TIMEOUT: server.idle_timeout: \"soon\" is not a duration such as 500ms, 30s, "
+            "5m or 1h, from 1ms to 24h",
+            "--port: server.port: \"http\" is not a whole number, from 0 to 65535"}));
 }
 
 TEST_F(refused_together, a_wrong_list_of_models_does_not_blame_the_default_model_too) {
@@ -183,15 +196,17 @@ TEST_F(refused_environment, unknown_variables) {
     request_.environment["PARLEY_SERVER_PROT"] = "80";
     request_.environment["PARLEY_PORT"] = "80";
     request_.environment["PARLEY_COMPLETELY_DIFFERENT"] = "80";
-    EXPECT_EQ(lines(load()), (strings{"PARLEY_COMPLETELY_DIFFERENT: there is no such variable",
-                                      "PARLEY_PORT: there is no such variable; did you mean PARLEY_SERVER_PORT?",
-                                      "PARLEY_SERVER_PROT: there is no such variable; did you mean PARLEY_SERVER_PORT?"}));
+    EXPECT_EQ(lines(load()),
+              (strings{"PARLEY_COMPLETELY_DIFFERENT: there is no such variable",
+                       "PARLEY_PORT: there is no such variable; did you mean PARLEY_SERVER_PORT?",
+                       "PARLEY_SERVER_PROT: there is no such variable; did you mean PARLEY_SERVER_PORT?"}));
 }
 
 TEST_F(refused_environment, variables_of_others_are_left_alone) {
-    for (auto const* name : {"PARLEYX", "PORT", "PARLEY_TEST_MONGODB_URI", "PARLEY_BUILD_DIR", "PARLEY_DEV_JOBS",
-                             "PARLEY_CONFIG", "PARLEY_URL", "PARLEY_SERVICE_HOST", "PARLEY_SERVICE_PORT_HTTP",
-                             "PARLEY_PORT_8080_TCP_ADDR"}) {
+    for (auto const* name :
+         {"PARLEYX", "PORT", "PARLEY_TEST_MONGODB_URI", "PARLEY_BUILD_DIR", "PARLEY_DEV_X", "PARLEY_BINARY",
+          "PARLEY_JOBS", "PARLEY_CONFIG", "PARLEY_URL", "PARLEY_SERVICE_HOST", "PARLEY_SERVICE_PORT_HTTP",
+          "PARLEY_PORT_8080_TCP_ADDR"}) {
         request_.environment[name] = "x";
     }
     request_.environment["PARLEY_PORT"] = "tcp://10.0.0.1:8080";
@@ -202,15 +217,15 @@ TEST_F(refused_environment, models_that_can_not_be_read) {
     request_.environment["PARLEY_MODELS"] = "[{name: a";
     EXPECT_EQ(lines(load()), strings{"PARLEY_MODELS: not readable as YAML: end of map flow not found"});
     request_.environment["PARLEY_MODELS"] = "[{name: a, knid: scripted}]";
-    EXPECT_EQ(lines(load()),
-              strings{"PARLEY_MODELS: models[0].knid: there is no such key; did you mean \"models[0].kind\"?"});
-    request_.environment["PARLEY_MODELS"] = "smollm";
     EXPECT_EQ(
         lines(load()),
-        strings{"PARLEY_MODELS: models: there is a single value where a list, empty ([]) if there are none is expected"});
+        strings{"PARLEY_MODELS: models[0].knid: there is no such key; did you mean \"models[0].kind\"?"});
+    request_.environment["PARLEY_MODELS"] = "smollm";
+    EXPECT_EQ(lines(load()), strings{"PARLEY_MODELS: models: there is a single value where a list, empty "
+                                     "([]) if there are none is expected"});
     request_.environment["PARLEY_MODELS"] = "";
-    EXPECT_EQ(lines(load()),
-              strings{"PARLEY_MODELS: models: there is nothing where a list, empty ([]) if there are none is expected"});
+    EXPECT_EQ(lines(load()), strings{"PARLEY_MODELS: models: there is nothing where a list, empty ([]) if "
+                                     "there are none is expected"});
 }
 
 TEST_F(refused_environment, no_home_folder) {
