@@ -2,6 +2,8 @@
 
 #include "adapters/http/wire/object_reader.hpp"
 
+#include <utility>
+
 namespace parley::http {
 namespace {
 
@@ -9,9 +11,10 @@ namespace {
 template <class T>
 std::optional<std::optional<T>> resettable(object_reader& in, std::string_view key,
                                            std::optional<T> (object_reader::*read)(std::string_view)) {
-    if (in.is_null(key)) return std::optional<T>{};
+    using change = std::optional<std::optional<T>>;
+    if (in.is_null(key)) return change{std::in_place, std::nullopt};
     auto value = (in.*read)(key);
-    return value ? std::optional{std::move(value)} : std::nullopt;
+    return value ? change{std::in_place, std::move(value)} : change{};
 }
 
 std::optional<prompt_role> read_role(object_reader& in) {
