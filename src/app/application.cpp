@@ -61,7 +61,7 @@ struct application::parts {
           context{*store, *store, turns, models, feed, time, local.user_id, settings.server.keep_alive_interval},
           api(context, *seen, draining, settings.server.max_body_bytes),
           routes(all_endpoints(api, docs)),
-          server(settings.server, settings.log, routes, *seen),
+          server(settings, routes, *seen),
           grace(settings.server.shutdown_grace) {}
 
     std::unique_ptr<metrics> seen;
@@ -119,7 +119,7 @@ std::vector<model_progress> application::models() const {
 bool application::shut_down() {
     parts_->draining = true;
     auto const ended = parts_->turns.drain(parts_->grace);
-    parts_->server.drain(reader_grace);
+    static_cast<void>(parts_->server.drain(reader_grace));
     parts_->server.stop();
     parts_->store->close();
     return ended;
