@@ -10,7 +10,9 @@
 namespace parley::http {
 namespace {
 
+/// A server without any model keeps conversations all the same.
 bool default_model_ready(model_catalog const& models) {
+    if (models.all().empty()) return true;
     auto const model = models.find(std::nullopt);
     return model && (*model)->info().state == model_state::ready;
 }
