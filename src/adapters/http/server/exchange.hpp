@@ -4,6 +4,7 @@
 #pragma once
 
 #include "common/task.hpp"
+#include "common/wakeup.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -21,13 +22,19 @@ struct field {
     std::string value;
 };
 
+/// A header field as it was sent; the text lives as long as the exchange.
+struct header_view {
+    std::string_view name;
+    std::string_view value;
+};
+
 /// One exchange's request. Views point into buffers that live as long as the exchange.
 struct request {
-    std::string method;       // "GET"; HEAD is dispatched as GET and loses its body when it is sent
+    std::string method;       // as sent; HEAD goes to the handler of GET, its body is left out when it is sent
     std::string target;       // as sent
     std::string path;         // percent-decoded once per segment; validated as UTF-8
     std::vector<field> query; // decoded, in order
-    std::vector<field> headers;
+    std::vector<header_view> headers;
     std::string body;
     std::vector<std::string> path_parameters;  // in the order of the route template, decoded
     std::string request_id;                    // the client's X-Request-Id when it is sane, or a fresh one
@@ -52,9 +59,15 @@ public:
 
     /// True when the server drains and the stream should come to its end.
     [[nodiscard]] virtual bool draining() const = 0;
+
+    /// `sleeper` is notified when the server begins to drain (at once if it does already), so that a stream that waits
+    /// for news ends soon. It is notified no more once run() has returned; one per stream.
+    virtual void notify_when_draining(wakeup& sleeper) = 0;
 };
 
-/// A body that is written while it comes into being (text/event-stream). Destroyed when the connection has ended.
+/// A body that is written while it comes into being. Destroyed when the stream or its connection has ended. When the
+/// client goes away while run() waits, the wait is cancelled as Asio cancels coroutines: the pending operation ends
+/// early and the next co_await throws operation_aborted, so that destructors clean up.
 class event_stream {
 public:
     event_stream() = default;
@@ -71,7 +84,7 @@ struct response {
     std::vector<field> headers;
     std::string body;
     std::string_view static_body{};          // instead of body: bytes that live as long as the program
-    std::unique_ptr<event_stream> stream{};  // instead of both
+    std::unique_ptr<event_stream> stream{};  // instead of both; content_type then defaults to text/event-stream
 };
 
 /// Thread safety: handle() is called on many event loops at once.

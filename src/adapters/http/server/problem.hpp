@@ -15,4 +15,7 @@ namespace parley::http {
 /// type, param, code}. 405 gets no Allow here: the router adds it. 429 and 503 carry Retry-After.
 [[nodiscard]] response problem(error const& what, std::string_view request_id);
 
+/// The same under a status that no error kind has (414, 417, 501, 505 and so on).
+[[nodiscard]] response problem_with_status(unsigned status, error const& what, std::string_view request_id);
+
 }  // namespace parley::http

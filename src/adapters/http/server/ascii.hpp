@@ -1,0 +1,37 @@
+// Comparisons of protocol words, without locale.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace parley::http {
+
+[[nodiscard]] constexpr char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+[[nodiscard]] constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+[[nodiscard]] constexpr bool is_alphanumeric(char c) {
+    return is_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z');
+}
+
+/// tchar of RFC 9110 §5.6.2.
+[[nodiscard]] constexpr bool is_token_char(char c) {
+    return is_alphanumeric(c) || std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
+}
+
+[[nodiscard]] constexpr bool same_word(std::string_view a, std::string_view b) {
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        if (ascii_lower(a[i]) != ascii_lower(b[i])) return false;
+    }
+    return true;
+}
+
+/// 0–15, or -1 for a character that is no hexadecimal digit.
+[[nodiscard]] constexpr int hex_value(char c) {
+    if (is_digit(c)) return c - '0';
+    auto const lower = ascii_lower(c);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+}  // namespace parley::http

@@ -1,0 +1,21 @@
+#include "adapters/http/server/exchange.hpp"
+
+#include "adapters/http/server/ascii.hpp"
+
+namespace parley::http {
+
+std::optional<std::string_view> request::header(std::string_view name) const {
+    for (auto const& one : headers) {
+        if (same_word(one.name, name)) return one.value;
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string_view> request::query_value(std::string_view name) const {
+    for (auto const& one : query) {
+        if (one.name == name) return one.value;
+    }
+    return std::nullopt;
+}
+
+}  // namespace parley::http
