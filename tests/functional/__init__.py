@@ -1,0 +1,1 @@
+"""Functional tests: the real program, over the wire."""

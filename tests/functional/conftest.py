@@ -1,0 +1,73 @@
+"""Fixtures: a server for everybody, and one for who needs his own."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .support.client import client
+from .support.server import BINARY, server
+
+full = os.environ.get("PARLEY_TEST_FULL") == "1"
+
+start_server = Callable[..., server]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "real_model: needs the default model (PARLEY_TEST_MODEL)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if os.environ.get("PARLEY_TEST_MODEL"):
+        return
+    for item in items:
+        if item.get_closest_marker("real_model"):
+            item.add_marker(pytest.mark.skip(reason="PARLEY_TEST_MODEL is not set"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def binary() -> Path:
+    assert BINARY.exists(), f"{BINARY} does not exist: ./dev build"
+    return BINARY
+
+
+@pytest.fixture(scope="session")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server]:
+    """For tests that leave others in peace: each makes its own interactions and looks only at those."""
+    models: list[dict[str, Any]] = [
+        {"name": "scripted", "kind": "scripted", "parallel": 64, "max_waiting": 64},
+        {"name": "small", "kind": "scripted", "context_window": 64},
+        {"name": "single", "kind": "scripted", "parallel": 1, "max_waiting": 1},
+    ]
+    with server(tmp_path_factory.mktemp("shared"), {"models": models}) as one:
+        yield one
+
+
+@pytest.fixture
+def api(shared_server: server) -> Iterator[client]:
+    with shared_server.client() as one:
+        yield one
+
+
+@pytest.fixture
+def new_server(tmp_path: Path) -> Iterator[Callable[..., server]]:
+    """Starts servers of the test's own; they end with the test, and well."""
+    running: list[server] = []
+
+    def start(over: dict[str, Any] | None = None, name: str = "server", **options: Any) -> server:
+        one = server(tmp_path / name, over, **options)
+        running.append(one)
+        one.start()
+        return one
+
+    try:
+        yield start
+        for one in running:
+            one.stop()
+    finally:
+        for one in running:
+            if one._process is not None:
+                one.kill()
+            print(f"--- log of {one.folder} ---\n{one.log_text()[-20000:]}")

@@ -1,0 +1,114 @@
+"""The contract as a document: its examples run, and it says the same as the program's limits."""
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from .support.client import API, client
+from .support.server import ROOT
+
+CONTRACT: dict[str, Any] = yaml.safe_load((ROOT / "api/openapi.yaml").read_text(encoding="utf-8"))
+
+
+def request_examples() -> list[Any]:
+    found = []
+    for path, item in CONTRACT["paths"].items():
+        for method, operation in item.items():
+            if method == "parameters" or "requestBody" not in operation:
+                continue
+            examples = operation["requestBody"]["content"]["application/json"]["examples"]
+            for name, example in examples.items():
+                found.append(
+                    pytest.param(
+                        method.upper(), path, example["value"], id=f"{operation['operationId']}-{name}"
+                    )
+                )
+    return found
+
+
+@pytest.mark.parametrize(("method", "path", "body"), request_examples())
+def test_the_examples_of_requests_run(api: client, method: str, path: str, body: Any) -> None:
+    interaction_id = api.create_interaction()["interaction_id"]
+    path = path.replace("{interaction_id}", interaction_id)
+    if body.get("stream"):
+        with api.stream(method, path, body) as turn:
+            assert turn.rest()[-1].name == "message.completed"
+    else:
+        api.request(method, path, body).expect(201 if method == "POST" else 200)
+
+
+def test_every_operation_documents_what_every_request_may_get() -> None:
+    for path, item in CONTRACT["paths"].items():
+        for method, operation in item.items():
+            if method == "parameters":
+                continue
+            where = f"{method} {path}"
+            assert {"operationId", "summary", "tags", "responses"} <= set(operation), where
+            assert {"400", "403", "405", "408", "413", "431", "500", "503"} <= set(operation["responses"]), (
+                where
+            )
+            for status, response in operation["responses"].items():
+                if "$ref" not in response:
+                    headers = response.get("headers", {})
+                    assert "X-Request-Id" in headers, f"{where} {status}"
+
+
+def test_requests_are_closed_schemas() -> None:
+    schemas = CONTRACT["components"]["schemas"]
+    names = [
+        "interaction_create",
+        "interaction_patch",
+        "message_create",
+        "user_patch",
+        "settings_input",
+        "text_part",
+    ]
+    for name in names:
+        assert schemas[name]["additionalProperties"] is False, name
+
+
+def test_the_limits_are_those_of_the_program() -> None:
+    source = (ROOT / "src/entities/limits.hpp").read_text(encoding="utf-8")
+    limits = {
+        name: float(value.replace("'", "")) for name, value in re.findall(r"(\w+) = ([0-9'.]+);", source)
+    }
+    schemas = CONTRACT["components"]["schemas"]
+    settings, text = schemas["settings_input"]["properties"], schemas["text_map"]
+    content, parts = schemas["message_create"]["properties"]["content"]["oneOf"]
+    stated = {
+        "title": schemas["interaction_create"]["properties"]["title"]["maxLength"],
+        "user_name": schemas["user_patch"]["properties"]["name"]["maxLength"],
+        "model_name": settings["model_name"]["maxLength"],
+        "prompt": settings["prompt"]["maxLength"],
+        "content": content["maxLength"],
+        "content_parts": parts["maxItems"],
+        "stop_strings": settings["stop"]["maxItems"],
+        "stop_string": settings["stop"]["items"]["maxLength"],
+        "max_output_tokens": settings["max_output_tokens"]["maximum"],
+        "temperature": settings["temperature"]["maximum"],
+        "metadata_keys": text["maxProperties"],
+        "metadata_key": text["propertyNames"]["maxLength"],
+        "metadata_value": text["additionalProperties"]["maxLength"],
+        "page": CONTRACT["components"]["parameters"]["limit"]["schema"]["maximum"],
+        "default_page": CONTRACT["components"]["parameters"]["limit"]["schema"]["default"],
+    }
+    assert stated == limits
+
+
+def test_every_error_code_in_the_sources_of_the_api_is_documented(api: client) -> None:
+    """Those only the store's contract knows never reach a client."""
+    described = str(api.get("/openapi.json").expect(200))
+    inside = {"turn_lost", "branch_not_found", "interaction_exists", "user_not_found"}
+    sources = [*(ROOT / "src/modules").rglob("*.cpp"), *(ROOT / "src/adapters/http").rglob("*.cpp")]
+    codes = {
+        code
+        for source in sources
+        for code in re.findall(
+            r'(?:fail|invalid)\([^;]*?"([a-z]+_[a-z_]+)"', source.read_text(encoding="utf-8")
+        )
+    }
+    assert codes - inside, API
+    for code in sorted(codes - inside):
+        assert f"`{code}`" in described, code

@@ -1,0 +1,266 @@
+"""Nothing acknowledged is lost: kill -9, full disks, shutdowns."""
+
+import errno
+import shutil
+import signal
+import subprocess
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from .conftest import full, start_server
+from .support.client import API, answer, client, messages_path, script
+from .support.events import check_deltas, event
+from .support.server import SANITIZED, server
+from .support.waiting import wait_until
+
+WRITERS = 64
+ROUNDS = 50 if full else 2 if SANITIZED else 5
+
+
+@dataclass
+class written:
+    """What one writer was told."""
+
+    interaction_id: str
+    acknowledged: list[tuple[str, str]] = field(default_factory=list)  # message id, content, in order
+    tried: set[str] = field(default_factory=set)
+
+
+def write_until_killed(base_url: str, book: written, enough: Callable[[], None]) -> None:
+    with httpx.Client(base_url=base_url, timeout=30, trust_env=False) as http:
+        while True:
+            content = f"{len(book.tried)} of {book.interaction_id}"
+            book.tried.add(content)
+            try:
+                got = http.post(
+                    messages_path(book.interaction_id), json={"content": content, "respond": False}
+                )
+            except httpx.TransportError:
+                return
+            assert got.status_code == 201, got.text
+            book.acknowledged.append((got.json()["user_message"]["message_id"], content))
+            enough()
+
+
+def check_book(api: client, book: written) -> None:
+    stored = api.messages(book.interaction_id)
+    assert [m["seq"] for m in stored] == list(range(1, len(stored) + 1))
+    assert api.interaction(book.interaction_id)["message_count"] == len(stored)
+    contents = [m["content"] for m in stored]
+    assert len(set(contents)) == len(contents)
+    assert set(contents) <= book.tried
+    ids = [(m["message_id"], m["content"]) for m in stored]
+    known = set(ids)
+    acknowledged = [one for one in book.acknowledged]
+    assert all(one in known for one in acknowledged)
+    assert [one for one in ids if one in set(acknowledged)] == acknowledged
+    # The last write may have been stored without its answer having arrived; nothing else.
+    assert len(ids) - len(acknowledged) <= len(book.tried) - len(book.acknowledged)
+
+
+@pytest.mark.timeout(1800)
+def test_kill_9_in_the_middle_of_64_writers(new_server: start_server) -> None:
+    one = new_server()
+    with one.client() as api:
+        books = [written(api.create_interaction()["interaction_id"]) for _ in range(WRITERS)]
+    for round_number in range(ROUNDS):
+        target = 200 + 37 * round_number
+        lock = threading.Lock()
+        count = 0
+        reached = threading.Event()
+
+        def acknowledged(
+            target: int = target, reached: threading.Event = reached, lock: threading.Lock = lock
+        ) -> None:
+            nonlocal count
+            with lock:
+                count += 1
+                if count >= target:
+                    reached.set()
+
+        with ThreadPoolExecutor(WRITERS) as pool:
+            writers = [pool.submit(write_until_killed, one.base_url, book, acknowledged) for book in books]
+            assert reached.wait(120), f"only {count} messages in round {round_number}"
+            one.kill()
+            for writer in writers:
+                writer.result()
+        one.start()
+        with one.client() as api:
+            for book in books:
+                check_book(api, book)
+
+
+def test_kill_9_in_the_middle_of_a_reply(new_server: start_server) -> None:
+    one = new_server()
+    with one.client() as api:
+        interaction_id = api.create_interaction()["interaction_id"]
+        body = {"content": script(["word "], repeat=100000, delay_ms=2), "stream": True}
+        seen: list[event] = []
+        with api.stream("POST", messages_path(interaction_id), body) as turn:
+            reply = turn.next().data["reply"]
+            path = messages_path(interaction_id, reply["message_id"])
+            with one.client() as other:
+                while len(other.get(path).expect(200)["content"]) < 50:  # checkpointed
+                    seen.append(turn.next())
+            seen.append(turn.next())
+            one.kill()
+            with pytest.raises((httpx.TransportError, AssertionError)):
+                turn.rest()
+    one.start()
+    with one.client() as api:
+        stored = api.get(path).expect(200)
+        assert stored["status"] == "interrupted"
+        assert len(stored["content"]) >= 50
+        assert stored["content"] == "word " * (len(stored["content"]) // 5)
+        with api.stream("GET", path + "/events", headers={"Last-Event-ID": "10"}) as events:
+            *deltas, last = events.rest()
+        assert check_deltas(deltas, "word word ") == stored["content"]
+        assert last == event("end", "message.interrupted", stored)
+        # Whoever had seen more than was kept is told the final text at once.
+        with api.stream("GET", path + "/events", headers={"Last-Event-ID": "99999999"}) as events:
+            assert events.rest() == [last]
+        assert api.say(interaction_id, script(["on"]))["content"] == "on"
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_shutdown_waits_for_replies(new_server: start_server, how: signal.Signals) -> None:
+    one = new_server({"server": {"shutdown_grace": "30s"}})
+    with one.client() as api:
+        interaction_id = api.create_interaction()["interaction_id"]
+        body = {"content": script(["word "], repeat=100, delay_ms=5), "stream": True}
+        with api.stream("POST", messages_path(interaction_id), body) as turn:
+            turn.next()
+            turn.next()
+            one.signal(how)
+            last = turn.rest()[-1]
+        assert (last.name, last.data["content"]) == ("message.completed", "word " * 100)
+    one.wait_for_exit(0)
+    one.start()
+    with one.client() as api:
+        assert api.messages(interaction_id)[-1] == last.data
+
+
+def test_a_shutdown_interrupts_replies_after_its_grace(new_server: start_server) -> None:
+    one = new_server({"server": {"shutdown_grace": "200ms"}})
+    with one.client() as api:
+        interaction_id = api.create_interaction()["interaction_id"]
+        body = {"content": script(["kept"], wait_for_stop=True), "stream": True}
+        with api.stream("POST", messages_path(interaction_id), body) as turn:
+            turn.next()
+            turn.next()
+            one.signal(signal.SIGTERM)
+            rest = turn.rest()
+        if rest:
+            assert rest[-1].name == "message.interrupted"
+    one.wait_for_exit(0)
+    one.start()
+    with one.client() as api:
+        reply = api.messages(interaction_id)[-1]
+        assert (reply["status"], reply["content"]) == ("interrupted", "kept")
+
+
+def test_everything_is_there_after_a_restart(new_server: start_server) -> None:
+    one = new_server()
+    with one.client() as api:
+        settings = {"prompt": "p", "stop": ["x"], "temperature": 0.1, "seed": 3}
+        interaction = api.create_interaction(title="t", settings=settings, metadata={"k": "v"}, pinned=True)
+        interaction_id = interaction["interaction_id"]
+        api.say(interaction_id, [{"type": "text", "text": "parts"}], metadata={"a": "b"})
+        before = (api.interaction(interaction_id), api.messages(interaction_id))
+        cursor = api.get(messages_path(interaction_id), limit=1).expect(200)["next_cursor"]
+    one.stop()
+    one.start()
+    with one.client() as api:
+        assert (api.interaction(interaction_id), api.messages(interaction_id)) == before
+        assert api.get(messages_path(interaction_id), cursor=cursor).expect(200)["data"] == before[1][:1]
+
+
+def fill(file: Path) -> None:
+    """Writes until there is no room."""
+    with file.open("wb", buffering=0) as out:
+        try:
+            while True:
+                out.write(b"\0" * 4096)
+        except OSError as full_disk:
+            assert full_disk.errno == errno.ENOSPC
+
+
+def can_mount() -> bool:
+    mount = ["unshare", "-Urm", "sh", "-c", "mount -t tmpfs -o size=1m tmpfs /mnt"]
+    return shutil.which("unshare") is not None and subprocess.run(mount, capture_output=True).returncode == 0
+
+
+@pytest.mark.skipif(not can_mount(), reason="a file system of its own needs user namespaces or root")
+def test_a_full_disk(tmp_path: Path) -> None:
+    data = tmp_path / "server" / "data"
+    data.mkdir(parents=True)
+    mount = f'mount -t tmpfs -o size=6m,mode=700 tmpfs "{data}" && exec "$@"'
+    one = server(tmp_path / "server", wrapper=("unshare", "-Urm", "sh", "-c", mount, "sh"))
+    with one, one.client() as api:
+        inside = Path(f"/proc/{one.pid}/root{data}")
+        interaction_id = api.create_interaction()["interaction_id"]
+        for number in range(10):
+            api.note(interaction_id, str(number))
+
+        filler = inside / "filler"
+        fill(filler)
+        acknowledged = [str(number) for number in range(10)]
+
+        def until_refused() -> answer:
+            while True:
+                content = "y" * 2000 + str(len(acknowledged))
+                got = api.send(interaction_id, content, respond=False)
+                if got.status != 201:
+                    return got
+                acknowledged.append(content)
+                assert len(acknowledged) < 5000
+
+        until_refused().expect_error(507, "storage_full")
+        for refused in (
+            api.send(interaction_id, "z" * 4000),
+            api.send(interaction_id, "z" * 4000, respond=False),
+            api.request("POST", f"{API}/interactions", {"metadata": {"k": "z" * 2000}}),
+        ):
+            refused.expect_error(507, "storage_full")
+        stored: list[dict[str, Any]] = api.messages(interaction_id)
+        assert [m["content"] for m in stored] == acknowledged
+        assert api.get("/healthz").status == 200
+
+        filler.unlink()
+        wait_until(
+            lambda: api.send(interaction_id, "room", respond=False).status == 201, "there is room again"
+        )
+        assert [m["content"] for m in api.messages(interaction_id)] == [*acknowledged, "room"]
+        assert api.say(interaction_id, script(["on"]))["content"] == "on"
+
+
+@pytest.mark.skipif(not can_mount(), reason="a file system of its own needs user namespaces or root")
+def test_a_disk_that_fills_up_during_a_reply(tmp_path: Path) -> None:
+    """The reply's end is tried again until there is room; the reader waits for it."""
+    data = tmp_path / "server" / "data"
+    data.mkdir(parents=True)
+    mount = f'mount -t tmpfs -o size=6m,mode=700 tmpfs "{data}" && exec "$@"'
+    one = server(tmp_path / "server", wrapper=("unshare", "-Urm", "sh", "-c", mount, "sh"))
+    with one, one.client() as api:
+        inside = Path(f"/proc/{one.pid}/root{data}")
+        interaction_id = api.create_interaction()["interaction_id"]
+        text = "w" * 1_000_000
+        body = {"content": script(["s", text], delay_ms=500), "stream": True}
+        with api.stream("POST", messages_path(interaction_id), body) as turn:
+            turn.next()
+            turn.next()
+            filler = inside / "filler"
+            fill(filler)
+            turn.next()  # the whole text has come; it cannot be stored
+            one.wait_for_log("storage_full")
+            filler.unlink()
+            last = turn.rest()[-1]
+        assert (last.name, last.data["content"]) == ("message.completed", "s" + text)
+        assert api.messages(interaction_id)[-1] == last.data
