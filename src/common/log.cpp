@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+
 #include <unistd.h>
 
 #include <atomic>
@@ -21,7 +22,8 @@ std::atomic<bool> as_json = false;
 
 /// Lines come finished; spdlog filters by level, locks and writes.
 std::shared_ptr<spdlog::logger> make_logger() {
-    auto logger = std::make_shared<spdlog::logger>("parley", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto logger =
+        std::make_shared<spdlog::logger>("parley", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     logger->set_pattern("%v");
     logger->set_level(levels::warn);
     logger->flush_on(levels::trace);
@@ -43,10 +45,14 @@ levels parse_level(std::string_view word) {
 
 std::string_view name_of(levels level) {
     switch (level) {
-        case levels::debug: return "debug";
-        case levels::warn: return "warn";
-        case levels::err: return "error";
-        default: return "info";
+        case levels::debug:
+            return "debug";
+        case levels::warn:
+            return "warn";
+        case levels::err:
+            return "error";
+        default:
+            return "info";
     }
 }
 
@@ -80,7 +86,8 @@ std::string json_line(levels level, std::string_view event, std::initializer_lis
 struct put_text {
     std::string& line;
 
-    /// As it is when it is one plain word, else as a JSON string: a line stays one line and can be taken apart.
+    /// As it is when it is one plain word, else as a JSON string: a line stays one line and can be taken
+    /// apart.
     void operator()(std::string_view text) const {
         auto const plain = [](char c) { return c > ' ' && c < '\x7f' && c != '"' && c != '='; };
         if (!text.empty() && std::ranges::all_of(text, plain)) {

@@ -25,8 +25,8 @@ public:
     /// Bytes read; 0 at the end, when the connection is broken or when the deadline passed (see expired()).
     [[nodiscard]] virtual task<std::size_t> read_some(std::span<char> into) = 0;
 
-    /// Sends everything; false when the client has gone or did not take it within the write timeout. Sets and clears
-    /// the deadline by itself.
+    /// Sends everything; false when the client has gone or did not take it within the write timeout. Sets and
+    /// clears the deadline by itself.
     [[nodiscard]] virtual task<bool> write(pieces data) = 0;
 
     /// Sends what can be sent without waiting; the number of bytes.
@@ -38,7 +38,8 @@ public:
     /// Tells the client that nothing more comes.
     virtual void end_sending() = 0;
 
-    /// A deadline for what is pending now or next: it ends what is pending and makes expired() true until the next call.
+    /// A deadline for what is pending now or next: it ends what is pending and makes expired() true until the
+    /// next call.
     virtual void expire_at(clock::time_point when) = 0;
     [[nodiscard]] virtual bool expired() const = 0;
 

@@ -11,7 +11,9 @@ using boost::system::error_code;
 
 constexpr auto as_result = boost::asio::as_tuple(boost::asio::use_awaitable);
 
-std::size_t total_size(byte_stream::pieces const& data) { return data[0].size() + data[1].size() + data[2].size(); }
+std::size_t total_size(byte_stream::pieces const& data) {
+    return data[0].size() + data[1].size() + data[2].size();
+}
 
 std::array<boost::asio::const_buffer, 3> as_buffers(byte_stream::pieces const& data, std::size_t skip) {
     std::array<boost::asio::const_buffer, 3> buffers;
@@ -30,7 +32,8 @@ bool is_would_block(error_code const& failed) {
 }  // namespace
 
 connection::connection(tcp_socket socket, std::chrono::milliseconds write_timeout)
-    : socket_(std::move(socket)), write_timeout_(write_timeout) {
+    : socket_(std::move(socket)),
+      write_timeout_(write_timeout) {
     error_code ignored;  // a client that has gone already shows at the first read
     socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
     socket_.non_blocking(true, ignored);
@@ -39,7 +42,8 @@ connection::connection(tcp_socket socket, std::chrono::milliseconds write_timeou
 task<std::size_t> connection::read_some(std::span<char> into) {
     auto const [failed, count] =
         co_await socket_.async_read_some(boost::asio::buffer(into.data(), into.size()), as_result);
-    if (failed && failed != boost::asio::error::eof && failed != boost::asio::error::operation_aborted) broken_ = true;
+    if (failed && failed != boost::asio::error::eof && failed != boost::asio::error::operation_aborted)
+        broken_ = true;
     co_return count;
 }
 

@@ -1,5 +1,6 @@
-// The byte stream of a TCP connection. Deadlines cost no timer: the event loop looks over its connections from time to
-// time and ends what is overdue. Private to this folder. Thread safety: the connection's event loop only.
+// The byte stream of a TCP connection. Deadlines cost no timer: the event loop looks over its connections
+// from time to time and ends what is overdue. Private to this folder. Thread safety: the connection's event
+// loop only.
 #pragma once
 
 #include "adapters/http/server/byte_stream.hpp"

@@ -1,4 +1,5 @@
-// How many connections are open, and the wait for the last one's end. Thread safety: every function from any thread.
+// How many connections are open, and the wait for the last one's end. Thread safety: every function from any
+// thread.
 #pragma once
 
 #include <chrono>

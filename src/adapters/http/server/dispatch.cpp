@@ -12,7 +12,8 @@
 namespace parley::http {
 namespace {
 
-/// A body that comes with a refused request is read and forgotten up to this size, so that the connection can go on.
+/// A body that comes with a refused request is read and forgotten up to this size, so that the connection can
+/// go on.
 constexpr std::uint64_t worth_discarding = 64 * 1024;  // bytes
 
 bool is_sane_id(std::string_view id) {
@@ -37,8 +38,9 @@ dispatch_plan answer_options(std::string_view allow) {
 }
 
 dispatch_plan refuse_method(request const& call, std::string_view allow) {
-    auto plan = refuse(call, {error_kind::method_not_allowed, "method_not_allowed",
-                              "This path does not take " + call.method + "; it takes " + std::string(allow) + "."});
+    auto plan =
+        refuse(call, {error_kind::method_not_allowed, "method_not_allowed",
+                      "This path does not take " + call.method + "; it takes " + std::string(allow) + "."});
     plan.answer->headers.push_back({"Allow", std::string(allow)});
     return plan;
 }
@@ -66,9 +68,10 @@ dispatch_plan route(session_context const& context, request& call, request_reade
     }
     auto const limit = match.found->body_limit;
     if (reader.announced_length() > limit || (reader.is_chunked() && limit == 0)) {
-        auto plan = refuse(call, {error_kind::too_large, "payload_too_large",
-                                  limit == 0 ? "This request takes no body."
-                                             : "The request body is larger than " + std::to_string(limit) + " bytes."});
+        auto plan = refuse(
+            call, {error_kind::too_large, "payload_too_large",
+                   limit == 0 ? "This request takes no body."
+                              : "The request body is larger than " + std::to_string(limit) + " bytes."});
         plan.close = true;
         return plan;
     }
@@ -79,7 +82,8 @@ dispatch_plan route(session_context const& context, request& call, request_reade
 
 dispatch_plan plan_from_target(session_context const& context, request& call, request_reader const& reader) {
     if (call.method == "CONNECT") {
-        return refuse(call, {error_kind::malformed, "method_not_implemented", "This server is no proxy."}, 501);
+        return refuse(call, {error_kind::malformed, "method_not_implemented", "This server is no proxy."},
+                      501);
     }
     auto const parts = split_target(call.method, call.target);
     if (!parts) return refuse(call, parts.error());

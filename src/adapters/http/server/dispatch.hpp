@@ -9,13 +9,14 @@
 namespace parley::http {
 
 struct dispatch_plan {
-    endpoint const* target = nullptr;   // who answers, or
-    std::optional<response> answer;     // what is answered without a handler
-    bool close = false;                 // do not wait for the body: answer and close
+    endpoint const* target = nullptr;  // who answers, or
+    std::optional<response> answer;    // what is answered without a handler
+    bool close = false;                // do not wait for the body: answer and close
 };
 
 /// Fills path, query, path_parameters and route of `call`.
-[[nodiscard]] dispatch_plan plan_request(session_context const& context, request& call, request_reader const& reader);
+[[nodiscard]] dispatch_plan plan_request(session_context const& context, request& call,
+                                         request_reader const& reader);
 
 /// The handler's answer. An exception becomes 500 internal_error and a line in the log with the request id.
 [[nodiscard]] task<response> run_handler(handler& target, request& call);

@@ -91,8 +91,8 @@ task<void> event_loop::refuse(event_loop& loop, std::unique_ptr<connection> clie
     ++loop.turned_away_;
     session serving(loop.context_, *client, client->signals, loop.io_.get_executor());
     try {
-        co_await serving.turn_away(
-            {error_kind::overloaded, "too_many_connections", "The server has as many connections as it takes."});
+        co_await serving.turn_away({error_kind::overloaded, "too_many_connections",
+                                    "The server has as many connections as it takes."});
     } catch (std::exception const& failed) {
         log::error("connection failed", {{"what", failed.what()}});
     }

@@ -1,5 +1,5 @@
-// One thread's share of the server: an io_context and the connections that live on it. Private to this folder.
-// Thread safety: adopt(), turn_away(), begin_drain() and close_all() from any thread, run() from one.
+// One thread's share of the server: an io_context and the connections that live on it. Private to this
+// folder. Thread safety: adopt(), turn_away(), begin_drain() and close_all() from any thread, run() from one.
 #pragma once
 
 #include "adapters/http/server/connection.hpp"
@@ -32,8 +32,7 @@ public:
     void close_all();
 
 private:
-    using connection_list =
-        boost::intrusive::list<connection, boost::intrusive::constant_time_size<false>>;
+    using connection_list = boost::intrusive::list<connection, boost::intrusive::constant_time_size<false>>;
 
     [[nodiscard]] static task<void> serve(event_loop& loop, std::unique_ptr<connection> client);
     [[nodiscard]] static task<void> refuse(event_loop& loop, std::unique_ptr<connection> client);

@@ -1,6 +1,6 @@
-// What a handler sees of HTTP: a request that was read whole, and the response it gives back. No Beast types, so that
-// handlers compile fast and can be called from tests without a socket.
-// Thread safety: values that belong to one connection's coroutine.
+// What a handler sees of HTTP: a request that was read whole, and the response it gives back. No Beast types,
+// so that handlers compile fast and can be called from tests without a socket. Thread safety: values that
+// belong to one connection's coroutine.
 #pragma once
 
 #include "common/task.hpp"
@@ -30,10 +30,10 @@ struct header_view {
 
 /// One exchange's request. Views point into buffers that live as long as the exchange.
 struct request {
-    std::string method;       // as sent; HEAD goes to the handler of GET, its body is left out when it is sent
-    std::string target;       // as sent
-    std::string path;         // percent-decoded once per segment; validated as UTF-8
-    std::vector<field> query; // decoded, in order
+    std::string method;  // as sent; HEAD goes to the handler of GET, its body is left out when it is sent
+    std::string target;  // as sent
+    std::string path;    // percent-decoded once per segment; validated as UTF-8
+    std::vector<field> query;  // decoded, in order
     std::vector<header_view> headers;
     std::string body;
     std::vector<std::string> path_parameters;  // in the order of the route template, decoded
@@ -60,14 +60,14 @@ public:
     /// True when the server drains and the stream should come to its end.
     [[nodiscard]] virtual bool draining() const = 0;
 
-    /// `sleeper` is notified when the server begins to drain (at once if it does already), so that a stream that waits
-    /// for news ends soon. It is notified no more once run() has returned; one per stream.
+    /// `sleeper` is notified when the server begins to drain (at once if it does already), so that a stream
+    /// that waits for news ends soon. It is notified no more once run() has returned; one per stream.
     virtual void notify_when_draining(wakeup& sleeper) = 0;
 };
 
-/// A body that is written while it comes into being. Destroyed when the stream or its connection has ended. When the
-/// client goes away while run() waits, the wait is cancelled as Asio cancels coroutines: the pending operation ends
-/// early and the next co_await throws operation_aborted, so that destructors clean up.
+/// A body that is written while it comes into being. Destroyed when the stream or its connection has ended.
+/// When the client goes away while run() waits, the wait is cancelled as Asio cancels coroutines: the pending
+/// operation ends early and the next co_await throws operation_aborted, so that destructors clean up.
 class event_stream {
 public:
     event_stream() = default;
@@ -83,8 +83,9 @@ struct response {
     std::string content_type = "application/json";  // empty: no Content-Type (204)
     std::vector<field> headers;
     std::string body;
-    std::string_view static_body{};          // instead of body: bytes that live as long as the program
-    std::unique_ptr<event_stream> stream{};  // instead of both; content_type then defaults to text/event-stream
+    std::string_view static_body{};  // instead of body: bytes that live as long as the program
+    std::unique_ptr<event_stream>
+        stream{};  // instead of both; content_type then defaults to text/event-stream
 };
 
 /// Thread safety: handle() is called on many event loops at once.

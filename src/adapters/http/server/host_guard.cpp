@@ -29,7 +29,8 @@ bool is_loopback_address(std::string_view name) {
 bool is_loopback_name(std::string_view name) {
     constexpr std::string_view localhost = "localhost";
     if (same_word(name, localhost)) return true;
-    return name.size() > localhost.size() && same_word(name.substr(name.size() - localhost.size()), localhost) &&
+    return name.size() > localhost.size() &&
+           same_word(name.substr(name.size() - localhost.size()), localhost) &&
            name[name.size() - localhost.size() - 1] == '.';
 }
 
@@ -54,14 +55,16 @@ bool host_guard::is_ours(std::string_view name) const {
 result<void> host_guard::check(std::string_view host, std::optional<std::string_view> origin) const {
     if (!is_ours(without_port(host))) {
         return fail(error_kind::forbidden, "host_not_allowed",
-                    "This server answers only under a loopback name or address, because it runs without authentication.",
+                    "This server answers only under a loopback name or address, because it runs without "
+                    "authentication.",
                     "Host");
     }
     if (!origin) return {};
     auto const authority = authority_of(*origin);
     if (authority && is_valid_host(*authority) && is_ours(without_port(*authority))) return {};
     return fail(error_kind::forbidden, "origin_not_allowed",
-                "Web pages of other origins may not use this server, because it runs without authentication.", "Origin");
+                "Web pages of other origins may not use this server, because it runs without authentication.",
+                "Origin");
 }
 
 bool is_valid_host(std::string_view host) {

@@ -1,6 +1,6 @@
-// Protects a server without authentication from web pages: a page elsewhere can make a browser talk to 127.0.0.1, by
-// DNS rebinding (its own host name resolved to a loopback address, seen in Host) or across origins (seen in Origin).
-// Thread safety: immutable.
+// Protects a server without authentication from web pages: a page elsewhere can make a browser talk to
+// 127.0.0.1, by DNS rebinding (its own host name resolved to a loopback address, seen in Host) or across
+// origins (seen in Origin). Thread safety: immutable.
 #pragma once
 
 #include "common/error.hpp"
@@ -16,8 +16,9 @@ public:
     /// `configured_host` is server.host: it is allowed beside the loopback names and addresses.
     explicit host_guard(std::string_view configured_host);
 
-    /// `host` is the Host header (or the authority of an absolute target), `origin` the Origin header if there is one.
-    /// Errors, both forbidden: host_not_allowed, origin_not_allowed ("null" too: sandboxed pages of anybody send it).
+    /// `host` is the Host header (or the authority of an absolute target), `origin` the Origin header if
+    /// there is one. Errors, both forbidden: host_not_allowed, origin_not_allowed ("null" too: sandboxed
+    /// pages of anybody send it).
     [[nodiscard]] result<void> check(std::string_view host, std::optional<std::string_view> origin) const;
 
 private:

@@ -43,8 +43,8 @@ private:
 
     void make_room(std::size_t wanted) {
         auto const used = end_ - begin_;
-        auto const size = std::min(limit_, std::max({initial_size, size_, size_ - used < wanted ? size_ * 2 : 0,
-                                                     used + wanted}));
+        auto const size = std::min(
+            limit_, std::max({initial_size, size_, size_ - used < wanted ? size_ * 2 : 0, used + wanted}));
         if (size > size_) {
             auto larger = std::make_unique_for_overwrite<char[]>(size);
             if (used > 0) std::memcpy(larger.get(), bytes_.get() + begin_, used);

@@ -15,7 +15,8 @@ namespace parley::http {
 class listener {
 public:
     /// Accepts on the first of `loops`.
-    listener(session_context const& context, connection_count& open, std::vector<std::unique_ptr<event_loop>>& loops);
+    listener(session_context const& context, connection_count& open,
+             std::vector<std::unique_ptr<event_loop>>& loops);
 
     /// Errors: invalid_host, address_in_use, cannot_bind.
     [[nodiscard]] result<std::uint16_t> open(std::string const& host, std::uint16_t port);

@@ -13,12 +13,18 @@ namespace {
 /// The words the OpenAI clients know.
 std::string_view openai_type(unsigned status) {
     switch (status) {
-        case 401: return "authentication_error";
-        case 403: return "permission_error";
-        case 404: return "not_found_error";
-        case 409: return "conflict_error";
-        case 429: return "rate_limit_error";
-        default: return status >= 500 ? "server_error" : "invalid_request_error";
+        case 401:
+            return "authentication_error";
+        case 403:
+            return "permission_error";
+        case 404:
+            return "not_found_error";
+        case 409:
+            return "conflict_error";
+        case 429:
+            return "rate_limit_error";
+        default:
+            return status >= 500 ? "server_error" : "invalid_request_error";
     }
 }
 
@@ -37,25 +43,44 @@ std::string instance_of(std::string_view request_id) {
 
 unsigned status_of(error_kind kind) {
     switch (kind) {
-        case error_kind::invalid: return 422;
-        case error_kind::malformed: return 400;
-        case error_kind::unauthenticated: return 401;
-        case error_kind::forbidden: return 403;
-        case error_kind::not_found: return 404;
-        case error_kind::method_not_allowed: return 405;
-        case error_kind::conflict: return 409;
-        case error_kind::precondition_failed: return 412;
-        case error_kind::too_large: return 413;
-        case error_kind::unsupported_media: return 415;
-        case error_kind::headers_too_large: return 431;
-        case error_kind::rate_limited: return 429;
-        case error_kind::overloaded: return 503;
-        case error_kind::unavailable: return 503;
-        case error_kind::storage_full: return 507;
-        case error_kind::timed_out: return 504;
-        case error_kind::client_timed_out: return 408;
-        case error_kind::cancelled: return 499;  // nobody reads it; the number is nginx's, for the log
-        case error_kind::internal: return 500;
+        case error_kind::invalid:
+            return 422;
+        case error_kind::malformed:
+            return 400;
+        case error_kind::unauthenticated:
+            return 401;
+        case error_kind::forbidden:
+            return 403;
+        case error_kind::not_found:
+            return 404;
+        case error_kind::method_not_allowed:
+            return 405;
+        case error_kind::conflict:
+            return 409;
+        case error_kind::precondition_failed:
+            return 412;
+        case error_kind::too_large:
+            return 413;
+        case error_kind::unsupported_media:
+            return 415;
+        case error_kind::headers_too_large:
+            return 431;
+        case error_kind::rate_limited:
+            return 429;
+        case error_kind::overloaded:
+            return 503;
+        case error_kind::unavailable:
+            return 503;
+        case error_kind::storage_full:
+            return 507;
+        case error_kind::timed_out:
+            return 504;
+        case error_kind::client_timed_out:
+            return 408;
+        case error_kind::cancelled:
+            return 499;  // nobody reads it; the number is nginx's, for the log
+        case error_kind::internal:
+            return 500;
     }
     return 500;
 }
@@ -65,8 +90,8 @@ response problem(error const& what, std::string_view request_id) {
 }
 
 response problem_with_status(unsigned status, error const& what, std::string_view request_id) {
-    boost::json::value const param =
-        what.param.empty() ? boost::json::value(nullptr) : boost::json::value(boost::json::string(what.param));
+    boost::json::value const param = what.param.empty() ? boost::json::value(nullptr)
+                                                        : boost::json::value(boost::json::string(what.param));
     boost::json::object const body{
         {"type", "urn:parley:error:" + what.code},
         {"title", title_of(status)},

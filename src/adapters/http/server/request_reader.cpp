@@ -29,7 +29,8 @@ refusal too_long(std::string_view head) {
 
 /// A line that begins with white space continues the one before: refused, RFC 9112 §5.2.
 bool has_folded_line(std::string_view head) {
-    for (auto at = head.find('\n'); at != std::string_view::npos && at + 1 < head.size(); at = head.find('\n', at + 1)) {
+    for (auto at = head.find('\n'); at != std::string_view::npos && at + 1 < head.size();
+         at = head.find('\n', at + 1)) {
         if (head[at + 1] == ' ' || head[at + 1] == '\t') return true;
     }
     return false;
@@ -46,9 +47,12 @@ bool names_a_version(std::string_view head) {
 }  // namespace
 
 request_reader::request_reader(request& into, std::string& text, server_config const& limits)
-    : into_(into), text_(text), limits_(limits) {
-    header_limit(std::numeric_limits<std::uint32_t>::max());  // the header comes whole and was measured before
-    body_limit(boost::none);                                  // decided by the endpoint
+    : into_(into),
+      text_(text),
+      limits_(limits) {
+    header_limit(
+        std::numeric_limits<std::uint32_t>::max());  // the header comes whole and was measured before
+    body_limit(boost::none);                         // decided by the endpoint
     eager(true);
     into_.headers.clear();
     into_.body.clear();
@@ -74,7 +78,9 @@ std::optional<refusal> request_reader::read_body(std::string_view bytes, bool ke
 refusal request_reader::refusal_for(error_code const& ec) const {
     if (refused_) return *refused_;
     if (ec == http_error::bad_version && names_a_version(text_)) {
-        return {505, {error_kind::malformed, "http_version_not_supported", "The server speaks HTTP/1.1 and HTTP/1.0."}};
+        return {505,
+                {error_kind::malformed, "http_version_not_supported",
+                 "The server speaks HTTP/1.1 and HTTP/1.0."}};
     }
     if (ec == http_error::body_limit) {
         return {413, {error_kind::too_large, "payload_too_large", "The request body is too large."}};
@@ -82,7 +88,8 @@ refusal request_reader::refusal_for(error_code const& ec) const {
     return malformed("The request is not valid HTTP: " + ec.message() + ".");
 }
 
-void request_reader::refuse(error_code& ec, unsigned status, error_kind kind, std::string code, std::string message) {
+void request_reader::refuse(error_code& ec, unsigned status, error_kind kind, std::string code,
+                            std::string message) {
     refused_ = refusal{status, {kind, std::move(code), std::move(message)}};
     ec = http_error::bad_field;
 }
@@ -105,7 +112,8 @@ void request_reader::on_response_impl(int, text_view, int, error_code&) {}
 void request_reader::on_field_impl(field_name name, text_view text, text_view value, error_code& ec) {
     if (header_over_) return;  // trailers are checked by the parser and mean nothing here
     if (into_.headers.size() == limits_.max_header_count) {
-        return refuse(ec, 431, error_kind::headers_too_large, "headers_too_large", "The request has too many headers.");
+        return refuse(ec, 431, error_kind::headers_too_large, "headers_too_large",
+                      "The request has too many headers.");
     }
     into_.headers.push_back({std_view(text), std_view(value)});
     check_framing(name, std_view(value), ec);
@@ -135,7 +143,8 @@ void request_reader::check_framing(field_name name, std::string_view value, erro
             }
             return refuse(ec, 417, error_kind::malformed, "expectation_failed",
                           "The only supported expectation is 100-continue.");
-        default: return;
+        default:
+            return;
     }
 }
 
@@ -165,11 +174,13 @@ std::size_t head_size(std::string_view text, std::size_t searched) {
     return found ? static_cast<std::size_t>(static_cast<char const*>(found) - text.data()) + 4 : 0;
 }
 
-std::optional<refusal> refuse_partial_head(std::string_view text, std::size_t searched, server_config const& limits) {
+std::optional<refusal> refuse_partial_head(std::string_view text, std::size_t searched,
+                                           server_config const& limits) {
     if (!is_token_char(text.front())) return malformed("The request does not begin with a method.");
     if (text.size() > limits.max_header_bytes) return too_long(text);
     auto const fresh = text.substr(searched);
-    if (fresh.find('\0') != std::string_view::npos) return malformed("The request header has a NUL character.");
+    if (fresh.find('\0') != std::string_view::npos)
+        return malformed("The request header has a NUL character.");
     for (auto at = text.find('\n', searched); at != std::string_view::npos; at = text.find('\n', at + 1)) {
         if (at == 0 || text[at - 1] != '\r') return malformed("A header line does not end with CR LF.");
     }

@@ -30,7 +30,8 @@ public:
     /// `head` ends with the empty line. Once, before everything else.
     [[nodiscard]] std::optional<refusal> read_head(std::string_view head);
 
-    /// Takes bytes of the body and says in `used` how many; with `keep` false they are forgotten. Not when complete().
+    /// Takes bytes of the body and says in `used` how many; with `keep` false they are forgotten. Not when
+    /// complete().
     [[nodiscard]] std::optional<refusal> read_body(std::string_view bytes, bool keep, std::size_t& used);
 
     /// How long the body may get; the rest of a chunked one is refused when it goes beyond.
@@ -78,8 +79,8 @@ private:
     unsigned content_lengths_ = 0;
 };
 
-/// Length of the header at the front of `text`, its empty line included; 0 when it is not whole yet. `searched` bytes
-/// were looked at before.
+/// Length of the header at the front of `text`, its empty line included; 0 when it is not whole yet.
+/// `searched` bytes were looked at before.
 [[nodiscard]] std::size_t head_size(std::string_view text, std::size_t searched);
 
 /// What can be said of a header before it is whole: it is no HTTP, or too long. `searched` as above.

@@ -19,8 +19,9 @@ struct head_facts {
     bool keep_alive = true;  // after this response
 };
 
-/// Replaces the content of `out`. Adds Date, X-Request-Id, X-Content-Type-Options and Cache-Control: no-store unless the
-/// response brings a Cache-Control. Control characters in values, which could begin another header, are left out.
+/// Replaces the content of `out`. Adds Date, X-Request-Id, X-Content-Type-Options and Cache-Control: no-store
+/// unless the response brings a Cache-Control. Control characters in values, which could begin another
+/// header, are left out.
 void write_head(std::string& out, response const& reply, head_facts const& facts);
 
 }  // namespace parley::http

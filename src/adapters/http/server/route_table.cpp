@@ -94,7 +94,8 @@ struct route_table::node {
 };
 
 route_table::route_table(std::vector<endpoint> endpoints)
-    : endpoints_(std::move(endpoints)), root_(std::make_unique<node>()) {
+    : endpoints_(std::move(endpoints)),
+      root_(std::make_unique<node>()) {
     for (auto const& one : endpoints_) {
         auto* at = root_.get();
         for (auto path = one.path_template; !path.empty(); path = after_segment(path)) {

@@ -22,23 +22,23 @@ struct endpoint {
 };
 
 struct route_match {
-    endpoint const* found = nullptr;        // null: 404 when `allow` is empty, 405 otherwise
-    std::vector<std::string> parameters;    // decoded path parameters
-    std::string_view allow;                 // methods of the path, "GET, HEAD, OPTIONS", for Allow
+    endpoint const* found = nullptr;               // null: 404 when `allow` is empty, 405 otherwise
+    std::vector<std::string> parameters;           // decoded path parameters
+    std::string_view allow;                        // methods of the path, "GET, HEAD, OPTIONS", for Allow
     std::string_view path_template = "unmatched";  // of the path, even when the method does not fit
 };
 
 class route_table {
 public:
-    /// Two endpoints with the same method and template, or the same path with differently named parameters, are a bug
-    /// and throw std::logic_error.
+    /// Two endpoints with the same method and template, or the same path with differently named parameters,
+    /// are a bug and throw std::logic_error.
     explicit route_table(std::vector<endpoint> endpoints);
     ~route_table();
     route_table(route_table const&) = delete;
     route_table& operator=(route_table const&) = delete;
 
-    /// `path` without query, as sent (still percent-encoded). HEAD matches GET. A literal segment goes before a
-    /// parameter; a parameter is never empty. `recycled` lends its memory to the parameters of the answer.
+    /// `path` without query, as sent (still percent-encoded). HEAD matches GET. A literal segment goes before
+    /// a parameter; a parameter is never empty. `recycled` lends its memory to the parameters of the answer.
     [[nodiscard]] route_match match(std::string_view method, std::string_view path,
                                     std::vector<std::string> recycled = {}) const;
 

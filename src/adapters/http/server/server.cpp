@@ -25,9 +25,11 @@ session_context make_context(config const& settings, route_table const& routes, 
 }
 
 std::vector<std::unique_ptr<event_loop>> make_loops(session_context const& context, connection_count& open) {
-    auto const count = context.limits.threads != 0 ? context.limits.threads : std::thread::hardware_concurrency();
+    auto const count =
+        context.limits.threads != 0 ? context.limits.threads : std::thread::hardware_concurrency();
     std::vector<std::unique_ptr<event_loop>> loops;
-    for (unsigned i = 0; i < std::max(count, 1U); ++i) loops.push_back(std::make_unique<event_loop>(context, open));
+    for (unsigned i = 0; i < std::max(count, 1U); ++i)
+        loops.push_back(std::make_unique<event_loop>(context, open));
     return loops;
 }
 

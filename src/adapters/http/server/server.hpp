@@ -1,7 +1,7 @@
 // The HTTP server: listens, spreads connections over one event loop per core, drains and stops.
-// Ownership: the routes (with their handlers) and the metrics outlive the server. Whoever posts to the event loops from
-// threads of its own is stopped after stop() and before the server is destroyed.
-// Thread safety: one thread at a time; event_loops() from any.
+// Ownership: the routes (with their handlers) and the metrics outlive the server. Whoever posts to the event
+// loops from threads of its own is stopped after stop() and before the server is destroyed. Thread safety:
+// one thread at a time; event_loops() from any.
 #pragma once
 
 #include "adapters/http/server/route_table.hpp"
@@ -20,7 +20,8 @@ namespace parley::http {
 
 class server {
 public:
-    /// Reads settings.server, settings.auth_mode (with "none", Host and Origin are checked) and settings.log.requests.
+    /// Reads settings.server, settings.auth_mode (with "none", Host and Origin are checked) and
+    /// settings.log.requests.
     server(config const& settings, route_table const& routes, metrics& telemetry);
     ~server();
     server(server const&) = delete;

@@ -10,9 +10,10 @@
 namespace parley::http {
 namespace {
 
-constexpr std::size_t body_read_size = 16 * 1024;              // bytes
-constexpr std::size_t worth_keeping = 64 * 1024;               // bytes of a body's memory between requests
-constexpr std::size_t most_lingering = 32 * 1024 * 1024;       // bytes read from a client that was answered already
+constexpr std::size_t body_read_size = 16 * 1024;  // bytes
+constexpr std::size_t worth_keeping = 64 * 1024;   // bytes of a body's memory between requests
+constexpr std::size_t most_lingering =
+    32 * 1024 * 1024;  // bytes read from a client that was answered already
 constexpr std::chrono::milliseconds longest_lingering{2'000};
 
 std::size_t input_limit(server_config const& limits) { return limits.max_header_bytes + body_read_size; }
@@ -27,7 +28,11 @@ std::size_t empty_lines(std::string_view text) {
 
 session::session(session_context const& context, byte_stream& stream, session_signals& signals,
                  boost::asio::any_io_executor executor)
-    : context_(context), stream_(stream), signals_(signals), input_(input_limit(context.limits)), now_(clock::now()) {
+    : context_(context),
+      stream_(stream),
+      signals_(signals),
+      input_(input_limit(context.limits)),
+      now_(clock::now()) {
     call_.executor = std::move(executor);
 }
 
@@ -91,14 +96,16 @@ task<std::size_t> session::await_head() {
     for (;;) {
         if (searched == 0) input_.consume(empty_lines(input_.view()));
         auto const text = input_.view();
-        if (auto const size = head_size(text, searched); size != 0 && size <= context_.limits.max_header_bytes) {
+        if (auto const size = head_size(text, searched);
+            size != 0 && size <= context_.limits.max_header_bytes) {
             co_return size;
         }
         if (text.empty()) {
             if (signals_.draining) co_return 0;
             input_.shrink();
             signals_.idle = true;
-            stream_.expire_at(now_ + (first_ ? context_.limits.header_timeout : context_.limits.idle_timeout));
+            stream_.expire_at(now_ +
+                              (first_ ? context_.limits.header_timeout : context_.limits.idle_timeout));
         } else {
             if (auto const refused = refuse_partial_head(text, searched, context_.limits)) {
                 begin_exchange();
@@ -172,7 +179,8 @@ task<bool> session::answer(response reply, head_facts facts) {
     auto const body = reply.static_body.empty() ? std::string_view(reply.body) : reply.static_body;
     facts.length = body.size();
     write_head(out_, reply, facts);
-    auto const sent = call_.method == "HEAD" || reply.status == 204 || reply.status == 304 ? std::string_view{} : body;
+    auto const sent =
+        call_.method == "HEAD" || reply.status == 204 || reply.status == 304 ? std::string_view{} : body;
     auto const delivered = co_await stream_.write({out_, sent, {}});
     record(reply.status, sent.size());
     if (!delivered) co_return false;
@@ -193,11 +201,11 @@ task<bool> session::answer_stream(response reply, head_facts facts) {
     auto const whole = co_await run_stream(connection, *stream, facts.body, reply.content_type);
     now_ = clock::now();
     if (whole && !facts.keep_alive) co_await linger();
-    co_return whole && facts.keep_alive;
+    co_return whole&& facts.keep_alive;
 }
 
-/// Lets the client read the answer: closing a socket with unread input resets the connection, and a reset may destroy
-/// what the client has not read yet (RFC 9112 §9.6).
+/// Lets the client read the answer: closing a socket with unread input resets the connection, and a reset may
+/// destroy what the client has not read yet (RFC 9112 §9.6).
 task<void> session::linger() {
     stream_.end_sending();
     stream_.expire_at(clock::now() + longest_lingering);

@@ -24,9 +24,9 @@ struct session_context {
 
 /// Thread safety: the connection's event loop only.
 struct session_signals {
-    bool idle = false;                 // set by the session: it waits for a request
-    bool draining = false;             // set by the loop: no further request
-    wakeup* wake_on_drain = nullptr;   // of the stream that runs
+    bool idle = false;                // set by the session: it waits for a request
+    bool draining = false;            // set by the loop: no further request
+    wakeup* wake_on_drain = nullptr;  // of the stream that runs
 };
 
 }  // namespace parley::http

@@ -38,8 +38,8 @@ public:
         if (draining()) sleeper.notify();
     }
 
-    /// Sends a comment nobody needs: a client that is gone answers it with a reset, one that only ended its own sending
-    /// takes it.
+    /// Sends a comment nobody needs: a client that is gone answers it with a reset, one that only ended its
+    /// own sending takes it.
     void probe(std::string_view content_type) {
         if (writing_ || gone_ || over_ || !content_type.starts_with(sse_type)) return;
         auto const data = wrap(probe_comment);
@@ -67,7 +67,8 @@ private:
         auto* const end = std::to_chars(size_line_.data(), size_line_.data() + 16, frame.size(), 16).ptr;
         end[0] = '\r';
         end[1] = '\n';
-        return {std::string_view(size_line_.data(), static_cast<std::size_t>(end + 2 - size_line_.data())), frame, "\r\n"};
+        return {std::string_view(size_line_.data(), static_cast<std::size_t>(end + 2 - size_line_.data())),
+                frame, "\r\n"};
     }
 
     stream_connection const& where_;
@@ -132,17 +133,19 @@ bool has_header(response const& reply, std::string_view name) {
 
 void make_stream_headers(response& reply) {
     if (reply.content_type.empty() || reply.content_type == "application/json") reply.content_type = sse_type;
-    if (!has_header(reply, "Cache-Control")) reply.headers.push_back({"Cache-Control", "no-cache, no-transform"});
+    if (!has_header(reply, "Cache-Control"))
+        reply.headers.push_back({"Cache-Control", "no-cache, no-transform"});
     if (!has_header(reply, "X-Accel-Buffering")) reply.headers.push_back({"X-Accel-Buffering", "no"});
 }
 
-task<bool> run_stream(stream_connection where, event_stream& body, framing how, std::string_view content_type) {
+task<bool> run_stream(stream_connection where, event_stream& body, framing how,
+                      std::string_view content_type) {
     using namespace boost::asio::experimental::awaitable_operators;
     counted_stream const counted(where.context.telemetry);
     chunk_sink sink(where, how);
     bool finished = false;
     co_await (run_body(where, body, sink, finished) || watch_client(where, sink, content_type));
-    co_return finished && co_await sink.finish();
+    co_return finished&& co_await sink.finish();
 }
 
 }  // namespace parley::http

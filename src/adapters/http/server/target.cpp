@@ -73,7 +73,9 @@ result<target_parts> split_target(std::string_view method, std::string_view targ
     return target.starts_with('/') ? split_path(target) : split_absolute(target);
 }
 
-result<void> percent_decode(std::string_view encoded, std::string& out) { return decode(encoded, false, out); }
+result<void> percent_decode(std::string_view encoded, std::string& out) {
+    return decode(encoded, false, out);
+}
 
 result<void> decode_query(std::string_view query, std::vector<field>& out) {
     out.clear();

@@ -1,0 +1,78 @@
+#include "adapters/prometheus/families.hpp"
+
+namespace parley {
+namespace {
+
+using prometheus::Registry;
+using borders = prometheus::Histogram::BucketBoundaries;
+
+prometheus::Family<prometheus::Counter>& counter(Registry& to, char const* name, char const* help) {
+    return prometheus::BuildCounter().Name(name).Help(help).Register(to);
+}
+
+prometheus::Family<prometheus::Gauge>& gauge(Registry& to, char const* name, char const* help) {
+    return prometheus::BuildGauge().Name(name).Help(help).Register(to);
+}
+
+prometheus::Family<prometheus::Histogram>& histogram(Registry& to, char const* name, char const* help) {
+    return prometheus::BuildHistogram().Name(name).Help(help).Register(to);
+}
+
+}  // namespace
+
+metric_families::metric_families(Registry& to)
+    : http_requests(counter(to, "parley_http_requests_total", "Answered HTTP requests.")),
+      http_duration(
+          histogram(to, "parley_http_request_duration_seconds",
+                    "From a request's whole header to its answer (event streams: to their first byte).")),
+      http_connections(gauge(to, "parley_http_connections", "Open client connections.")),
+      http_refused(counter(to, "parley_http_connections_refused_total", "Connections turned away.")),
+      http_event_streams(gauge(to, "parley_http_event_streams", "Event streams being sent.")),
+      store_duration(histogram(to, "parley_store_operation_duration_seconds", "Operations of the store.")),
+      commit_writes(histogram(to, "parley_store_commit_writes", "Writes that shared one commit.")),
+      commit_duration(histogram(to, "parley_store_commit_duration_seconds", "Commits of the store.")),
+      generations_running(gauge(to, "parley_generations_running", "Replies being generated.")),
+      generations_waiting(gauge(to, "parley_generations_waiting", "Replies waiting for the model.")),
+      generations_finished(
+          counter(to, "parley_generations_finished_total", "Finished replies, by their status.")),
+      queued(
+          histogram(to, "parley_generation_queued_seconds", "From accepting a turn to reading its prompt.")),
+      time_to_first_token(histogram(to, "parley_generation_time_to_first_token_seconds",
+                                    "From accepting a turn to its first token.")),
+      time_per_token(histogram(to, "parley_generation_time_per_output_token_seconds",
+                               "Mean time between two tokens of a reply, the first one left out.")),
+      input_tokens(counter(to, "parley_input_tokens_total", "Tokens of prompts, cached ones included.")),
+      cached_tokens(
+          counter(to, "parley_cached_input_tokens_total", "Tokens of prompts read from kept model state.")),
+      output_tokens(counter(to, "parley_output_tokens_total", "Generated tokens.")),
+      build_info(
+          gauge(to, "parley_build_info", "Always 1; what this program was built from is in the labels.")) {}
+
+borders const& request_seconds() {
+    static borders const values{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
+                                0.25,   0.5,   1,      2.5,   5,    10,    30,   60};
+    return values;
+}
+
+borders const& store_seconds() {
+    static borders const values{0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01,
+                                0.025,   0.05,   0.1,     0.25,   0.5,   1,      2.5};
+    return values;
+}
+
+borders const& generation_seconds() {
+    static borders const values{0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160};
+    return values;
+}
+
+borders const& token_seconds() {
+    static borders const values{0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1};
+    return values;
+}
+
+borders const& batch_sizes() {
+    static borders const values{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024};
+    return values;
+}
+
+}  // namespace parley

@@ -1,0 +1,130 @@
+#include "adapters/prometheus/prometheus_metrics.hpp"
+
+#include "adapters/prometheus/families.hpp"
+#include "adapters/prometheus/handle_cache.hpp"
+#include "adapters/prometheus/process_figures.hpp"
+
+#include <prometheus/text_serializer.h>
+
+#include <atomic>
+#include <cstdint>
+
+namespace parley {
+namespace {
+
+struct request_handles {
+    prometheus::Counter* count = nullptr;
+    prometheus::Histogram* duration = nullptr;
+};
+
+double seconds(std::chrono::nanoseconds duration) { return std::chrono::duration<double>(duration).count(); }
+double seconds_of_ms(std::int64_t ms) { return static_cast<double>(ms) / 1000; }
+
+double change_of(connection_change change) { return change == connection_change::opened ? 1 : -1; }
+
+std::uint64_t next_owner() {
+    static std::atomic<std::uint64_t> last = 0;
+    return ++last;
+}
+
+class prometheus_metrics final : public metrics {
+public:
+    explicit prometheus_metrics(build_info const& build)
+        : families_(registry_),
+          connections_(families_.http_connections.Add({})),
+          event_streams_(families_.http_event_streams.Add({})),
+          commit_writes_(families_.commit_writes.Add({}, batch_sizes())),
+          commit_duration_(families_.commit_duration.Add({}, store_seconds())) {
+        families_.http_refused.Add({{"reason", "limit"}});
+        families_.build_info
+            .Add({{"version", build.version}, {"commit", build.commit}, {"compiler", build.compiler}})
+            .Set(1);
+    }
+
+    void request(std::string_view route, std::string_view method, unsigned status,
+                 std::chrono::nanoseconds duration) override {
+        thread_local handle_cache<request_handles> cache;
+        auto const found = cache.find(owner_, route, method, status, [&] {
+            return request_labels(std::string(route), std::string(method), status);
+        });
+        found.count->Increment();
+        found.duration->Observe(seconds(duration));
+    }
+
+    void connection(connection_change change) override { connections_.Increment(change_of(change)); }
+
+    void connection_refused(std::string_view reason) override {
+        families_.http_refused.Add({{"reason", std::string(reason)}}).Increment();
+    }
+
+    void event_stream(connection_change change) override { event_streams_.Increment(change_of(change)); }
+
+    void store_operation(std::string_view operation, std::string_view outcome,
+                         std::chrono::nanoseconds duration) override {
+        thread_local handle_cache<prometheus::Histogram*> cache;
+        auto* const found = cache.find(owner_, operation, outcome, 0, [&] {
+            return &families_.store_duration.Add(
+                {{"operation", std::string(operation)}, {"outcome", std::string(outcome)}}, store_seconds());
+        });
+        found->Observe(seconds(duration));
+    }
+
+    void store_commit(std::size_t writes, std::chrono::nanoseconds duration) override {
+        commit_writes_.Observe(static_cast<double>(writes));
+        commit_duration_.Observe(seconds(duration));
+    }
+
+    void generations(std::string_view model, std::size_t running, std::size_t waiting) override {
+        prometheus::Labels const labels{{"model", std::string(model)}};
+        families_.generations_running.Add(labels).Set(static_cast<double>(running));
+        families_.generations_waiting.Add(labels).Set(static_cast<double>(waiting));
+    }
+
+    void generation_finished(generation_observation const& seen) override {
+        std::string const model(seen.model);
+        prometheus::Labels const labels{{"model", model}};
+        families_.generations_finished.Add({{"model", model}, {"status", std::string(to_text(seen.status))}})
+            .Increment();
+        families_.input_tokens.Add(labels).Increment(static_cast<double>(seen.usage.input_tokens));
+        families_.cached_tokens.Add(labels).Increment(static_cast<double>(seen.usage.cached_tokens));
+        families_.output_tokens.Add(labels).Increment(static_cast<double>(seen.usage.output_tokens));
+        families_.queued.Add(labels, generation_seconds()).Observe(seconds_of_ms(seen.timings.queued_ms));
+        if (seen.timings.time_to_first_token_ms) {
+            families_.time_to_first_token.Add(labels, generation_seconds())
+                .Observe(seconds_of_ms(*seen.timings.time_to_first_token_ms));
+        }
+        if (seen.usage.output_tokens > 1) {
+            auto const gaps = static_cast<double>(seen.usage.output_tokens - 1);
+            families_.time_per_token.Add(labels, token_seconds()).Observe(seconds(seen.decoding) / gaps);
+        }
+    }
+
+    std::string exposition() override {
+        auto all = registry_.Collect();
+        for (auto& one : process_figures()) all.push_back(std::move(one));
+        return prometheus::TextSerializer().Serialize(all);
+    }
+
+private:
+    request_handles request_labels(std::string const& route, std::string const& method, unsigned status) {
+        return {&families_.http_requests.Add(
+                    {{"route", route}, {"method", method}, {"status", std::to_string(status)}}),
+                &families_.http_duration.Add({{"route", route}, {"method", method}}, request_seconds())};
+    }
+
+    std::uint64_t const owner_ = next_owner();  // tells instances apart in the threads' caches
+    prometheus::Registry registry_;
+    metric_families families_;
+    prometheus::Gauge& connections_;
+    prometheus::Gauge& event_streams_;
+    prometheus::Histogram& commit_writes_;
+    prometheus::Histogram& commit_duration_;
+};
+
+}  // namespace
+
+std::unique_ptr<metrics> make_prometheus_metrics(build_info const& build) {
+    return std::make_unique<prometheus_metrics>(build);
+}
+
+}  // namespace parley
