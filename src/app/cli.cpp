@@ -1,0 +1,75 @@
+#include "app/cli.hpp"
+
+#include "app/serve.hpp"
+#include "common/config_print.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace parley {
+namespace {
+
+int refuse(config_problems const& problems) {
+    for (auto const& problem : problems) fmt::print(stderr, "{}\n", to_text(problem));
+    auto const count = problems.size();
+    fmt::print(stderr, "parley: the configuration has {} {}; all keys: parley check-config --markdown\n",
+               count, count == 1 ? "mistake" : "mistakes");
+    return exit_code::bad_config;
+}
+
+/// Not a mistake of the configuration: the file may come later.
+void note_absent_models(loaded_config const& loaded) {
+    for (std::size_t i = 0; i < loaded.values.models.size(); ++i) {
+        auto const& path = loaded.values.models[i].path;
+        std::error_code ignored;
+        if (path.empty() || std::filesystem::exists(path, ignored)) continue;
+        fmt::print(stderr, "note: models[{}].path: there is no file {}\n", i, path.string());
+    }
+}
+
+int run(message_command const& what) {
+    fmt::print(what.exit_code == exit_code::done ? stdout : stderr, "{}\n", what.text);
+    return what.exit_code;
+}
+
+int run(serve_command const& what) {
+    auto const loaded = load_config(what.request);
+    return loaded ? run_serve(loaded->values) : refuse(loaded.error());
+}
+
+int run(check_config_command const& what) {
+    if (what.markdown) {
+        fmt::print("{}", config_table_markdown());
+        return exit_code::done;
+    }
+    auto const loaded = load_config(what.request);
+    if (!loaded) return refuse(loaded.error());
+    fmt::print("{}", to_yaml(*loaded));
+    note_absent_models(*loaded);
+    return exit_code::done;
+}
+
+int run(chat_command const& what) {
+    switch (run_chat(what.options)) {
+        case chat_end::left:
+            return exit_code::done;
+        case chat_end::failed:
+            return exit_code::failed;
+        case chat_end::bad_address:
+            return exit_code::bad_usage;
+        case chat_end::no_server:
+            return exit_code::no_server;
+    }
+    return exit_code::failed;
+}
+
+}  // namespace
+
+int run_command_line(int count, char const* const* arguments) {
+    auto const what =
+        parse_command_line(count, arguments, process_environment(), std::filesystem::current_path());
+    return std::visit([](auto const& one) { return run(one); }, what);
+}
+
+}  // namespace parley

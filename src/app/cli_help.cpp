@@ -1,0 +1,52 @@
+#include "app/cli_help.hpp"
+
+#include "parley_version.hpp"
+
+#include <boost/version.hpp>
+#include <fmt/format.h>
+
+namespace parley {
+
+std::string_view help_description() {
+    return "Parley keeps conversations with language models: a self-hosted server with one documented HTTP "
+           "API,\n"
+           "a durable store and a model inside.";
+}
+
+std::string_view help_footer() {
+    return R"(Examples:
+  parley serve                                  serve on http://127.0.0.1:8080, /docs explains the API
+  parley serve --config my.yaml --port 9000     the file over the defaults, the flag over the file
+  parley check-config --config my.yaml          what would be in force, and where each value comes from
+  parley chat                                   talk to the running server; prints the interaction's id
+  parley chat --interaction ID                  go on with an earlier one
+  echo "Say hello." | parley chat               one question, one answer on standard output
+
+Environment (below the flags, above the file):
+  PARLEY_<KEY>        any key in capitals, dots as underscores: PARLEY_SERVER_PORT=9000, PARLEY_LOG_LEVEL=debug.
+                      One that is no key is an error.
+  PARLEY_MODELS       the list of models as YAML or JSON: '[{name: tiny, path: /models/tiny.gguf}]'
+  PARLEY_CONFIG       the file for --config
+  PARLEY_URL          the address for parley chat
+  NO_COLOR            no colours
+
+Files:
+  ${XDG_DATA_HOME:-~/.local/share}/parley       conversations (store.path, --data)
+  ${XDG_CACHE_HOME:-~/.cache}/parley/models     the default model (models[].path)
+  No file is read but the one named with --config; all keys: parley check-config --markdown
+
+Exit codes:
+  0  done        1  could not start, or failed while running        2  the command line is wrong
+  3  the configuration is wrong                                     4  chat: no server answers)";
+}
+
+std::string version_text() {
+    auto out = fmt::format("parley {}\n", version);
+    out += fmt::format("commit     {}\n", version_commit);
+    out += fmt::format("compiler   {}, {}\n", version_compiler, version_build_type);
+    out += fmt::format("boost      {}.{}.{}", BOOST_VERSION / 100'000, BOOST_VERSION / 100 % 1'000,
+                       BOOST_VERSION % 100);
+    return out;
+}
+
+}  // namespace parley

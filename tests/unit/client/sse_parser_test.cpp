@@ -1,0 +1,88 @@
+#include "adapters/client/sse_parser.hpp"
+
+#include <gtest/gtest.h>
+
+namespace parley::client {
+namespace {
+
+using events = std::vector<sse_event>;
+
+events parse_in_pieces(std::string_view text, std::size_t size) {
+    sse_parser parser;
+    events out;
+    for (std::size_t at = 0; at < text.size(); at += size) {
+        for (auto& one : parser.feed(text.substr(at, size))) out.push_back(std::move(one));
+    }
+    return out;
+}
+
+/// Whatever the pieces are, the events are the same.
+void expect_events(std::string_view text, events const& expected) {
+    for (std::size_t const size :
+         {text.size(), std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{7}}) {
+        EXPECT_EQ(parse_in_pieces(text, std::max<std::size_t>(size, 1)), expected) << "pieces of " << size;
+    }
+}
+
+TEST(sse_parser, reads_type_data_and_id) {
+    expect_events(
+        "id: 0\nevent: message.created\ndata: {\"a\":1}\n\nid: 3\nevent: message.delta\ndata: x\n\n",
+        {{"message.created", "{\"a\":1}", "0"}, {"message.delta", "x", "3"}});
+}
+
+TEST(sse_parser, takes_every_kind_of_line_end) {
+    expect_events("data: a\r\n\r\ndata: b\r\rdata: c\n\n",
+                  {{"message", "a", ""}, {"message", "b", ""}, {"message", "c", ""}});
+    expect_events("data: a\rdata: b\r\ndata: c\n\r\n", {{"message", "a\nb\nc", ""}});
+}
+
+TEST(sse_parser, joins_lines_of_data) {
+    expect_events("data: one\ndata:two\ndata:  three\n\n", {{"message", "one\ntwo\n three", ""}});
+    expect_events("data\n\n", {{"message", "", ""}});
+    expect_events("data\ndata\n\n", {{"message", "\n", ""}});
+}
+
+TEST(sse_parser, passes_over_comments_and_unknown_fields) {
+    expect_events(": keep-alive\n\n:\n\ndata: a\n: in between\nretry: 10\ncolour: red\n\n",
+                  {{"message", "a", ""}});
+}
+
+TEST(sse_parser, an_event_without_data_does_not_come_and_leaves_its_type_to_nobody) {
+    expect_events("event: message.delta\n\ndata: a\n\n", {{"message", "a", ""}});
+}
+
+TEST(sse_parser, keeps_the_last_id_until_another_comes) {
+    expect_events("id: 7\ndata: a\n\ndata: b\n\nid\ndata: c\n\n",
+                  {{"message", "a", "7"}, {"message", "b", "7"}, {"message", "c", ""}});
+    std::string_view constexpr with_null{"id: 7\ndata: a\n\nid: 8\0\ndata: b\n\n", 31};
+    expect_events(with_null, {{"message", "a", "7"}, {"message", "b", "7"}});
+}
+
+TEST(sse_parser, drops_a_byte_order_mark_at_the_beginning_only) {
+    expect_events(
+        "\xef\xbb\xbf"
+        "data: a\n\n\xef\xbb\xbf"
+        "data: b\n\n",
+        {{"message", "a", ""}});
+}
+
+TEST(sse_parser, never_shows_an_event_that_was_cut_off) {
+    expect_events("data: a\n\ndata: b\n", {{"message", "a", ""}});
+    expect_events("data: a", {});
+}
+
+TEST(sse_parser, gives_up_on_what_is_too_large) {
+    sse_parser one_line{10};
+    EXPECT_EQ(one_line.feed("data: 123456789\n\n"), events{});
+    EXPECT_TRUE(one_line.overflowed());
+    sse_parser many_lines{10};
+    EXPECT_EQ(many_lines.feed("data: 123\ndata: 456\ndata: 789\n\n"), events{});
+    EXPECT_TRUE(many_lines.overflowed());
+    EXPECT_EQ(many_lines.feed("data: a\n\n"), events{});
+    sse_parser enough{10};
+    EXPECT_EQ(enough.feed("data: 123\n\ndata: 456\n\n").size(), 2U);
+    EXPECT_FALSE(enough.overflowed());
+}
+
+}  // namespace
+}  // namespace parley::client
