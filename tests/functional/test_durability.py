@@ -1,6 +1,6 @@
 """Nothing acknowledged is lost: kill -9, full disks, shutdowns."""
 
-import errno
+import contextlib
 import shutil
 import signal
 import subprocess
@@ -184,12 +184,9 @@ def test_everything_is_there_after_a_restart(new_server: start_server) -> None:
 
 def fill(file: Path) -> None:
     """Writes until there is no room."""
-    with file.open("wb", buffering=0) as out:
-        try:
-            while True:
-                out.write(b"\0" * 4096)
-        except OSError as full_disk:
-            assert full_disk.errno == errno.ENOSPC
+    with file.open("wb", buffering=0) as out, contextlib.suppress(OSError):
+        while True:
+            out.write(b"\0" * 4096)
 
 
 def can_mount() -> bool:

@@ -147,7 +147,7 @@ def test_a_page_ahead_may_be_empty_and_behind_it_too(own: server) -> None:
         assert (rest["data"], rest["has_more"], rest["next_cursor"]) == ([], False, None)
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "AAAA", "%00", "🙂", "a" * 512, "a" * 513, "e30", "e30="])
+@pytest.mark.parametrize("cursor", ["", "x", "AAAA", "%", "🙂", "a" * 512, "a" * 513, "e30", "e30="])
 def test_unusable_cursors(api: client, cursor: str) -> None:
     path = messages_path(api.create_interaction()["interaction_id"])
     for listed in (PATH, path):

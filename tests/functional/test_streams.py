@@ -207,7 +207,7 @@ def test_a_user_message_has_no_events_and_no_stop(api: client, interaction_id: s
 def test_stop_takes_no_body(api: client, interaction_id: str) -> None:
     reply = api.say(interaction_id, script(["x"]))
     path = messages_path(interaction_id, reply["message_id"], "stop")
-    api.request("POST", path, {"x": 1}).expect_error(413, "body_too_large")
+    api.request("POST", path, {"x": 1}).expect_error(413, "payload_too_large")
     assert api.request("POST", path, content=b"").expect(200) == reply
 
 

@@ -46,7 +46,7 @@ class contract:
         """The status, its media type and its body are in the contract."""
         operation = self.operation(method, path)
         if operation is None:
-            assert status in (204, 400, 403, 404, 405, 408, 413, 431, 503), (method, path, status)
+            assert status in (204, 400, 403, 404, 405, 408, 413, 414, 431, 503), (method, path, status)
             return
         assert str(status) in operation["responses"], f"{method} {path}: undocumented status {status}: {body}"
         content = self.resolve(operation["responses"][str(status)]).get("content", {})
