@@ -142,11 +142,11 @@ def test_open_streams_and_connections_are_counted(new_server: start_server) -> N
 
 
 def test_request_ids_are_taken_up_or_made(api: client) -> None:
-    taken = api.request("GET", "/healthz", headers={"X-Request-Id": "My-id_1.2:3"})
-    assert taken.headers["x-request-id"] == "My-id_1.2:3"
+    taken = api.request("GET", "/healthz", headers={"X-Request-Id": "My-id_1.2"})
+    assert taken.headers["x-request-id"] == "My-id_1.2"
     fresh = {api.get("/healthz").headers["x-request-id"] for _ in range(5)}
     assert len(fresh) == 5
-    for bad in ("", "has space", "x" * 129, 'quote"', "semi;colon"):
+    for bad in ("", "has space", "co:lon", "x" * 129, 'quote"', "semi;colon"):
         made = api.request("GET", "/nowhere", headers={"X-Request-Id": bad})
         assert made.headers["x-request-id"] != bad
         made.expect_error(404, "route_not_found")
