@@ -1,0 +1,45 @@
+// One reply while it is being written: its text so far, how it ended, and who waits for more.
+// Thread safety: all functions from any thread.
+#pragma once
+
+#include "common/wakeup.hpp"
+#include "entities/message.hpp"
+#include "services/reply_feed.hpp"
+
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace parley {
+
+class live_reply {
+public:
+    /// The most that one feed_delta carries, in bytes.
+    static constexpr std::size_t longest_piece = 64 * 1024;
+
+    void append(std::string_view text);
+    /// Only the first of finish and abandon counts.
+    void finish(message reply);
+    void abandon();
+
+    /// `sleeper` is told of every change from now on until it is removed.
+    void add(wakeup& sleeper);
+    void remove(wakeup& sleeper);
+
+    /// The text from `place` on, which it moves forward; the end when there is no more of it; or feed_idle.
+    [[nodiscard]] feed_event next(std::size_t& place);
+
+private:
+    void wake_all();  // with guard_ held
+
+    std::mutex guard_;
+    std::string text_;  // guarded, as all below
+    std::optional<message> finished_;
+    bool abandoned_ = false;
+    std::vector<wakeup*> sleepers_;
+};
+
+}  // namespace parley

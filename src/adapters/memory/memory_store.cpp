@@ -1,0 +1,194 @@
+#include "adapters/memory/memory_store.hpp"
+
+#include "services/keyset.hpp"
+#include "services/store_errors.hpp"
+
+#include <algorithm>
+
+namespace parley {
+namespace {
+
+/// The members of `all`, in ascending order of position, as a scan reads them.
+template <class Item, class PositionOf>
+auto scan_of(std::vector<Item> const& all, PositionOf position_of) {
+    return [&all, position_of](bool ascending, auto const& from,
+                               std::size_t limit) -> result<std::vector<Item>> {
+        std::vector<Item> out;
+        auto const take = [&](Item const& item) {
+            bool const beyond = !from || (ascending ? *from < position_of(item) : position_of(item) < *from);
+            if (beyond && out.size() < limit) out.push_back(item);
+        };
+        if (ascending) {
+            std::for_each(all.begin(), all.end(), take);
+        } else {
+            std::for_each(all.rbegin(), all.rend(), take);
+        }
+        return out;
+    };
+}
+
+bool is_counted(message_role role) { return role == message_role::user || role == message_role::assistant; }
+
+}  // namespace
+
+message* memory_store::conversation::find(message_id const& id) {
+    auto const found = std::ranges::find(messages, id, &message::message_id);
+    return found == messages.end() ? nullptr : &*found;
+}
+
+message& memory_store::conversation::append(message draft, std::int64_t epoch, timestamp now) {
+    draft.interaction_id = value.interaction_id;
+    draft.branch_id = value.active_branch;
+    draft.seq = static_cast<std::int64_t>(messages.size()) + 1;
+    draft.created_at = now;
+    if (!messages.empty()) draft.parent_id = messages.back().message_id;
+    if (is_counted(draft.role)) ++value.message_count;
+    value.updated_at = std::max(value.updated_at, now);
+    value.last_message_at = std::max(value.last_message_at, now);
+    epochs.push_back(epoch);
+    return messages.emplace_back(std::move(draft));
+}
+
+memory_store::conversation* memory_store::find(user_id const& user, interaction_id const& id) {
+    auto const found = conversations_.find(id);
+    return found == conversations_.end() || found->second.value.user_id != user ? nullptr : &found->second;
+}
+
+memory_store::conversation* memory_store::find_current(turn_lease const& lease) {
+    auto* const in = find(lease.user_id, lease.interaction_id);
+    return in != nullptr && in->turn && in->turn->lease == lease ? in : nullptr;
+}
+
+bool memory_store::is_taken(message_id const& id) const {
+    return std::ranges::any_of(conversations_, [&](auto const& entry) {
+        return std::ranges::find(entry.second.messages, id, &message::message_id) !=
+               entry.second.messages.end();
+    });
+}
+
+task<result<void>> memory_store::create_interaction(interaction value) {
+    std::lock_guard const lock{guard_};
+    auto const id = value.interaction_id;
+    bool const inserted = conversations_.try_emplace(id, conversation{std::move(value), {}}).second;
+    if (!inserted) co_return interaction_exists();
+    co_return result<void>{};
+}
+
+task<result<interaction>> memory_store::get_interaction(user_id user, interaction_id id) {
+    std::lock_guard const lock{guard_};
+    auto const* const in = find(user, id);
+    if (in == nullptr) co_return interaction_not_found();
+    co_return in->value;
+}
+
+task<result<page<interaction>>> memory_store::list_interactions(user_id user, interaction_query query) {
+    auto const position_of = [sort = query.sort](interaction const& value) {
+        return interaction_position{
+            sort == interaction_sort::created_at ? value.created_at : value.last_message_at,
+            value.interaction_id};
+    };
+    std::vector<interaction> all;
+    {
+        std::lock_guard const lock{guard_};
+        for (auto const& [id, in] : conversations_) {
+            auto const& value = in.value;
+            if (value.user_id == user && query.archived.value_or(value.archived) == value.archived &&
+                query.pinned.value_or(value.pinned) == value.pinned) {
+                all.push_back(value);
+            }
+        }
+    }
+    std::ranges::sort(all, {}, position_of);
+    co_return read_page<interaction>(query.page, scan_of(all, position_of), position_of);
+}
+
+task<result<interaction>> memory_store::update_interaction(user_id user, interaction_id id,
+                                                           interaction_patch patch,
+                                                           std::optional<std::int64_t> if_version,
+                                                           timestamp now) {
+    std::lock_guard const lock{guard_};
+    auto* const in = find(user, id);
+    if (in == nullptr) co_return interaction_not_found();
+    if (if_version && *if_version != in->value.version) co_return version_mismatch();
+    auto after = apply(patch, in->value, now);
+    auto unchanged = after;
+    unchanged.version = in->value.version;
+    unchanged.updated_at = in->value.updated_at;
+    if (unchanged != in->value) in->value = std::move(after);
+    co_return in->value;
+}
+
+task<result<void>> memory_store::delete_interaction(user_id user, interaction_id id,
+                                                    std::optional<std::int64_t> if_version) {
+    std::lock_guard const lock{guard_};
+    auto const* const in = find(user, id);
+    if (in == nullptr) co_return interaction_not_found();
+    if (if_version && *if_version != in->value.version) co_return version_mismatch();
+    conversations_.erase(id);
+    co_return result<void>{};
+}
+
+task<result<message>> memory_store::append_message(user_id user, interaction_id id, message_id new_id,
+                                                   message_draft draft, timestamp now) {
+    std::lock_guard const lock{guard_};
+    auto* const in = find(user, id);
+    if (in == nullptr) co_return interaction_not_found();
+    if (auto const* const stored = in->find(new_id)) co_return *stored;
+    if (in->turn) co_return turn_in_progress(in->turn->lease.reply_id);
+    if (is_taken(new_id)) co_return message_exists();
+    message fresh;
+    fresh.message_id = new_id;
+    fresh.role = draft.role;
+    fresh.content = std::move(draft.content);
+    fresh.metadata = std::move(draft.metadata);
+    co_return in->append(std::move(fresh), 0, now);
+}
+
+task<result<message>> memory_store::get_message(user_id user, interaction_id interaction, message_id id) {
+    std::lock_guard const lock{guard_};
+    auto* const in = find(user, interaction);
+    if (in == nullptr) co_return interaction_not_found();
+    auto const* const found = in->find(id);
+    if (found == nullptr) co_return message_not_found();
+    co_return *found;
+}
+
+task<result<page<message>>> memory_store::page_of_branch(user_id user, interaction_id id,
+                                                         message_query query) {
+    std::lock_guard const lock{guard_};
+    auto const* const in = find(user, id);
+    if (in == nullptr) co_return interaction_not_found();
+    if (query.branch.value_or(in->value.active_branch) != in->value.active_branch)
+        co_return branch_not_found();
+    auto const position_of = [](message const& value) { return value.seq; };
+    co_return read_page<message>(query.page, scan_of(in->messages, position_of), position_of);
+}
+
+task<result<void>> memory_store::ping() { co_return result<void>{}; }
+
+task<result<user>> memory_store::local_user(timestamp now) {
+    std::lock_guard const lock{guard_};
+    if (!local_) {
+        local_ = user_id::make();
+        users_[*local_] = {*local_, {}, {}, now};
+    }
+    co_return users_[*local_];
+}
+
+task<result<user>> memory_store::get_user(user_id id) {
+    std::lock_guard const lock{guard_};
+    auto const found = users_.find(id);
+    if (found == users_.end()) co_return user_not_found();
+    co_return found->second;
+}
+
+task<result<user>> memory_store::update_user(user_id id, user_patch patch) {
+    std::lock_guard const lock{guard_};
+    auto const found = users_.find(id);
+    if (found == users_.end()) co_return user_not_found();
+    if (patch.name) found->second.name = *patch.name;
+    if (patch.extra) found->second.extra = *patch.extra;
+    co_return found->second;
+}
+
+}  // namespace parley

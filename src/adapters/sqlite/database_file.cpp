@@ -1,0 +1,85 @@
+#include "adapters/sqlite/database_file.hpp"
+
+#include "adapters/sqlite/folder_lock.hpp"
+#include "adapters/sqlite/schema.hpp"
+#include "adapters/sqlite/write_ahead_log.hpp"
+
+#include <sqlite3.h>
+
+namespace parley::sqlite {
+namespace {
+
+constexpr int writer_cache_kib = 4096;
+constexpr int reader_cache_kib = 1024;
+
+/// What an operator can do about a file that does not open.
+error explain(error problem, std::string const& file, int code) {
+    auto const about = "The database " + file;
+    switch (code & 0xff) {
+        case SQLITE_NOTADB:
+            return {
+                error_kind::conflict,
+                "store_damaged",
+                about +
+                    " is not a database, or its beginning is damaged. Restore it from a backup, or choose "
+                    "another data folder (store.path).",
+                {},
+                problem.detail};
+        case SQLITE_CORRUPT:
+            return {error_kind::conflict,
+                    "store_damaged",
+                    about + " is damaged. Restore it from a backup; `sqlite3 " + file +
+                        " .recover` may save what can still be read.",
+                    {},
+                    problem.detail};
+        case SQLITE_READONLY:
+        case SQLITE_PERM:
+            return {error_kind::conflict,
+                    "store_not_writable",
+                    about + " can not be written. Give this user the right to write the file and its folder.",
+                    {},
+                    problem.detail};
+        default:
+            problem.message = about + " can not be opened. " + problem.message;
+            return problem;
+    }
+}
+
+}  // namespace
+
+database_file::database_file(std::filesystem::path folder, std::string vfs)
+    : folder_(std::move(folder)),
+      file_((folder_ / "parley.db").string()),
+      vfs_(std::move(vfs)) {}
+
+result<std::unique_ptr<connection>> database_file::prepare() const {
+    auto opened = open_writer();
+    if (!opened) return std::unexpected(explain(std::move(opened.error()), file_, SQLITE_CANTOPEN));
+    auto& db = **opened;
+    if (sqlite3_db_readonly(db.handle(), "main") == 1) {
+        return std::unexpected(explain({}, file_, SQLITE_READONLY));
+    }
+    auto done = check_header(db);
+    if (done) done = use_write_ahead_log(db);
+    if (done) done = migrate(db);
+    // A commit whose sync had failed may be found in the log although it never reached the disk; nothing new
+    // may be built on it before it has. The checkpoint writes it to the file itself and syncs that.
+    if (done) done = empty_write_ahead_log(db);
+    if (!done) return std::unexpected(explain(std::move(done.error()), file_, db.failure()));
+    sync_folder(folder_);
+    return opened;
+}
+
+result<std::unique_ptr<connection>> database_file::open_writer() const {
+    auto opened = connection::open({file_, vfs_, false, writer_cache_kib});
+    // Closing must not write: the store checkpoints when it is closed in good order, and after a failed sync
+    // it must not.
+    if (opened) sqlite3_db_config((*opened)->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    return opened;
+}
+
+result<std::unique_ptr<connection>> database_file::open_reader() const {
+    return connection::open({file_, vfs_, true, reader_cache_kib});
+}
+
+}  // namespace parley::sqlite

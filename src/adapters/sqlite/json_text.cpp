@@ -1,0 +1,81 @@
+#include "adapters/sqlite/json_text.hpp"
+
+#include <boost/json.hpp>
+
+namespace parley::sqlite {
+namespace json = boost::json;
+namespace {
+
+/// Parses into memory on the stack as far as it suffices, and hands the value over.
+template <class Read>
+void with_parsed(std::string_view text, Read const& read) {
+    unsigned char buffer[4096];
+    json::monotonic_resource memory(buffer);
+    json::error_code failed;
+    auto const value = json::parse(json::string_view{text.data(), text.size()}, failed, &memory);
+    if (!failed) read(value);
+}
+
+std::string text_of(json::value const* value) {
+    auto const* const text = value == nullptr ? nullptr : value->if_string();
+    return text == nullptr ? std::string{} : std::string{text->data(), text->size()};
+}
+
+}  // namespace
+
+std::optional<std::string> attributes_to_json(attributes const& values) {
+    if (values.empty()) return std::nullopt;
+    json::object out;
+    for (auto const& [key, value] : values) out.emplace(key, value);
+    return json::serialize(out);
+}
+
+attributes attributes_from_json(std::string_view text) {
+    attributes out;
+    with_parsed(text, [&](json::value const& value) {
+        auto const* const pairs = value.if_object();
+        if (pairs == nullptr) return;
+        for (auto const& pair : *pairs) {
+            out.emplace(std::string{pair.key().data(), pair.key().size()}, text_of(&pair.value()));
+        }
+    });
+    return out;
+}
+
+std::optional<std::string> strings_to_json(std::vector<std::string> const& values) {
+    if (values.empty()) return std::nullopt;
+    json::array out;
+    for (auto const& value : values) out.emplace_back(value);
+    return json::serialize(out);
+}
+
+std::vector<std::string> strings_from_json(std::string_view text) {
+    std::vector<std::string> out;
+    with_parsed(text, [&](json::value const& value) {
+        auto const* const items = value.if_array();
+        if (items == nullptr) return;
+        for (auto const& item : *items) out.push_back(text_of(&item));
+    });
+    return out;
+}
+
+std::string parts_to_json(content_parts const& parts) {
+    json::array out;
+    for (auto const& part : parts) out.push_back({{"type", "text"}, {"text", part.text}});
+    return json::serialize(out);
+}
+
+content_parts parts_from_json(std::string_view text) {
+    content_parts out;
+    with_parsed(text, [&](json::value const& value) {
+        auto const* const items = value.if_array();
+        if (items == nullptr) return;
+        for (auto const& item : *items) {
+            auto const* const part = item.if_object();
+            if (part != nullptr) out.push_back({text_of(part->if_contains("text"))});
+        }
+    });
+    return out;
+}
+
+}  // namespace parley::sqlite

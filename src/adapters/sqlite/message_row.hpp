@@ -1,0 +1,24 @@
+// Rows of messages, to and from the entity.
+#pragma once
+
+#include "adapters/sqlite/query.hpp"
+#include "entities/message.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace parley::sqlite {
+
+struct message_row {
+    std::int64_t key = 0;
+    std::optional<std::int64_t> fork;         // branches.branch_key; absent: the root branch
+    std::optional<std::int64_t> lease_epoch;  // of a reply
+    message value;                            // interaction_id and branch_id are left to the caller
+};
+
+[[nodiscard]] message_row read_message(query const& row);
+
+/// False when the message's id is taken; nothing is written then. Errors: as to_error.
+[[nodiscard]] result<bool> insert_message(connection& db, message_row const& row);
+
+}  // namespace parley::sqlite

@@ -1,0 +1,47 @@
+// Everything that is read, as functions of one connection. Those that need several statements run within the
+// caller's transaction. Errors besides those named: as to_error.
+#pragma once
+
+#include "adapters/sqlite/interaction_row.hpp"
+#include "adapters/sqlite/message_row.hpp"
+#include "entities/user.hpp"
+#include "services/conversation_store.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace parley::sqlite {
+
+/// Errors: interaction_not_found, also when it is another user's.
+[[nodiscard]] result<interaction_row> find_interaction(connection& db, user_id const& user,
+                                                       interaction_id const& id);
+
+/// The state that writes rely on, whoever owns it; nullopt when absent.
+[[nodiscard]] result<std::optional<interaction_state>> find_state(connection& db, interaction_id const& id);
+
+/// Errors: interaction_not_found, also when it is another user's.
+[[nodiscard]] result<interaction_state> find_own_state(connection& db, user_id const& user,
+                                                       interaction_id const& id);
+
+[[nodiscard]] result<page<interaction>> list_interactions(connection& db, user_id const& user,
+                                                          interaction_query const& wanted);
+
+/// interaction_id and branch_id are not filled in; nullopt when absent.
+[[nodiscard]] result<std::optional<message_row>> find_message(connection& db, message_id const& id);
+
+/// Errors: interaction_not_found, message_not_found.
+[[nodiscard]] result<message> get_message(connection& db, user_id const& user,
+                                          interaction_id const& interaction, message_id const& id);
+
+/// Errors: interaction_not_found, branch_not_found.
+[[nodiscard]] result<page<message>> page_of_branch(connection& db, user_id const& user,
+                                                   interaction_id const& id, message_query const& wanted);
+
+[[nodiscard]] result<std::vector<active_turn>> active_turns(connection& db, std::size_t limit);
+
+/// nullopt when absent.
+[[nodiscard]] result<std::optional<user>> find_user(connection& db, user_id const& id);
+[[nodiscard]] result<std::optional<user>> find_local_user(connection& db);
+
+}  // namespace parley::sqlite

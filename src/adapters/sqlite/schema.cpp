@@ -1,0 +1,177 @@
+#include "adapters/sqlite/schema.hpp"
+
+#include <array>
+#include <string>
+
+namespace parley::sqlite {
+namespace {
+
+// Ids are 16-byte blobs, times milliseconds since 1970, enumerations the order of their C++ declaration, JSON
+// compact.
+//
+// interactions     small rows that change with every message. flags: 1 pinned, 2 archived. The two indexes
+// serve the two
+//                  orders of the list for each value of flags, so that a filter never reads what it leaves
+//                  out. active_branch null: the root branch is shown. turn_*: the reply being written, if
+//                  turn_reply_id is set.
+// interaction_details  what only PATCH changes, kept apart because a prompt may be long.
+// branches         forks only; a message with branch_key null belongs to the root branch, whose id is in
+// interactions. messages         message_key: see schema.hpp. content_kind: 0 text, 1 JSON list of parts.
+// lease_epoch: the claim under
+//                  which a reply was written, null once another process has ended it. usage and timings are
+//                  columns; wide text comes last, because a row is read from its left.
+constexpr char const* version_1 = R"sql(
+CREATE TABLE users (
+    user_id BLOB NOT NULL PRIMARY KEY,
+    created_at INTEGER NOT NULL,
+    is_local INTEGER UNIQUE CHECK (is_local = 1),
+    name TEXT NOT NULL,
+    extra TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE interactions (
+    interaction_key INTEGER PRIMARY KEY CHECK (interaction_key BETWEEN 1 AND 2147483646),
+    interaction_id BLOB NOT NULL UNIQUE,
+    user_id BLOB NOT NULL,
+    flags INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    last_message_at INTEGER NOT NULL,
+    message_count INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL CHECK (last_seq BETWEEN 0 AND 4294967295),
+    version INTEGER NOT NULL,
+    root_branch BLOB NOT NULL,
+    active_branch INTEGER,
+    head_id BLOB,
+    turn_reply_id BLOB,
+    turn_owner BLOB,
+    turn_epoch INTEGER NOT NULL DEFAULT 0,
+    turn_progress INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX interactions_by_last_message ON interactions (user_id, flags, last_message_at, interaction_id);
+CREATE INDEX interactions_by_creation ON interactions (user_id, flags, created_at, interaction_id);
+CREATE INDEX interactions_in_turn ON interactions (turn_reply_id) WHERE turn_reply_id IS NOT NULL;
+
+CREATE TABLE interaction_details (
+    interaction_key INTEGER PRIMARY KEY REFERENCES interactions ON DELETE CASCADE,
+    title TEXT NOT NULL,
+    metadata TEXT,
+    model_name TEXT,
+    prompt_role INTEGER NOT NULL,
+    temperature REAL,
+    top_p REAL,
+    max_output_tokens INTEGER,
+    seed INTEGER,
+    stop TEXT,
+    prompt TEXT
+) STRICT;
+
+CREATE TABLE branches (
+    branch_key INTEGER PRIMARY KEY,
+    interaction_key INTEGER NOT NULL REFERENCES interactions ON DELETE CASCADE,
+    branch_id BLOB NOT NULL,
+    parent_key INTEGER REFERENCES branches ON DELETE CASCADE,
+    fork_seq INTEGER NOT NULL,
+    UNIQUE (interaction_key, branch_id)
+) STRICT;
+CREATE INDEX branches_by_parent ON branches (parent_key) WHERE parent_key IS NOT NULL;
+
+CREATE TABLE messages (
+    message_key INTEGER PRIMARY KEY,
+    message_id BLOB NOT NULL UNIQUE,
+    parent_id BLOB,
+    branch_key INTEGER REFERENCES branches ON DELETE CASCADE,
+    created_at INTEGER NOT NULL,
+    role INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    content_kind INTEGER NOT NULL,
+    finish_reason INTEGER,
+    input_tokens INTEGER,
+    cached_tokens INTEGER,
+    output_tokens INTEGER,
+    usage_estimated INTEGER,
+    queued_ms INTEGER,
+    first_token_ms INTEGER,
+    duration_ms INTEGER,
+    lease_epoch INTEGER,
+    model_name TEXT,
+    error_code TEXT,
+    error_message TEXT,
+    metadata TEXT,
+    transformed_content TEXT,
+    content TEXT NOT NULL
+) STRICT;
+CREATE INDEX messages_by_fork ON messages (branch_key) WHERE branch_key IS NOT NULL;
+
+CREATE TRIGGER interaction_deleted BEFORE DELETE ON interactions BEGIN
+    DELETE FROM messages
+    WHERE message_key BETWEEN (old.interaction_key << 32) AND (old.interaction_key << 32) + 4294967295;
+END;
+)sql";
+
+/// Step i leads from version i to i + 1.
+constexpr std::array<char const*, schema_version> steps{version_1};
+
+result<void> set_header(connection& db, std::int64_t version) {
+    return db.execute("PRAGMA application_id = " + std::to_string(application_id) +
+                      "; PRAGMA user_version = " + std::to_string(version));
+}
+
+result<void> run_step(connection& db, std::int64_t from) {
+    if (auto ok = db.execute("BEGIN IMMEDIATE"); !ok) return ok;
+    auto done = db.execute(steps[static_cast<std::size_t>(from)]);
+    if (done) done = set_header(db, from + 1);
+    if (done) done = db.execute("COMMIT");
+    if (!done && db.in_transaction()) static_cast<void>(db.execute("ROLLBACK"));
+    return done;
+}
+
+/// Every statement of the program must fit the tables: finds files that were changed by hand.
+result<void> check_statements(connection& db) {
+    for (std::size_t i = 0; i < statement_count; ++i) {
+        auto const prepared = db.prepared(static_cast<statement>(i));
+        if (prepared) continue;
+        auto problem = prepared.error();
+        if (problem.kind != error_kind::internal) return std::unexpected(std::move(problem));
+        return fail(
+            error_kind::conflict, "store_damaged",
+            "Its tables are not as Parley made them. Restore the file from a backup, or choose another data "
+            "folder (store.path).",
+            {}, std::move(problem.detail));
+    }
+    return {};
+}
+
+}  // namespace
+
+result<void> check_header(connection& db) {
+    auto const id = db.number("PRAGMA application_id");
+    if (!id) return std::unexpected(id.error());
+    auto const version = db.number("PRAGMA user_version");
+    if (!version) return std::unexpected(version.error());
+    auto const tables = db.number("SELECT count(*) FROM sqlite_schema");
+    if (!tables) return std::unexpected(tables.error());
+    bool const empty = *id == 0 && *version == 0 && *tables == 0;
+    if (!empty && *id != application_id) {
+        return fail(error_kind::conflict, "store_not_ours",
+                    "It belongs to another program. Choose another data folder (store.path).");
+    }
+    if (*version > schema_version) {
+        return fail(error_kind::conflict, "store_too_new",
+                    "It was made by a newer Parley, version " + std::to_string(*version) +
+                        "; this one knows " + std::to_string(schema_version) +
+                        ". Run the newer Parley, or choose another data folder (store.path).");
+    }
+    return {};
+}
+
+result<void> migrate(connection& db) {
+    auto const version = db.number("PRAGMA user_version");
+    if (!version) return std::unexpected(version.error());
+    for (auto at = *version; at < schema_version; ++at) {
+        if (auto ok = run_step(db, at); !ok) return ok;
+    }
+    return check_statements(db);
+}
+
+}  // namespace parley::sqlite

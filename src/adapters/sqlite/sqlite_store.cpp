@@ -1,0 +1,184 @@
+#include "adapters/sqlite/sqlite_store.hpp"
+
+#include "adapters/sqlite/folder_lock.hpp"
+#include "adapters/sqlite/intentions.hpp"
+#include "adapters/sqlite/reader_pool.hpp"
+#include "adapters/sqlite/reads.hpp"
+#include "adapters/sqlite/writer.hpp"
+
+#include <chrono>
+#include <string_view>
+
+namespace parley {
+
+using sqlite::connection;
+
+namespace {
+
+/// Tells the metrics of one call.
+class observation {
+public:
+    observation(metrics& seen, std::string_view operation) : seen_(seen), operation_(operation) {}
+
+    template <class T>
+    result<T> operator()(result<T> outcome) const {
+        auto const duration = std::chrono::steady_clock::now() - begun_;
+        seen_.store_operation(
+            operation_, outcome ? std::string_view{"ok"} : std::string_view{outcome.error().code}, duration);
+        return outcome;
+    }
+
+private:
+    metrics& seen_;
+    std::string_view operation_;
+    std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+// Members stand in the order in which they need each other.
+struct sqlite_store::parts {
+    parts(sqlite::folder_lock taken, store_config const& settings, metrics& statistics,
+          std::string const& vfs)
+        : lock(std::move(taken)),
+          seen(statistics),
+          file(settings.path, vfs),
+          readers(file) {}
+
+    template <class Intention>
+    task<result<typename Intention::value_type>> write(std::string_view operation, Intention intention) {
+        observation const observe{seen, operation};
+        auto outcome = co_await writing->submit(std::move(intention));
+        co_return observe(std::move(outcome));
+    }
+
+    sqlite::folder_lock lock;
+    metrics& seen;
+    sqlite::database_file file;
+    sqlite::reader_pool readers;
+    std::unique_ptr<sqlite::writer> writing;
+};
+
+result<std::unique_ptr<sqlite_store>> open_sqlite_store(store_config const& settings, metrics& seen,
+                                                        std::string vfs) {
+    auto lock = sqlite::folder_lock::take(settings.path);
+    if (!lock) return std::unexpected(lock.error());
+    auto owned = std::make_unique<sqlite_store::parts>(std::move(*lock), settings, seen, vfs);
+    auto first = owned->file.prepare();
+    if (!first) return std::unexpected(first.error());
+    owned->writing = std::make_unique<sqlite::writer>(owned->file, std::move(*first), settings, seen);
+    return std::unique_ptr<sqlite_store>{new sqlite_store{std::move(owned)}};
+}
+
+sqlite_store::sqlite_store(std::unique_ptr<parts> owned) : parts_(std::move(owned)) {}
+sqlite_store::~sqlite_store() { close(); }
+
+void sqlite_store::close() {
+    parts_->readers.close();
+    parts_->writing->close();
+}
+
+task<result<void>> sqlite_store::create_interaction(interaction value) {
+    return parts_->write("create_interaction", sqlite::create_interaction{std::move(value)});
+}
+
+task<result<interaction>> sqlite_store::get_interaction(user_id user, interaction_id id) {
+    observation const seen{parts_->seen, "get_interaction"};
+    co_return seen(parts_->readers.read([&](connection& db) -> result<interaction> {
+        auto row = sqlite::find_interaction(db, user, id);
+        if (!row) return std::unexpected(std::move(row.error()));
+        return std::move(row->value);
+    }));
+}
+
+task<result<page<interaction>>> sqlite_store::list_interactions(user_id user, interaction_query query) {
+    observation const seen{parts_->seen, "list_interactions"};
+    co_return seen(parts_->readers.read_consistently(
+        [&](connection& db) { return sqlite::list_interactions(db, user, query); }));
+}
+
+task<result<interaction>> sqlite_store::update_interaction(user_id user, interaction_id id,
+                                                           interaction_patch patch,
+                                                           std::optional<std::int64_t> if_version,
+                                                           timestamp now) {
+    return parts_->write("update_interaction",
+                         sqlite::update_interaction{user, id, std::move(patch), if_version, now});
+}
+
+task<result<void>> sqlite_store::delete_interaction(user_id user, interaction_id id,
+                                                    std::optional<std::int64_t> if_version) {
+    return parts_->write("delete_interaction", sqlite::delete_interaction{user, id, if_version});
+}
+
+task<result<message>> sqlite_store::append_message(user_id user, interaction_id id, message_id new_id,
+                                                   message_draft draft, timestamp now) {
+    return parts_->write("append_message", sqlite::append_message{user, id, new_id, std::move(draft), now});
+}
+
+task<result<turn_start>> sqlite_store::begin_turn(turn_draft draft) {
+    return parts_->write("begin_turn", sqlite::begin_turn{std::move(draft)});
+}
+
+task<result<void>> sqlite_store::checkpoint(turn_lease lease, std::string content) {
+    return parts_->write("checkpoint", sqlite::checkpoint{lease, std::move(content)});
+}
+
+task<result<message>> sqlite_store::finish_turn(turn_lease lease, turn_outcome outcome) {
+    return parts_->write("finish_turn", sqlite::finish_turn{lease, std::move(outcome)});
+}
+
+task<result<std::vector<active_turn>>> sqlite_store::active_turns(std::size_t limit) {
+    observation const seen{parts_->seen, "active_turns"};
+    co_return seen(parts_->readers.read([&](connection& db) { return sqlite::active_turns(db, limit); }));
+}
+
+task<result<std::optional<message>>> sqlite_store::expire_turn(active_turn left, timestamp now) {
+    return parts_->write("expire_turn", sqlite::expire_turn{left, now});
+}
+
+task<result<message>> sqlite_store::get_message(user_id user, interaction_id interaction, message_id id) {
+    observation const seen{parts_->seen, "get_message"};
+    co_return seen(parts_->readers.read_consistently(
+        [&](connection& db) { return sqlite::get_message(db, user, interaction, id); }));
+}
+
+task<result<page<message>>> sqlite_store::page_of_branch(user_id user, interaction_id id,
+                                                         message_query query) {
+    observation const seen{parts_->seen, "page_of_branch"};
+    co_return seen(parts_->readers.read_consistently(
+        [&](connection& db) { return sqlite::page_of_branch(db, user, id, query); }));
+}
+
+task<result<void>> sqlite_store::ping() {
+    observation const seen{parts_->seen, "ping"};
+    auto readable = parts_->readers.read([](connection& db) { return sqlite::probe{}.run(db); });
+    if (!readable) co_return seen(std::move(readable));
+    auto writable = co_await parts_->writing->submit(sqlite::probe{});
+    co_return seen(std::move(writable));
+}
+
+task<result<user>> sqlite_store::local_user(timestamp now) {
+    observation const seen{parts_->seen, "local_user"};
+    auto known = parts_->readers.read([](connection& db) { return sqlite::find_local_user(db); });
+    if (!known) co_return seen(result<user>{std::unexpected(known.error())});
+    if (*known) co_return seen(result<user>{std::move(**known)});
+    sqlite::make_local_user wish{{user_id::make(), {}, {}, now}};
+    auto made = co_await parts_->writing->submit(std::move(wish));
+    co_return seen(std::move(made));
+}
+
+task<result<user>> sqlite_store::get_user(user_id id) {
+    observation const seen{parts_->seen, "get_user"};
+    co_return seen(parts_->readers.read([&](connection& db) -> result<user> {
+        auto found = sqlite::find_user(db, id);
+        if (!found) return std::unexpected(found.error());
+        if (!*found) return user_not_found();
+        return std::move(**found);
+    }));
+}
+
+task<result<user>> sqlite_store::update_user(user_id id, user_patch patch) {
+    return parts_->write("update_user", sqlite::update_user{id, std::move(patch)});
+}
+
+}  // namespace parley

@@ -1,0 +1,68 @@
+// The default stores: conversations and users in one SQLite database in the data folder.
+//
+// Thread safety and errors: as the ports. Ownership: the folder is locked by this process while the object
+// lives. The event loops whose coroutines use it must be alive until close() has returned, and destroyed
+// after that.
+#pragma once
+
+#include "common/config.hpp"
+#include "services/conversation_store.hpp"
+#include "services/identity_store.hpp"
+#include "services/metrics.hpp"
+
+#include <memory>
+#include <string>
+
+namespace parley {
+
+class sqlite_store final : public conversation_store, public identity_store {
+public:
+    ~sqlite_store() override;
+
+    /// Commits what is queued, moves the write-ahead log into the database, closes all files. Later calls
+    /// fail with store_unavailable. Not to be called on an event loop.
+    void close();
+
+    [[nodiscard]] task<result<void>> create_interaction(interaction value) override;
+    [[nodiscard]] task<result<interaction>> get_interaction(user_id user, interaction_id id) override;
+    [[nodiscard]] task<result<page<interaction>>> list_interactions(user_id user,
+                                                                    interaction_query query) override;
+    [[nodiscard]] task<result<interaction>> update_interaction(user_id user, interaction_id id,
+                                                               interaction_patch patch,
+                                                               std::optional<std::int64_t> if_version,
+                                                               timestamp now) override;
+    [[nodiscard]] task<result<void>> delete_interaction(user_id user, interaction_id id,
+                                                        std::optional<std::int64_t> if_version) override;
+    [[nodiscard]] task<result<message>> append_message(user_id user, interaction_id id, message_id new_id,
+                                                       message_draft draft, timestamp now) override;
+    [[nodiscard]] task<result<turn_start>> begin_turn(turn_draft draft) override;
+    [[nodiscard]] task<result<void>> checkpoint(turn_lease lease, std::string content) override;
+    [[nodiscard]] task<result<message>> finish_turn(turn_lease lease, turn_outcome outcome) override;
+    [[nodiscard]] task<result<std::vector<active_turn>>> active_turns(std::size_t limit) override;
+    [[nodiscard]] task<result<std::optional<message>>> expire_turn(active_turn seen, timestamp now) override;
+    [[nodiscard]] task<result<message>> get_message(user_id user, interaction_id interaction,
+                                                    message_id id) override;
+    [[nodiscard]] task<result<page<message>>> page_of_branch(user_id user, interaction_id id,
+                                                             message_query query) override;
+    [[nodiscard]] task<result<void>> ping() override;
+
+    [[nodiscard]] task<result<user>> local_user(timestamp now) override;
+    [[nodiscard]] task<result<user>> get_user(user_id id) override;
+    [[nodiscard]] task<result<user>> update_user(user_id id, user_patch patch) override;
+
+private:
+    struct parts;
+    explicit sqlite_store(std::unique_ptr<parts> owned);
+    friend result<std::unique_ptr<sqlite_store>> open_sqlite_store(store_config const&, metrics&,
+                                                                   std::string);
+
+    std::unique_ptr<parts> parts_;
+};
+
+/// Opens or makes the store in `settings.path`. `seen` must outlive it. `vfs` names a registered SQLite VFS,
+/// for tests. Errors, each with a sentence for the operator: store_path_invalid, store_not_writable,
+/// store_locked, store_damaged, store_not_ours, store_too_new, storage_full, store_unavailable.
+[[nodiscard]] result<std::unique_ptr<sqlite_store>> open_sqlite_store(store_config const& settings,
+                                                                      metrics& seen, std::string vfs = {});
+
+}  // namespace parley

@@ -1,0 +1,168 @@
+#include "adapters/sqlite/statements.hpp"
+
+#include <array>
+
+namespace parley::sqlite {
+namespace {
+
+std::string const user_columns = "SELECT user_id, name, extra, created_at FROM users ";
+
+// Read by interaction_row.cpp in this order.
+std::string const interaction_columns =
+    "SELECT i.interaction_key, i.interaction_id, i.user_id, i.flags, i.created_at, i.updated_at, "
+    "i.last_message_at, "
+    "i.message_count, i.version, i.root_branch, i.active_branch, d.title, d.metadata, d.model_name, "
+    "d.prompt_role, "
+    "d.temperature, d.top_p, d.max_output_tokens, d.seed, d.stop, d.prompt "
+    "FROM interactions i CROSS JOIN interaction_details d ON d.interaction_key = i.interaction_key ";
+
+// Read by message_row.cpp in this order.
+std::string const message_columns =
+    "SELECT message_key, message_id, parent_id, branch_key, created_at, role, status, content_kind, "
+    "finish_reason, "
+    "input_tokens, cached_tokens, output_tokens, usage_estimated, queued_ms, first_token_ms, duration_ms, "
+    "lease_epoch, model_name, error_code, error_message, metadata, transformed_content, content FROM "
+    "messages ";
+
+std::string const root_range =
+    message_columns + "WHERE message_key BETWEEN ?1 AND ?2 AND branch_key IS NULL ";
+std::string const fork_range = message_columns + "WHERE branch_key = ?4 AND message_key BETWEEN ?1 AND ?2 ";
+
+std::string list_sql(std::string const& time, bool ascending) {
+    std::string const way = ascending ? " ASC" : " DESC";
+    return "SELECT " + time +
+           ", interaction_id, interaction_key FROM interactions WHERE user_id = ?1 AND flags = ?2 AND (" +
+           time + ", interaction_id) " + (ascending ? ">" : "<") + " (?3, ?4) ORDER BY " + time + way +
+           ", interaction_id" + way + " LIMIT ?5";
+}
+
+std::string make(statement which) {
+    switch (which) {
+        case statement::begin_read:
+            return "BEGIN";
+        case statement::begin_write:
+            return "BEGIN IMMEDIATE";
+        case statement::commit:
+            return "COMMIT";
+        case statement::rollback:
+            return "ROLLBACK";
+        case statement::ping:
+            return "SELECT 1 FROM interactions LIMIT 1";
+
+        case statement::find_user:
+            return user_columns + "WHERE user_id = ?1";
+        case statement::find_local_user:
+            return user_columns + "WHERE is_local = 1";
+        case statement::insert_user:
+            return "INSERT INTO users (user_id, name, extra, created_at, is_local) VALUES (?1, ?2, ?3, ?4, "
+                   "?5)";
+        case statement::update_user:
+            return "UPDATE users SET name = ?2, extra = ?3 WHERE user_id = ?1";
+
+        case statement::find_interaction:
+            return interaction_columns + "WHERE i.interaction_id = ?1";
+        case statement::interaction_by_key:
+            return interaction_columns + "WHERE i.interaction_key = ?1";
+        case statement::find_state:
+            return "SELECT interaction_key, user_id, updated_at, last_message_at, message_count, last_seq, "
+                   "version, "
+                   "root_branch, active_branch, head_id, turn_reply_id, turn_owner, turn_epoch, "
+                   "turn_progress "
+                   "FROM interactions WHERE interaction_id = ?1";
+        case statement::insert_interaction:
+            return "INSERT INTO interactions (interaction_id, user_id, flags, created_at, updated_at, "
+                   "last_message_at, "
+                   "message_count, last_seq, version, root_branch) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, "
+                   "?8, ?9) "
+                   "ON CONFLICT (interaction_id) DO NOTHING";
+        case statement::insert_details:
+            return "INSERT INTO interaction_details (interaction_key, title, metadata, model_name, "
+                   "prompt_role, "
+                   "temperature, top_p, max_output_tokens, seed, stop, prompt) "
+                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+        case statement::update_interaction:
+            return "UPDATE interactions SET flags = ?2, updated_at = ?3, version = ?4 WHERE interaction_key "
+                   "= ?1";
+        case statement::update_details:
+            return "UPDATE interaction_details SET title = ?2, metadata = ?3, model_name = ?4, prompt_role = "
+                   "?5, "
+                   "temperature = ?6, top_p = ?7, max_output_tokens = ?8, seed = ?9, stop = ?10, prompt = "
+                   "?11 "
+                   "WHERE interaction_key = ?1";
+        case statement::delete_interaction:
+            return "DELETE FROM interactions WHERE interaction_key = ?1";
+        case statement::list_by_last_message_ascending:
+            return list_sql("last_message_at", true);
+        case statement::list_by_last_message_descending:
+            return list_sql("last_message_at", false);
+        case statement::list_by_creation_ascending:
+            return list_sql("created_at", true);
+        case statement::list_by_creation_descending:
+            return list_sql("created_at", false);
+
+        case statement::branch_by_id:
+            return "SELECT branch_key, branch_id, parent_key, fork_seq FROM branches "
+                   "WHERE interaction_key = ?1 AND branch_id = ?2";
+        case statement::branch_by_key:
+            return "SELECT branch_key, branch_id, parent_key, fork_seq FROM branches WHERE branch_key = ?1";
+
+        case statement::insert_message:
+            return "INSERT INTO messages (message_key, message_id, parent_id, branch_key, created_at, role, "
+                   "status, "
+                   "content_kind, lease_epoch, model_name, metadata, transformed_content, content) "
+                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
+                   "ON CONFLICT (message_id) DO NOTHING";
+        case statement::message_by_id:
+            return message_columns + "WHERE message_id = ?1";
+        case statement::root_messages_ascending:
+            return root_range + "ORDER BY message_key ASC LIMIT ?3";
+        case statement::root_messages_descending:
+            return root_range + "ORDER BY message_key DESC LIMIT ?3";
+        case statement::fork_messages_ascending:
+            return fork_range + "ORDER BY message_key ASC LIMIT ?3";
+        case statement::fork_messages_descending:
+            return fork_range + "ORDER BY message_key DESC LIMIT ?3";
+        case statement::advance_interaction:
+            return "UPDATE interactions SET updated_at = ?2, last_message_at = ?3, message_count = ?4, "
+                   "last_seq = ?5, "
+                   "head_id = ?6 WHERE interaction_key = ?1";
+
+        case statement::claim_turn:
+            return "UPDATE interactions SET turn_reply_id = ?2, turn_owner = ?3, turn_epoch = ?4, "
+                   "turn_progress = 0 "
+                   "WHERE interaction_key = ?1";
+        case statement::advance_turn:
+            return "UPDATE interactions SET turn_progress = turn_progress + 1 WHERE interaction_key = ?1";
+        case statement::release_turn:
+            return "UPDATE interactions SET turn_reply_id = NULL, turn_owner = NULL, updated_at = ?2 "
+                   "WHERE interaction_key = ?1";
+        case statement::update_content:
+            return "UPDATE messages SET content = ?2 WHERE message_key = ?1";
+        case statement::end_reply:
+            return "UPDATE messages SET status = ?2, finish_reason = ?3, input_tokens = ?4, cached_tokens = "
+                   "?5, "
+                   "output_tokens = ?6, usage_estimated = ?7, queued_ms = ?8, first_token_ms = ?9, "
+                   "duration_ms = ?10, "
+                   "lease_epoch = ?11, error_code = ?12, error_message = ?13, content = ?14 WHERE "
+                   "message_key = ?1";
+        case statement::active_turns:
+            return "SELECT user_id, interaction_id, turn_reply_id, turn_owner, turn_epoch, turn_progress "
+                   "FROM interactions WHERE turn_reply_id IS NOT NULL ORDER BY turn_reply_id LIMIT ?1";
+        case statement::count_:
+            break;
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string const& sql_of(statement which) {
+    static auto const texts = [] {
+        std::array<std::string, statement_count> out;
+        for (std::size_t i = 0; i < statement_count; ++i) out[i] = make(static_cast<statement>(i));
+        return out;
+    }();
+    return texts[static_cast<std::size_t>(which)];
+}
+
+}  // namespace parley::sqlite

@@ -1,0 +1,59 @@
+// All SQL of the running program in one place; each connection prepares a statement once.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace parley::sqlite {
+
+enum class statement : unsigned char {
+    begin_read,
+    begin_write,
+    commit,
+    rollback,
+    ping,
+
+    find_user,
+    find_local_user,
+    insert_user,
+    update_user,
+
+    find_interaction,
+    interaction_by_key,
+    find_state,
+    insert_interaction,
+    insert_details,
+    update_interaction,
+    update_details,
+    delete_interaction,
+    list_by_last_message_ascending,
+    list_by_last_message_descending,
+    list_by_creation_ascending,
+    list_by_creation_descending,
+
+    branch_by_id,
+    branch_by_key,
+
+    insert_message,
+    message_by_id,
+    root_messages_ascending,
+    root_messages_descending,
+    fork_messages_ascending,
+    fork_messages_descending,
+    advance_interaction,
+
+    claim_turn,
+    advance_turn,
+    release_turn,
+    update_content,
+    end_reply,
+    active_turns,
+
+    count_  // keep last
+};
+
+inline constexpr auto statement_count = static_cast<std::size_t>(statement::count_);
+
+[[nodiscard]] std::string const& sql_of(statement which);
+
+}  // namespace parley::sqlite

@@ -1,0 +1,132 @@
+#include "adapters/sqlite/intentions.hpp"
+#include "adapters/sqlite/reads.hpp"
+#include "adapters/sqlite/row_value.hpp"
+#include "services/store_errors.hpp"
+
+#include <algorithm>
+
+namespace parley::sqlite {
+namespace {
+
+bool is_current(interaction_state const& state, turn_lease const& lease) {
+    return state.user_id == lease.user_id && state.reply == lease.reply_id &&
+           state.turn_owner == lease.owner && state.turn_epoch == lease.epoch;
+}
+
+/// The state when the lease is current, nullopt when it is not, also when the interaction has gone.
+result<std::optional<interaction_state>> state_under(connection& db, turn_lease const& lease) {
+    auto state = find_state(db, lease.interaction_id);
+    if (state && *state && !is_current(**state, lease)) return std::optional<interaction_state>{};
+    return state;
+}
+
+/// The row of the reply that a current lease writes.
+result<message_row> reply_under(connection& db, turn_lease const& lease) {
+    auto row = find_message(db, lease.reply_id);
+    if (!row) return std::unexpected(row.error());
+    if (!*row) return internal_error("the reply of a running turn has no row");
+    return std::move(**row);
+}
+
+result<void> write_end(connection& db, message_row const& row) {
+    auto const& value = row.value;
+    bool const counted = value.usage.has_value();
+    bool const timed = value.timings.has_value();
+    auto const usage = value.usage.value_or(token_usage{});
+    auto const timings = value.timings.value_or(turn_timings{});
+    auto const number = [](bool present, std::int64_t n) {
+        return present ? std::optional{n} : std::nullopt;
+    };
+    auto const reason =
+        number(value.finish_reason.has_value(), number_of(value.finish_reason.value_or(finish_reason::stop)));
+    auto const input = number(counted, usage.input_tokens);
+    auto const cached = number(counted, usage.cached_tokens);
+    auto const output = number(counted, usage.output_tokens);
+    auto const estimated = number(counted, usage.estimated ? 1 : 0);
+    auto const queued = number(timed, timings.queued_ms);
+    auto const duration = number(timed, timings.duration_ms);
+    query write{db, statement::end_reply};
+    write.bind(row.key)
+        .bind(number_of(value.status))
+        .bind(reason)
+        .bind(input)
+        .bind(cached)
+        .bind(output)
+        .bind(estimated)
+        .bind(queued)
+        .bind(timings.time_to_first_token_ms)
+        .bind(duration)
+        .bind(row.lease_epoch);
+    if (value.error) {
+        write.bind(value.error->code).bind(value.error->message);
+    } else {
+        write.bind_null().bind_null();
+    }
+    return write.bind(std::get<std::string>(value.content)).run();
+}
+
+/// Stores the reply's end, releases the claim, and gives the reply as the port shows it.
+result<message> end_turn(connection& db, interaction_state const& state, turn_lease const& lease,
+                         message_row const& row, timestamp now) {
+    if (auto const done = write_end(db, row); !done) return std::unexpected(done.error());
+    query release{db, statement::release_turn};
+    if (auto const done = release.bind(state.key).bind(std::max(now, state.updated_at)).run(); !done) {
+        return std::unexpected(done.error());
+    }
+    return get_message(db, lease.user_id, lease.interaction_id, lease.reply_id);
+}
+
+/// A finish that comes again finds its reply ended under its own claim; any other has lost the turn.
+result<message> finished_before(connection& db, turn_lease const& lease) {
+    auto const row = find_message(db, lease.reply_id);
+    if (!row) return std::unexpected(row.error());
+    if (!*row || !is_final((*row)->value.status) || (*row)->lease_epoch != lease.epoch) return turn_lost();
+    auto reply = get_message(db, lease.user_id, lease.interaction_id, lease.reply_id);
+    if (!reply && reply.error().kind == error_kind::not_found) return turn_lost();
+    return reply;
+}
+
+}  // namespace
+
+result<void> checkpoint::run(connection& db) const {
+    auto const state = state_under(db, lease);
+    if (!state) return std::unexpected(state.error());
+    if (!*state) return turn_lost();
+    auto const row = reply_under(db, lease);
+    if (!row) return std::unexpected(row.error());
+    query write{db, statement::update_content};
+    if (auto const done = write.bind(row->key).bind(content).run(); !done) return done;
+    query advance{db, statement::advance_turn};
+    return advance.bind((*state)->key).run();
+}
+
+result<message> finish_turn::run(connection& db) const {
+    if (!is_final(outcome.status)) return internal_error("a turn must end with a final status");
+    auto const state = state_under(db, lease);
+    if (!state) return std::unexpected(state.error());
+    if (!*state) return finished_before(db, lease);
+    auto row = reply_under(db, lease);
+    if (!row) return std::unexpected(row.error());
+    row->value.status = outcome.status;
+    row->value.content = outcome.content;
+    row->value.finish_reason = outcome.finish_reason;
+    row->value.usage = outcome.usage;
+    row->value.timings = outcome.timings;
+    row->value.error = outcome.error;
+    return end_turn(db, **state, lease, *row, outcome.now);
+}
+
+result<std::optional<message>> expire_turn::run(connection& db) const {
+    auto const state = state_under(db, seen.lease);
+    if (!state) return std::unexpected(state.error());
+    if (!*state || (*state)->turn_progress != seen.progress) return std::optional<message>{};
+    auto row = reply_under(db, seen.lease);
+    if (!row) return std::unexpected(row.error());
+    row->value.status = message_status::interrupted;
+    row->lease_epoch.reset();
+    auto reply = end_turn(db, **state, seen.lease, *row, now);
+    if (!reply) return std::unexpected(reply.error());
+    return std::optional{std::move(*reply)};
+}
+
+}  // namespace parley::sqlite

@@ -1,0 +1,41 @@
+#include "adapters/sqlite/intentions.hpp"
+#include "adapters/sqlite/json_text.hpp"
+#include "adapters/sqlite/query.hpp"
+#include "adapters/sqlite/reads.hpp"
+#include "services/store_errors.hpp"
+
+namespace parley::sqlite {
+
+result<user> make_local_user::run(connection& db) const {
+    auto known = find_local_user(db);
+    if (!known) return std::unexpected(known.error());
+    if (*known) return std::move(**known);
+    auto const extra = attributes_to_json(fresh.extra);
+    query write{db, statement::insert_user};
+    write.bind(fresh.user_id).bind(fresh.name).bind(extra).bind(fresh.created_at).bind(true);
+    if (auto const done = write.run(); !done) return std::unexpected(done.error());
+    return fresh;
+}
+
+result<user> update_user::run(connection& db) const {
+    auto found = find_user(db, user_id);
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return user_not_found();
+    auto after = std::move(**found);
+    if (patch.name) after.name = *patch.name;
+    if (patch.extra) after.extra = *patch.extra;
+    auto const extra = attributes_to_json(after.extra);
+    query write{db, statement::update_user};
+    if (auto const done = write.bind(after.user_id).bind(after.name).bind(extra).run(); !done) {
+        return std::unexpected(done.error());
+    }
+    return after;
+}
+
+result<void> probe::run(connection& db) const {
+    query read{db, statement::ping};
+    if (auto const row = read.step(); !row) return std::unexpected(row.error());
+    return {};
+}
+
+}  // namespace parley::sqlite

@@ -1,0 +1,73 @@
+// The one thread that writes. Callers' coroutines queue their writes and sleep; the thread takes all that
+// wait, commits them together and wakes the callers on their own event loops after the commit.
+//
+// Thread safety: submit() from any event loop; close() once, from a thread that is no event loop.
+#pragma once
+
+#include "adapters/sqlite/group_commit.hpp"
+#include "adapters/sqlite/pending_write.hpp"
+#include "common/config.hpp"
+#include "common/task.hpp"
+#include "services/metrics.hpp"
+
+#include <boost/asio/async_result.hpp>
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
+namespace parley::sqlite {
+
+class writer {
+public:
+    writer(database_file const& file, std::unique_ptr<connection> first, store_config const& settings,
+           metrics& seen);
+    ~writer();
+    writer(writer const&) = delete;
+    writer& operator=(writer const&) = delete;
+
+    /// Resumes after the commit. Errors: the intention's; store_timeout when the write has waited too long
+    /// for its turn (it did not happen then); store_unavailable when closed; as to_error.
+    template <class Intention>
+    [[nodiscard]] task<result<typename Intention::value_type>> submit(Intention intention) {
+        using outcome = result<typename Intention::value_type>;
+        return boost::asio::async_initiate<boost::asio::use_awaitable_t<> const, void(outcome)>(
+            initiation{*this}, boost::asio::use_awaitable, std::move(intention));
+    }
+
+    /// Commits what is queued, refuses what comes later, empties the log.
+    void close();
+
+private:
+    struct initiation {
+        writer& self;
+        template <class Handler, class Intention>
+        void operator()(Handler&& handler, Intention&& intention) const {
+            using pending = pending_intention<std::decay_t<Intention>, std::decay_t<Handler>>;
+            self.enqueue(std::make_unique<pending>(std::forward<Intention>(intention),
+                                                   std::forward<Handler>(handler)));
+        }
+    };
+    using writes = std::vector<std::unique_ptr<pending_write>>;
+
+    void enqueue(std::unique_ptr<pending_write> one);
+    void work();
+    [[nodiscard]] writes next_batch();
+    void commit(writes& batch);
+
+    store_config const settings_;
+    metrics& seen_;
+    group_commit commits_;  // of the thread
+
+    std::mutex guard_;
+    std::condition_variable wake_;
+    writes queue_;          // guarded
+    bool closing_ = false;  // guarded
+    bool idle_ = false;     // guarded: the thread waits for wake_
+
+    std::thread thread_;
+};
+
+}  // namespace parley::sqlite
