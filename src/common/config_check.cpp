@@ -25,14 +25,10 @@ void check_access(config_draft& draft) {
     if (host == "localhost") host = "127.0.0.1";
     boost::system::error_code not_an_address;
     auto const address = boost::asio::ip::make_address(host, not_an_address);
-    auto const& mode = draft.values.auth_mode;
     if (not_an_address) {
         draft.complain(
             source_of(draft, "server.host"), "server.host",
             fmt::format("\"{}\" is not an IP address such as 127.0.0.1 or ::1 (without brackets)", host));
-    } else if (mode != "none") {
-        draft.complain(source_of(draft, "auth.mode"), "auth.mode",
-                       fmt::format("{} does not exist yet in this version; only none does", mode));
     } else if (!address.is_loopback()) {
         draft.complain(
             source_of(draft, "server.host"), "server.host",

@@ -11,16 +11,18 @@ constexpr double hour = 3600.0 * second;
 constexpr double longest_name = 200.0;
 constexpr double longest_path = 4096.0;
 
-// Modes that are to come are listed, so that the check can say so instead of calling them unknown.
-constexpr std::array<std::string_view, 4> auth_modes{"none", "api_key", "jwt", "trusted_header"};
+constexpr std::array<std::string_view, 1> auth_modes{"none"};
+constexpr std::array<std::string_view, 3> later_auth_modes{"api_key", "jwt", "trusted_header"};
 constexpr std::array<std::string_view, 1> store_kinds{"sqlite"};
+constexpr std::array<std::string_view, 1> later_store_kinds{"mongodb"};
 constexpr std::array<std::string_view, 2> model_kinds{"llama", "scripted"};
 constexpr std::array<std::string_view, 5> log_levels{"trace", "debug", "info", "warn", "error"};
 constexpr std::array<std::string_view, 3> log_formats{"auto", "text", "json"};
 constexpr std::array<std::string_view, 3> logged_requests{"none", "errors", "all"};
 
-constexpr config_rule one_of(std::span<std::string_view const> words) {
-    return {config_type::choice, 0, 0, words};
+constexpr config_rule one_of(std::span<std::string_view const> words,
+                             std::span<std::string_view const> later = {}) {
+    return {config_type::choice, 0, 0, words, later};
 }
 constexpr config_rule whole(double least, double most) { return {config_type::integer, least, most}; }
 constexpr config_rule number(double least, double most) { return {config_type::number, least, most}; }
@@ -61,10 +63,10 @@ constexpr std::array server_and_store_keys{
     config_key<config>{"server.shutdown_grace", lasting(0, hour),
                        "how long running replies may go on after SIGTERM",
                        [](config& c) -> config_slot { return &c.server.shutdown_grace; }},
-    config_key<config>{"auth.mode", one_of(auth_modes),
-                       "who may ask; only `none` so far: one local user, on loopback addresses only",
+    config_key<config>{"auth.mode", one_of(auth_modes, later_auth_modes),
+                       "who may ask; `none`: everybody who reaches the server, so only on a loopback address",
                        [](config& c) -> config_slot { return &c.auth_mode; }},
-    config_key<config>{"store.kind", one_of(store_kinds), "where conversations are kept",
+    config_key<config>{"store.kind", one_of(store_kinds, later_store_kinds), "where conversations are kept",
                        [](config& c) -> config_slot { return &c.store.kind; }},
     config_key<config>{"store.path", file_path, "the data folder; made when absent",
                        [](config& c) -> config_slot { return &c.store.path; }},

@@ -96,7 +96,7 @@ std::string model_rows() {
     model_config standard;
     for (auto const& key : model_keys()) {
         out +=
-            table_row(key, "models[]." + std::string{key.name}, show(key.slot(standard), key.rule.type), "");
+            table_row(key, "models[]." + std::string{key.name}, show(key.slot(standard), key.rule.type), "–");
     }
     return out;
 }

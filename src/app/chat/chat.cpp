@@ -7,6 +7,7 @@
 #include "common/id.hpp"
 #include "common/utf8.hpp"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <fmt/format.h>
 
 #include <utility>
@@ -15,6 +16,16 @@ namespace parley {
 namespace {
 
 constexpr int shown_earlier = 6;  // messages
+
+/// The work's outcome, or the error "interrupted" when Ctrl-C comes first.
+template <class T>
+task<result<T>> unless_interrupted(task<result<T>> work, interrupts& breaks) {
+    using boost::asio::experimental::awaitable_operators::operator||;
+    auto outcome = co_await (std::move(work) || breaks.wait());
+    if (outcome.index() == 1)
+        co_return fail(error_kind::cancelled, "interrupted", "Left before the server answered.");
+    co_return std::get<0>(std::move(outcome));
+}
 
 class conversation {
 public:
@@ -33,7 +44,6 @@ public:
             if (!is_valid_utf8(input.text)) {
                 screen_.problem("The line is not valid UTF-8; it was not sent.");
             } else if (auto const failed = ask(input.text); failed) {
-                screen_.end_reply();
                 if (!screen_.is_interactive()) return give_up(*failed);
                 screen_.problem(failed->message);
             }
@@ -43,8 +53,13 @@ public:
 private:
     [[nodiscard]] client::chat_settings settings() const { return {options_.model, options_.system_prompt}; }
 
+    template <class T>
+    result<T> wait_for(task<result<T>> work) {
+        return run_task(unless_interrupted(std::move(work), breaks_));
+    }
+
     result<void> create() {
-        auto id = run_task(api_.create_interaction(settings()));
+        auto id = wait_for(api_.create_interaction(settings()));
         if (!id) return std::unexpected(id.error());
         id_ = std::move(*id);
         screen_.note(fmt::format("interaction {}", id_));
@@ -58,10 +73,10 @@ private:
                            "interaction");
         }
         if (options_.model || options_.system_prompt) {
-            auto const changed = run_task(api_.change_interaction(id_, settings()));
+            auto const changed = wait_for(api_.change_interaction(id_, settings()));
             if (!changed) return changed;
         }
-        auto const messages = run_task(api_.latest_messages(id_, shown_earlier));
+        auto const messages = wait_for(api_.latest_messages(id_, shown_earlier));
         if (!messages) return std::unexpected(messages.error());
         screen_.note(fmt::format("interaction {}", id_));
         for (auto const& one : *messages) screen_.earlier(one.role, one.text);
@@ -78,7 +93,12 @@ private:
                                             : "(left alone; the server may still be writing it)");
             return std::nullopt;
         }
-        if (!*reply) return reply->error();
+        if (!*reply) {
+            screen_.end_reply();
+            if (!shown.id().empty())
+                screen_.note("The message is stored; the server may still be writing the reply.");
+            return reply->error();
+        }
         shown.complete((*reply)->text);
         return explain_end(**reply);
     }
@@ -89,7 +109,7 @@ private:
         if (reply.status == "interrupted")
             screen_.note("(interrupted: the server ended before the reply did)");
         if (reply.finish_reason == "length")
-            screen_.note("(cut off: the longest reply, or the end of the context window)");
+            screen_.note("(cut off: the reply reached its greatest length or the end of the context window)");
         return std::nullopt;
     }
 
@@ -102,6 +122,7 @@ private:
     }
 
     chat_end give_up(error const& why) {
+        if (why.code == "interrupted") return chat_end::left;
         screen_.problem(why.message);
         if (why.code != "server_unreachable") return chat_end::failed;
         screen_.note("Start one with: parley serve; or say where it is: parley chat --url URL");
