@@ -90,9 +90,10 @@ task<void> event_loop::serve(event_loop& loop, std::unique_ptr<connection> clien
 task<void> event_loop::refuse(event_loop& loop, std::unique_ptr<connection> client) {
     ++loop.turned_away_;
     session serving(loop.context_, *client, client->signals, loop.io_.get_executor());
+    error why{error_kind::overloaded, "too_many_connections",
+              "The server has as many connections as it takes."};
     try {
-        co_await serving.turn_away({error_kind::overloaded, "too_many_connections",
-                                    "The server has as many connections as it takes."});
+        co_await serving.turn_away(std::move(why));
     } catch (std::exception const& failed) {
         log::error("connection failed", {{"what", failed.what()}});
     }

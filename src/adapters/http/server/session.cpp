@@ -44,10 +44,12 @@ task<void> session::run() {
 
 task<void> session::turn_away(error what) {
     begin_exchange();
-    auto const status = status_of(what.kind);
-    co_await refuse({status, std::move(what)});
+    refusal why{status_of(what.kind), std::move(what)};
+    co_await refuse(std::move(why));
 }
 
+// g++ 12 destroys some temporaries in a co_await expression twice: those of a braced list and of ?:. Here and
+// below they have names, or come out of plain functions.
 task<bool> session::serve_one() {
     auto const head = co_await await_head();
     if (head == 0) co_return false;
@@ -65,7 +67,7 @@ task<bool> session::serve_one() {
         if (plan.target) reader.limit_body(plan.target->body_limit);
         if (!co_await receive_body(reader, plan.target != nullptr)) co_return false;
     }
-    response reply;  // no ?: around a co_await: g++ 12 destroys its result twice
+    response reply;
     if (plan.target) {
         reply = co_await run_handler(*plan.target->target, call_);
     } else {
@@ -120,7 +122,7 @@ task<std::size_t> session::await_head() {
         if (received) continue;
         if (!input_.empty()) {
             begin_exchange();
-            co_await refuse_unfinished();
+            co_await refuse(unfinished());
         }
         co_return 0;
     }
@@ -145,7 +147,7 @@ task<bool> session::receive_body(request_reader& reader, bool keep) {
     bool hungry = input_.empty();
     while (!reader.complete()) {
         if (hungry && !co_await receive_more(body_read_size)) {
-            co_await refuse_unfinished();
+            co_await refuse(unfinished());
             co_return false;
         }
         std::size_t used = 0;
@@ -160,19 +162,19 @@ task<bool> session::receive_body(request_reader& reader, bool keep) {
 }
 
 /// The client stopped in the middle: it was too slow, or it went (and may still listen).
-task<void> session::refuse_unfinished() {
+refusal session::unfinished() const {
     if (stream_.expired()) {
-        co_return co_await refuse(
-            {408, {error_kind::client_timed_out, "request_timeout", "The request did not arrive in time."}});
+        return {408,
+                {error_kind::client_timed_out, "request_timeout", "The request did not arrive in time."}};
     }
-    co_await refuse(
-        {400, {error_kind::malformed, "malformed_request", "The request ended before it was complete."}});
+    return {400, {error_kind::malformed, "malformed_request", "The request ended before it was complete."}};
 }
 
 task<void> session::refuse(refusal why) {
     if (call_.request_id.empty()) choose_request_id(call_);
     head_facts const facts{.request_id = call_.request_id, .keep_alive = false};
-    static_cast<void>(co_await answer(problem_with_status(why.status, why.what, call_.request_id), facts));
+    auto reply = problem_with_status(why.status, why.what, call_.request_id);
+    static_cast<void>(co_await answer(std::move(reply), facts));
 }
 
 task<bool> session::answer(response reply, head_facts facts) {

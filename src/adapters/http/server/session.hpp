@@ -39,8 +39,8 @@ private:
     [[nodiscard]] task<bool> answer(response reply, head_facts facts);
     [[nodiscard]] task<bool> answer_stream(response reply, head_facts facts);
     [[nodiscard]] task<void> refuse(refusal why);
-    [[nodiscard]] task<void> refuse_unfinished();
     [[nodiscard]] task<void> linger();
+    [[nodiscard]] refusal unfinished() const;
     void begin_exchange();
     void record(unsigned status, std::size_t bytes);
 
