@@ -20,7 +20,7 @@ flags=(-DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF -DGGML_NATIVE="$native
 # A native build must not be taken to another CPU, nor any build to another compiler.
 cpu=generic
 [[ $native == OFF ]] || cpu=$(grep -m1 '^flags' /proc/cpuinfo || uname -m)
-key=$(printf '%s\n' "$(uname -m)" "$(c++ -dumpfullversion -dumpversion)" "$cpu" "${flags[@]}" | sha256sum | cut -c1-12)
+key=$(printf '%s\n' "$(uname -m)" "$(c++ -dumpfullversion 2>/dev/null)" "$cpu" "${flags[@]}" | sha256sum | cut -c1-12)
 prefix=$parley_cache/llama/$version-$key
 source_dir=$parley_cache/llama/$version-source
 
@@ -49,6 +49,7 @@ unpack() {
     tmp=$(mktemp -d "$parley_cache/llama/tmp.XXXXXX")
     tar -xzf "$parley_cache/downloads/$sdist" -C "$tmp" --strip-components=3 \
         "llama_cpp_python-$version/vendor/llama.cpp"
+    rm -f "$tmp/.git" # points to a repository that is not there
     mv -T "$tmp" "$source_dir"
 }
 
@@ -56,7 +57,7 @@ unpack() {
 build() {
     unpack
     say "building llama.cpp once for every preset (some minutes): $*"
-    cmake -S "$source_dir" -B "$prefix" -G Ninja "${flags[@]}" --log-level=WARNING
+    CFLAGS=-w CXXFLAGS=-w cmake -S "$source_dir" -B "$prefix" -G Ninja "${flags[@]}" --log-level=ERROR >/dev/null
     cmake --build "$prefix" --target "$@"
 }
 
