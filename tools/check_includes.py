@@ -21,7 +21,7 @@ DRIVERS = {
     "ggml": ["adapters/llama"],
     "gguf": ["adapters/llama"],
     "prometheus": ["adapters/prometheus"],
-    "boost/beast": ["adapters/http", "adapters/upstream"],
+    "boost/beast": ["adapters/http", "adapters/client", "adapters/upstream"],
     "yaml-cpp": ["common"],
     "spdlog": ["common"],
     "CLI": ["app"],

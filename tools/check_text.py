@@ -9,7 +9,6 @@ from pathlib import Path
 FORBIDDEN = {
     "the path of this checkout": re.escape(str(Path.cwd())) + r"\b",
     "the home folder of this machine": re.escape(os.path.expanduser("~")) + r"/\w",
-    "somebody's home folder": r"/(home|Users)/[a-z]\w*/",
     "the address of a package registry": r"https?://[^/\s\"']*(registry|npmjs|pypi|pythonhosted|crates)\b",
     "an address in a lock file": r'"resolved":\s*"http',
     "an index address": r"--(extra-)?index-url\s+\S",
