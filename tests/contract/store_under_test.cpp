@@ -1,0 +1,46 @@
+#include "store_under_test.hpp"
+
+#include "adapters/memory/memory_store.hpp"
+#include "adapters/sqlite/sqlite_store.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <stdexcept>
+
+namespace parley::test {
+namespace {
+
+class memory_under_test final : public store_under_test {
+public:
+    conversation_store& conversations() override { return store_; }
+    identity_store& identities() override { return store_; }
+
+private:
+    memory_store store_;
+};
+
+class sqlite_under_test final : public store_under_test {
+public:
+    sqlite_under_test() {
+        store_config settings;
+        settings.path = folder_.path();
+        auto opened = open_sqlite_store(settings, metrics_);
+        if (!opened) throw std::runtime_error(opened.error().message);
+        store_ = std::move(*opened);
+    }
+    conversation_store& conversations() override { return *store_; }
+    identity_store& identities() override { return *store_; }
+
+private:
+    temporary_folder folder_;
+    no_metrics metrics_;
+    std::unique_ptr<sqlite_store> store_;
+};
+
+}  // namespace
+
+std::vector<store_kind> store_kinds() {
+    return {{"memory", [] { return std::make_unique<memory_under_test>(); }},
+            {"sqlite", [] { return std::make_unique<sqlite_under_test>(); }}};
+}
+
+}  // namespace parley::test
