@@ -36,8 +36,13 @@ turn_stream::turn_stream(api_context& api, turn_stream_start start, boost::asio:
     : api_(api), start_(std::move(start)), executor_(std::move(executor)) {}
 
 task<void> turn_stream::run(event_sink& sink) {
-    if (start_.created && !co_await sink.write(frame("0", "message.created", *start_.created))) co_return;
-    if (co_await follow_live(sink) == step::lost) co_await send_stored(sink);
+    // g++ 12 destroys temporaries of a co_await that && may skip even when it is skipped: frames have names.
+    if (start_.created) {
+        auto created = frame("0", "message.created", *start_.created);
+        if (!co_await sink.write(std::move(created))) co_return;
+    }
+    auto const ended = co_await follow_live(sink);
+    if (ended == step::lost) co_await send_stored(sink);
 }
 
 task<turn_stream::step> turn_stream::follow_live(event_sink& sink) {
@@ -48,12 +53,14 @@ task<turn_stream::step> turn_stream::follow_live(event_sink& sink) {
         if (auto const* delta = std::get_if<feed_delta>(&event)) {
             if (!co_await send_delta(sink, delta->text, delta->end)) co_return step::over;
         } else if (auto const* end = std::get_if<feed_end>(&event)) {
-            static_cast<void>(co_await sink.write(terminal_frame(end->reply)));
+            auto last = terminal_frame(end->reply);
+            static_cast<void>(co_await sink.write(std::move(last)));
             co_return step::over;
         } else if (std::holds_alternative<feed_lost>(event)) {
             co_return step::lost;
-        } else if (!co_await sink.write(": keep-alive\n\n")) {
-            co_return step::over;
+        } else {
+            std::string comment = ": keep-alive\n\n";
+            if (!co_await sink.write(std::move(comment))) co_return step::over;
         }
     }
 }
@@ -66,9 +73,11 @@ task<void> turn_stream::send_stored(event_sink& sink) {
     auto const text = plain_text(stored->content);
     if (start_.offset < text.size()) {
         auto const from = utf8_prefix(text, start_.offset);
-        if (!co_await send_delta(sink, std::string_view{text}.substr(from), text.size())) co_return;
+        auto const taken = co_await send_delta(sink, std::string_view{text}.substr(from), text.size());
+        if (!taken) co_return;
     }
-    static_cast<void>(co_await sink.write(terminal_frame(*stored)));
+    auto last = terminal_frame(*stored);
+    static_cast<void>(co_await sink.write(std::move(last)));
 }
 
 task<bool> turn_stream::send_delta(event_sink& sink, std::string_view text, std::size_t end) {
@@ -78,7 +87,8 @@ task<bool> turn_stream::send_delta(event_sink& sink, std::string_view text, std:
     out.begin_object();
     out.member("delta", text);
     out.end_object();
-    co_return co_await sink.write(frame(std::to_string(end), "message.delta", data));
+    auto delta = frame(std::to_string(end), "message.delta", data);
+    co_return co_await sink.write(std::move(delta));
 }
 
 response stream_response(std::unique_ptr<event_stream> stream) {
