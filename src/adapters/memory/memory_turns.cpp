@@ -37,7 +37,10 @@ result<turn_start> memory_store::begin(turn_draft const& draft) {
     auto const* const asked = in->find(draft.user_message_id);
     auto const* const answer = in->find(draft.reply_id);
     if (answer != nullptr) {
-        if (asked == nullptr || answer->parent_id != draft.user_message_id) return message_exists();
+        if (asked == nullptr || answer->parent_id != draft.user_message_id ||
+            answer->role != message_role::assistant) {
+            return message_exists();
+        }
         lease.epoch = in->epochs[static_cast<std::size_t>(answer->seq) - 1];
         return turn_start{lease, *asked, *answer};
     }

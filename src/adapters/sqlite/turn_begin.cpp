@@ -23,8 +23,11 @@ result<stored_turn> find_stored(connection& db, turn_draft const& draft) {
 
 /// Errors: message_exists when the ids belong to other messages.
 result<turn_start> repeated(connection& db, turn_draft const& draft, stored_turn const& stored) {
-    if (!stored.user_message || stored.reply->value.parent_id != draft.user_message_id)
+    auto const& reply_before = stored.reply->value;
+    if (!stored.user_message || reply_before.parent_id != draft.user_message_id ||
+        reply_before.role != message_role::assistant) {
         return message_exists();
+    }
     auto user_message = get_message(db, draft.user_id, draft.interaction_id, draft.user_message_id);
     auto reply = get_message(db, draft.user_id, draft.interaction_id, draft.reply_id);
     for (auto const* const one : {&user_message, &reply}) {
