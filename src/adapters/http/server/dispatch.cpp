@@ -66,6 +66,13 @@ dispatch_plan route(session_context const& context, request& call, request_reade
     if (!match.found) {
         return call.method == "OPTIONS" ? answer_options(match.allow) : refuse_method(call, match.allow);
     }
+    if (auto const coding = call.header("Content-Encoding"); coding && !same_word(*coding, "identity")) {
+        return refuse(call, {error_kind::unsupported_media,
+                             "unsupported_media_type",
+                             "The request body must come without Content-Encoding.",
+                             "Content-Encoding",
+                             {}});
+    }
     auto const limit = match.found->body_limit;
     if (reader.announced_length() > limit || (reader.is_chunked() && limit == 0)) {
         auto plan = refuse(

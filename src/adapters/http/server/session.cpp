@@ -146,9 +146,11 @@ task<bool> session::receive_body(request_reader& reader, bool keep) {
     stream_.expire_at(clock::now() + context_.limits.body_timeout);
     bool hungry = input_.empty();
     while (!reader.complete()) {
-        if (hungry && !co_await receive_more(body_read_size)) {
-            co_await refuse(unfinished());
-            co_return false;
+        if (hungry) {
+            if (!co_await receive_more(body_read_size)) {
+                co_await refuse(unfinished());
+                co_return false;
+            }
         }
         std::size_t used = 0;
         if (auto const refused = reader.read_body(input_.view(), keep, used)) {

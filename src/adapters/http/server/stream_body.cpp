@@ -145,7 +145,8 @@ task<bool> run_stream(stream_connection where, event_stream& body, framing how,
     chunk_sink sink(where, how);
     bool finished = false;
     co_await (run_body(where, body, sink, finished) || watch_client(where, sink, content_type));
-    co_return finished&& co_await sink.finish();
+    if (!finished) co_return false;  // no && around a co_await: g++ 12 awaits it in any case
+    co_return co_await sink.finish();
 }
 
 }  // namespace parley::http
