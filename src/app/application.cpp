@@ -41,6 +41,13 @@ loading_models make_models(std::vector<model_config> const& settings, metrics& s
     return out;
 }
 
+/// The store opened, and its first reads failed.
+error unreadable(error why, std::filesystem::path const& folder) {
+    why.message = "The store in " + folder.string() +
+                  " can not be read. If the disk is well, the database is damaged: restore it from a backup.";
+    return why;
+}
+
 std::vector<http::endpoint> all_endpoints(http::native_api const& api, http::docs_pages const& docs) {
     auto endpoints = api.endpoints();
     endpoints.insert(endpoints.end(), docs.endpoints().begin(), docs.endpoints().end());
@@ -89,12 +96,12 @@ result<std::unique_ptr<application>> application::start(config const& settings) 
     auto store = open_sqlite_store(settings.store, *seen);
     if (!store) return std::unexpected(store.error());
     auto const local = run_task((*store)->local_user(system_clock{}.now()));
-    if (!local) return std::unexpected(local.error());
+    if (!local) return std::unexpected(unreadable(local.error(), settings.store.path));
 
     auto models = make_models(settings.models, *seen);
     auto owned = std::make_unique<parts>(settings, std::move(seen), std::move(*store), std::move(models), *local);
     auto const expired = run_task(owned->turns.recover());
-    if (!expired) return std::unexpected(expired.error());
+    if (!expired) return std::unexpected(unreadable(expired.error(), settings.store.path));
     if (*expired > 0) {
         log::warn("replies of an earlier run were interrupted", {{"count", static_cast<std::int64_t>(*expired)}});
     }

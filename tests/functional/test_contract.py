@@ -105,6 +105,7 @@ def test_every_error_code_in_the_sources_of_the_api_is_documented(api: client) -
     codes = {
         code
         for source in sources
+        if source.name != "listener.cpp"  # speaks at the start only
         for code in re.findall(
             r'(?:fail|invalid)\([^;]*?"([a-z]+_[a-z_]+)"', source.read_text(encoding="utf-8")
         )

@@ -69,15 +69,13 @@ def test_a_long_conversation_is_cut_from_the_front(api: client) -> None:
     interaction_id = api.create_interaction(settings={"model_name": "small", "prompt": "Stay."})[
         "interaction_id"
     ]
-    for number in range(12):
-        api.note(interaction_id, f"note {number} is here")
-        api.say(interaction_id, script(["ok"]))
+    for number in range(30):
+        assert reads(api, interaction_id, script([f"reply_{number}_"])) == f"reply_{number}_"
     seen = reads(api, interaction_id, "last one")
     assert seen.startswith("[system] Stay. | ")
-    assert "note 0" not in seen
-    assert "note 11" in seen
-    assert seen.endswith("last one")
-    assert len(api.messages(interaction_id)) == 12 * 3 + 2
+    assert "reply_0_" not in seen
+    assert "| [assistant] reply_29_ | [user] last one" in seen
+    assert len(api.messages(interaction_id)) == 62
 
 
 def test_a_message_that_leaves_no_room_fails_its_reply(api: client) -> None:

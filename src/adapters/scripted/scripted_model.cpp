@@ -30,7 +30,8 @@ public:
                 .context_window = settings_.context_window,
                 .description = "Says what its prompt tells it to (for tests)",
                 .running = counts.running,
-                .waiting = counts.waiting};
+                .waiting = counts.waiting,
+                .max_waiting = settings_.max_waiting};
     }
 
     [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message> prompt) override {

@@ -29,7 +29,7 @@ public:
         response answer;
         answer.content_type = content_type_;
         answer.static_body = content_;
-        answer.headers = {{"Cache-Control", "no-cache"}, {"X-Content-Type-Options", "nosniff"}};
+        answer.headers = {{"Cache-Control", "no-cache"}};
         if (content_type_.starts_with("text/html")) {
             answer.headers.push_back({"Content-Security-Policy", std::string{page_policy}});
             answer.headers.push_back({"Referrer-Policy", "no-referrer"});
