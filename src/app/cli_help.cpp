@@ -1,6 +1,10 @@
 #include "app/cli_help.hpp"
 
+#include "adapters/sqlite/sqlite_version.hpp"
 #include "parley_version.hpp"
+#if PARLEY_WITH_LLAMA
+#    include "adapters/llama/llama_version.hpp"
+#endif
 
 #include <boost/version.hpp>
 #include <fmt/format.h>
@@ -40,13 +44,24 @@ Exit codes:
   3  the configuration is wrong                                     4  chat: no server answers)";
 }
 
+namespace {
+
+std::string_view llama_text() {
+#if PARLEY_WITH_LLAMA
+    return llama_cpp_version();
+#else
+    return "not built in";
+#endif
+}
+
+}  // namespace
+
 std::string version_text() {
-    auto out = fmt::format("parley {}\n", version);
-    out += fmt::format("commit     {}\n", version_commit);
-    out += fmt::format("compiler   {}, {}\n", version_compiler, version_build_type);
-    out += fmt::format("boost      {}.{}.{}", BOOST_VERSION / 100'000, BOOST_VERSION / 100 % 1'000,
-                       BOOST_VERSION % 100);
-    return out;
+    auto const boost =
+        fmt::format("{}.{}.{}", BOOST_VERSION / 100'000, BOOST_VERSION / 100 % 1'000, BOOST_VERSION % 100);
+    return fmt::format(
+        "parley {}\ncommit     {}\ncompiler   {}, {}\nllama.cpp  {}\nSQLite     {}\nBoost      {}", version,
+        version_commit, version_compiler, version_build_type, llama_text(), sqlite::library_version(), boost);
 }
 
 }  // namespace parley

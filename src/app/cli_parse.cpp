@@ -78,7 +78,7 @@ command parse_command_line(int count, char const* const* arguments, environment_
                            std::filesystem::path const& working_folder) {
     CLI::App app{std::string{help_description()}, "parley"};
     app.footer(std::string{help_footer()});
-    app.set_version_flag("-V,--version", version_text);
+    app.set_version_flag("-V,--version", version_text, "print what this was built from and leave");
     app.set_help_flag("-h,--help", "print this and leave");
     app.get_formatter()->column_width(32);
     app.require_subcommand(0, 1);
