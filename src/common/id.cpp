@@ -76,12 +76,12 @@ uuid_bytes new_uuid() {
 }
 
 std::string uuid_text(uuid_bytes const& value) {
-    std::string text;
-    text.reserve(36);
+    std::string text(36, '-');
+    std::size_t at = 0;
     for (std::size_t i = 0; i < value.size(); ++i) {
-        if (dash_before(i)) text.push_back('-');
-        text.push_back(hex_digits[value[i] >> 4]);
-        text.push_back(hex_digits[value[i] & 0x0f]);
+        if (dash_before(i)) ++at;
+        text[at++] = hex_digits[value[i] >> 4];
+        text[at++] = hex_digits[value[i] & 0x0f];
     }
     return text;
 }

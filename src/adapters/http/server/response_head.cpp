@@ -73,15 +73,18 @@ void append_status_line(std::string& out, unsigned status) {
 
 bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }
 
-void append_field(std::string& out, std::string_view name, std::string_view value) {
+void append_trusted(std::string& out, std::string_view name, std::string_view value) {
     out += name;
     out += ": ";
-    if (std::ranges::none_of(value, is_control)) {
-        out += value;
-    } else {
-        std::ranges::remove_copy_if(value, std::back_inserter(out), is_control);
-    }
+    out += value;
     out += "\r\n";
+}
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+    if (std::ranges::none_of(value, is_control)) return append_trusted(out, name, value);
+    std::string clean;
+    std::ranges::remove_copy_if(value, std::back_inserter(clean), is_control);
+    append_trusted(out, name, clean);
 }
 
 void append_framing(std::string& out, unsigned status, head_facts const& facts) {
@@ -104,8 +107,8 @@ void append_framing(std::string& out, unsigned status, head_facts const& facts) 
 void write_head(std::string& out, response const& reply, head_facts const& facts) {
     out.clear();
     append_status_line(out, reply.status);
-    append_field(out, "Date", date_now());
-    append_field(out, "X-Request-Id", facts.request_id);
+    append_trusted(out, "Date", date_now());
+    append_trusted(out, "X-Request-Id", facts.request_id);
     if (!reply.content_type.empty()) append_field(out, "Content-Type", reply.content_type);
     out += "X-Content-Type-Options: nosniff\r\n";
     bool cache_control = false;

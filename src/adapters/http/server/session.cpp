@@ -14,7 +14,7 @@ constexpr std::size_t body_read_size = 16 * 1024;  // bytes
 constexpr std::size_t worth_keeping = 64 * 1024;   // bytes of a body's memory between requests
 constexpr std::size_t most_lingering =
     32 * 1024 * 1024;  // bytes read from a client that was answered already
-constexpr std::chrono::milliseconds longest_lingering{2'000};
+constexpr std::chrono::milliseconds longest_lingering{1'000};
 
 std::size_t input_limit(server_config const& limits) { return limits.max_header_bytes + body_read_size; }
 

@@ -41,7 +41,16 @@ result<target_parts> split_absolute(std::string_view target) {
     return parts;
 }
 
+result<void> check_utf8(std::string_view decoded) {
+    if (!is_valid_utf8(decoded)) return malformed("The request target is not valid UTF-8 once decoded.");
+    return {};
+}
+
 result<void> decode(std::string_view encoded, bool plus_is_space, std::string& out) {
+    if (encoded.find('%') == std::string_view::npos && !plus_is_space) {
+        out = encoded;
+        return check_utf8(out);
+    }
     out.clear();
     for (std::size_t i = 0; i < encoded.size(); ++i) {
         char c = encoded[i];
@@ -56,8 +65,7 @@ result<void> decode(std::string_view encoded, bool plus_is_space, std::string& o
         }
         out.push_back(c);
     }
-    if (!is_valid_utf8(out)) return malformed("The request target is not valid UTF-8 once decoded.");
-    return {};
+    return check_utf8(out);
 }
 
 }  // namespace
