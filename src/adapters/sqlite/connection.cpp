@@ -18,7 +18,7 @@ void configure_once() {
 
 }  // namespace
 
-result<std::unique_ptr<connection>> connection::open(open_options const& options) {
+result<std::unique_ptr<connection>> connection::open(open_options const& options, int* failure) {
     configure_once();
     sqlite3* handle = nullptr;
     int const flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
@@ -27,6 +27,7 @@ result<std::unique_ptr<connection>> connection::open(open_options const& options
                                      options.vfs.empty() ? nullptr : options.vfs.c_str());
     std::unique_ptr<connection> opened{new connection{handle}};
     if (code != SQLITE_OK) {
+        if (failure != nullptr) *failure = code;
         return std::unexpected(to_error(code, handle == nullptr ? "out of memory" : sqlite3_errmsg(handle)));
     }
     sqlite3_busy_timeout(handle, 1000);
@@ -38,7 +39,10 @@ result<std::unique_ptr<connection>> connection::open(open_options const& options
         "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
         "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -" +
         std::to_string(options.cache_kib);
-    if (auto ok = opened->execute(pragmas); !ok) return std::unexpected(ok.error());
+    if (auto ok = opened->execute(pragmas); !ok) {
+        if (failure != nullptr) *failure = opened->failure();
+        return std::unexpected(ok.error());
+    }
     return opened;
 }
 

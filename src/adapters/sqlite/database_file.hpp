@@ -19,7 +19,8 @@ public:
     /// store_damaged, store_not_ours, store_too_new, store_not_writable, storage_full, store_unavailable.
     [[nodiscard]] result<std::unique_ptr<connection>> prepare() const;
 
-    [[nodiscard]] result<std::unique_ptr<connection>> open_writer() const;
+    /// SQLite's own code goes to `failure`.
+    [[nodiscard]] result<std::unique_ptr<connection>> open_writer(int* failure = nullptr) const;
     [[nodiscard]] result<std::unique_ptr<connection>> open_reader() const;
 
 private:
