@@ -9,8 +9,9 @@
 
 namespace parley {
 
-/// Holds back only what could be the beginning of a stop string. Where several stop strings match, the one that ends
-/// first counts, and of those the longest: so the result does not depend on how the text was cut into pieces.
+/// Holds back only what could be the beginning of a stop string. Where several stop strings match, the one
+/// that ends first counts, and of those the longest: so the result does not depend on how the text was cut
+/// into pieces.
 class stop_filter {
 public:
     /// Empty strings are ignored.

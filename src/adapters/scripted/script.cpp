@@ -73,11 +73,13 @@ bool read_member(std::string_view name, json::value const& value, script& into) 
 result<script> parse_script(std::string_view text) {
     boost::system::error_code failed;
     auto const document = json::parse(text, failed);
-    if (failed || !document.is_object()) return bad_script("What stands behind \"script:\" is not a JSON object.");
+    if (failed || !document.is_object())
+        return bad_script("What stands behind \"script:\" is not a JSON object.");
     script told;
     for (auto const& [name, value] : document.get_object()) {
         if (!read_member(name, value, told)) {
-            return bad_script("The script's member \"" + std::string(name) + "\" is unknown or has a bad value.");
+            return bad_script("The script's member \"" + std::string(name) +
+                              "\" is unknown or has a bad value.");
         }
     }
     return told;

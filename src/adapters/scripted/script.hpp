@@ -17,16 +17,16 @@ namespace parley {
 
 struct script {
     std::vector<std::string> tokens;
-    std::int64_t repeat = 1;                        // how often the tokens are said, 0–1,000,000
-    std::chrono::milliseconds first_delay{};        // before the first token, 0–600,000
-    std::chrono::milliseconds delay{};              // before each later one, 0–600,000
-    std::optional<std::int64_t> fail_after;         // breaks off after so many tokens
+    std::int64_t repeat = 1;                  // how often the tokens are said, 0–1,000,000
+    std::chrono::milliseconds first_delay{};  // before the first token, 0–600,000
+    std::chrono::milliseconds delay{};        // before each later one, 0–600,000
+    std::optional<std::int64_t> fail_after;   // breaks off after so many tokens
     parley::finish_reason finish_reason = parley::finish_reason::stop;
-    bool wait_for_stop = false;                     // after the last token it goes on in silence until stop()
+    bool wait_for_stop = false;  // after the last token it goes on in silence until stop()
 };
 
-/// The last user message decides: behind "script:" stands a JSON object with members of the names above (delays as
-/// first_delay_ms and delay_ms); any other message is answered with echo_of(prompt), word by word.
+/// The last user message decides: behind "script:" stands a JSON object with members of the names above
+/// (delays as first_delay_ms and delay_ms); any other message is answered with echo_of(prompt), word by word.
 /// Errors: invalid (script_invalid).
 [[nodiscard]] result<script> script_for(std::span<prompt_message const> prompt);
 

@@ -19,7 +19,10 @@ std::chrono::milliseconds in_ms(std::chrono::steady_clock::duration span) {
 
 scripted_generation::scripted_generation(result<script> told, limits bounds, std::vector<std::string> stop,
                                          boost::asio::any_io_executor executor)
-    : told_(std::move(told)), bounds_(bounds), filter_(std::move(stop)), wakeup_(std::move(executor)) {}
+    : told_(std::move(told)),
+      bounds_(bounds),
+      filter_(std::move(stop)),
+      wakeup_(std::move(executor)) {}
 
 bool scripted_generation::enter(turnstile& gate) {
     pass_ = gate.enter([this] { wakeup_.notify(); });
@@ -61,9 +64,11 @@ void scripted_generation::begin(steady::time_point now) {
         end(finish_reason::stop, told_.error());
     } else if (bounds_.input_tokens >= bounds_.context_window) {
         end(finish_reason::length,
-            error{error_kind::invalid, "context_length_exceeded",
-                  fmt::format("The prompt takes {} tokens and the context window has {}: no room is left for a reply.",
-                              bounds_.input_tokens, bounds_.context_window)});
+            error{
+                error_kind::invalid, "context_length_exceeded",
+                fmt::format(
+                    "The prompt takes {} tokens and the context window has {}: no room is left for a reply.",
+                    bounds_.input_tokens, bounds_.context_window)});
     }
 }
 

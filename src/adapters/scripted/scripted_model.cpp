@@ -44,8 +44,8 @@ public:
             .input_tokens = count_words(request.prompt),
             .context_window = settings_.context_window,
             .max_output_tokens = request.max_output_tokens.value_or(settings_.default_max_output_tokens)};
-        auto begun = std::make_unique<scripted_generation>(script_for(request.prompt), bounds, std::move(request.stop),
-                                                           std::move(executor));
+        auto begun = std::make_unique<scripted_generation>(script_for(request.prompt), bounds,
+                                                           std::move(request.stop), std::move(executor));
         if (!begun->enter(gate_)) {
             return fail(error_kind::overloaded, "queue_full",
                         "Too many replies are waiting for this model. Try again in a moment.");

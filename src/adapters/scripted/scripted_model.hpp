@@ -1,5 +1,5 @@
-// A language model that says what it is told to: for tests of everything around a model, through the same port and
-// the same configuration (kind: scripted). Deterministic; needs no file and no thread.
+// A language model that says what it is told to: for tests of everything around a model, through the same
+// port and the same configuration (kind: scripted). Deterministic; needs no file and no thread.
 #pragma once
 
 #include "common/config.hpp"
@@ -10,9 +10,10 @@
 
 namespace parley {
 
-/// Answers as script.hpp says. Honours stop strings, max_output_tokens, context_window, parallel and max_waiting;
-/// sampling parameters change nothing. One delta for each token. `statistics` must outlive the model and its
-/// generations; a generation may outlive the model.
-[[nodiscard]] std::unique_ptr<language_model> make_scripted_model(model_config const& settings, metrics& statistics);
+/// Answers as script.hpp says. Honours stop strings, max_output_tokens, context_window, parallel and
+/// max_waiting; sampling parameters change nothing. One delta for each token. `statistics` must outlive the
+/// model and its generations; a generation may outlive the model.
+[[nodiscard]] std::unique_ptr<language_model> make_scripted_model(model_config const& settings,
+                                                                  metrics& statistics);
 
 }  // namespace parley

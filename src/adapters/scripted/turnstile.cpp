@@ -19,7 +19,8 @@ struct turnstile::state {
 class turnstile::place final : public turnstile::pass {
 public:
     place(std::shared_ptr<state> owner, std::function<void()> on_admitted)
-        : owner_(std::move(owner)), on_admitted_(std::move(on_admitted)) {}
+        : owner_(std::move(owner)),
+          on_admitted_(std::move(on_admitted)) {}
 
     ~place() override {
         std::lock_guard const lock(owner_->mutex);

@@ -31,8 +31,8 @@ public:
     turnstile(turnstile const&) = delete;
     turnstile& operator=(turnstile const&) = delete;
 
-    /// Null when the line is full. `on_admitted` is called once, from any thread and perhaps before enter() returns,
-    /// under the same rule as `changed`.
+    /// Null when the line is full. `on_admitted` is called once, from any thread and perhaps before enter()
+    /// returns, under the same rule as `changed`.
     [[nodiscard]] std::unique_ptr<pass> enter(std::function<void()> on_admitted);
 
     [[nodiscard]] counts now() const;

@@ -57,9 +57,7 @@ TEST(stop_filter, shows_nothing_after_a_match) {
     EXPECT_EQ(filter.finish(), "");
 }
 
-TEST(stop_filter, ignores_empty_stop_strings) {
-    EXPECT_EQ(shown({""}, "abc", 1), "abc");
-}
+TEST(stop_filter, ignores_empty_stop_strings) { EXPECT_EQ(shown({""}, "abc", 1), "abc"); }
 
 }  // namespace
 }  // namespace parley

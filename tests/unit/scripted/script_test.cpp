@@ -11,8 +11,9 @@ namespace {
 std::vector<prompt_message> saying(std::string content) { return {{"user", std::move(content)}}; }
 
 TEST(script, reads_every_member) {
-    auto const told = script_for(saying(R"(script:{"tokens":["Hel","lo"],"repeat":2,"delay_ms":3,"first_delay_ms":4,)"
-                                        R"("fail_after":5,"finish_reason":"length","wait_for_stop":true})"));
+    auto const told =
+        script_for(saying(R"(script:{"tokens":["Hel","lo"],"repeat":2,"delay_ms":3,"first_delay_ms":4,)"
+                          R"("fail_after":5,"finish_reason":"length","wait_for_stop":true})"));
     ASSERT_TRUE(told);
     EXPECT_EQ(told->tokens, (std::vector<std::string>{"Hel", "lo"}));
     EXPECT_EQ(told->repeat, 2);
@@ -38,7 +39,8 @@ TEST(script, refuses_what_it_does_not_understand) {
          {"script:", "script:[]", "script:{", R"(script:{"token":[]})", R"(script:{"tokens":"a"})",
           R"(script:{"tokens":[1]})", R"(script:{"repeat":-1})", R"(script:{"repeat":1000001})",
           R"(script:{"repeat":1.5})", R"(script:{"delay_ms":"1"})", R"(script:{"first_delay_ms":600001})",
-          R"(script:{"fail_after":null})", R"(script:{"finish_reason":"tired"})", R"(script:{"wait_for_stop":1})"}) {
+          R"(script:{"fail_after":null})", R"(script:{"finish_reason":"tired"})",
+          R"(script:{"wait_for_stop":1})"}) {
         auto const told = script_for(saying(bad));
         ASSERT_FALSE(told) << bad;
         EXPECT_EQ(told.error().code, "script_invalid") << bad;
@@ -49,7 +51,8 @@ TEST(script, refuses_what_it_does_not_understand) {
 TEST(script, echoes_the_whole_prompt_with_roles) {
     std::vector<prompt_message> prompt{
         {"system", "Be brief."}, {"user", "My name is Ada."}, {"assistant", "Hello"}, {"user", "Who am I?"}};
-    EXPECT_EQ(echo_of(prompt), "[system] Be brief. | [user] My name is Ada. | [assistant] Hello | [user] Who am I?");
+    EXPECT_EQ(echo_of(prompt),
+              "[system] Be brief. | [user] My name is Ada. | [assistant] Hello | [user] Who am I?");
     auto const told = script_for(prompt);
     ASSERT_TRUE(told);
     std::string said;

@@ -1,0 +1,37 @@
+// Renders a conversation as the text a model was trained on: the GGUF's own Jinja template, or another one.
+// Thread safety: const after make(); render() from one thread at a time.
+#pragma once
+
+#include "common/error.hpp"
+#include "services/language_model.hpp"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+struct llama_model;
+
+namespace parley {
+
+class chat_template {
+public:
+    /// Errors: invalid (template_failed) when it can not be parsed. A model without a template gets ChatML.
+    [[nodiscard]] static result<std::unique_ptr<chat_template>> make(
+        llama_model const& model, std::optional<std::string> const& instead);
+    ~chat_template();
+    chat_template(chat_template const&) = delete;
+    chat_template& operator=(chat_template const&) = delete;
+
+    /// The whole conversation and the opening of the reply. The developer role becomes system where the
+    /// template does not know it; a system message is put before the first user message where it does not
+    /// know that either. Errors: invalid (template_failed).
+    [[nodiscard]] result<std::string> render(std::span<prompt_message const> prompt) const;
+
+private:
+    struct parsed;
+    explicit chat_template(std::unique_ptr<parsed> value);
+    std::unique_ptr<parsed> parsed_;
+};
+
+}  // namespace parley

@@ -1,0 +1,153 @@
+#include "adapters/llama/llama_model.hpp"
+
+#include "adapters/llama/admission.hpp"
+#include "adapters/llama/engine.hpp"
+#include "adapters/llama/generation_job.hpp"
+#include "adapters/llama/llama_generation.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace parley {
+
+namespace {
+
+result<void> check_ready(engine::status const& status, std::string const& name) {
+    if (status.state == model_state::loading) {
+        return fail(error_kind::unavailable, "model_loading",
+                    fmt::format("The model \"{}\" is still loading. Try again in a moment.", name));
+    }
+    if (status.state == model_state::failed) {
+        return fail(error_kind::unavailable, "model_failed",
+                    fmt::format("The model \"{}\" could not be loaded; the server's log says why.", name));
+    }
+    return {};
+}
+
+task<result<std::int64_t>> count(std::shared_ptr<prompt_reader const> reader,
+                                 std::vector<prompt_message> prompt) {
+    auto const tokens = reader->read(prompt);
+    if (!tokens) co_return std::unexpected(tokens.error());
+    co_return static_cast<std::int64_t>(tokens->size());
+}
+
+class llama_language_model final : public language_model {
+public:
+    llama_language_model(model_config const& settings, metrics& statistics, llama_options options)
+        : settings_(settings),
+          on_prompt_(options.on_prompt),
+          admission_(settings.parallel + settings.max_waiting,
+                     [&statistics, name = settings.name](admission::counts now) {
+                         statistics.generations(name, now.running, now.waiting);
+                     }),
+          engine_(settings, std::move(options)),
+          prompts_(1) {
+        statistics.generations(settings.name, 0, 0);
+    }
+
+    ~llama_language_model() override {
+        prompts_.stop();
+        prompts_.join();
+    }
+
+    [[nodiscard]] model_info info() const override;
+    [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message> prompt) override;
+    [[nodiscard]] result<std::unique_ptr<generation>> start(generation_request request,
+                                                            boost::asio::any_io_executor executor) override;
+
+private:
+    [[nodiscard]] std::unique_ptr<generation_job> make_job(generation_request& request,
+                                                           admission::ticket ticket,
+                                                           std::shared_ptr<mailbox> box) const;
+    void read_prompt(std::unique_ptr<generation_job> job, std::vector<prompt_message> const& prompt,
+                     engine::status const& status);
+
+    model_config const settings_;
+    std::function<void(std::span<std::int32_t const>, std::string_view)> const on_prompt_;
+    admission admission_;
+    engine engine_;
+    boost::asio::thread_pool
+        prompts_;  // one thread: templates and tokens are made beside the decoding; goes first
+};
+
+model_info llama_language_model::info() const {
+    auto status = engine_.now();
+    auto const counts = admission_.now();
+    return {.name = settings_.name,
+            .kind = "llama",
+            .state = status.state,
+            .problem = std::move(status.problem),
+            .context_window = status.context_window,
+            .description = std::move(status.description),
+            .running = counts.running,
+            .waiting = counts.waiting};
+}
+
+task<result<std::int64_t>> llama_language_model::count_tokens(std::vector<prompt_message> prompt) {
+    auto const status = engine_.now();
+    if (auto ready = check_ready(status, settings_.name); !ready) co_return std::unexpected(ready.error());
+    co_return co_await boost::asio::co_spawn(prompts_, count(status.reader, std::move(prompt)),
+                                             boost::asio::use_awaitable);
+}
+
+result<std::unique_ptr<generation>> llama_language_model::start(generation_request request,
+                                                                boost::asio::any_io_executor executor) {
+    auto status = engine_.now();
+    if (auto ready = check_ready(status, settings_.name); !ready) return std::unexpected(ready.error());
+    auto ticket = admission_.enter();
+    if (!ticket) {
+        return fail(error_kind::overloaded, "queue_full",
+                    "Too many replies are waiting for this model. Try again in a moment.");
+    }
+    auto begun = std::make_unique<llama_generation>(std::move(executor));
+    boost::asio::post(prompts_, [this, job = make_job(request, std::move(*ticket), begun->box()),
+                                 prompt = std::move(request.prompt), status = std::move(status)]() mutable {
+        read_prompt(std::move(job), prompt, status);
+    });
+    return begun;
+}
+
+std::unique_ptr<generation_job> llama_language_model::make_job(generation_request& request,
+                                                               admission::ticket ticket,
+                                                               std::shared_ptr<mailbox> box) const {
+    auto job = std::make_unique<generation_job>(std::move(ticket), std::move(box));
+    job->owner = {request.user_id, request.interaction_id};
+    job->how.temperature = request.temperature.value_or(settings_.default_temperature);
+    job->how.top_p = request.top_p.value_or(settings_.default_top_p);
+    if (request.seed) job->how.seed = static_cast<std::uint64_t>(*request.seed);
+    job->stop = std::move(request.stop);
+    job->max_output_tokens = request.max_output_tokens.value_or(settings_.default_max_output_tokens);
+    return job;
+}
+
+void llama_language_model::read_prompt(std::unique_ptr<generation_job> job,
+                                       std::vector<prompt_message> const& prompt,
+                                       engine::status const& status) {
+    if (!job->box->stop_asked()) {
+        auto tokens = status.reader->read(prompt);
+        if (!tokens) return job->fail(tokens.error());
+        job->prompt = std::move(*tokens);
+        if (on_prompt_) on_prompt_(job->prompt, status.reader->text_of(job->prompt));
+        if (static_cast<std::int64_t>(job->prompt.size()) >= status.context_window) {
+            return job->fail(
+                {error_kind::invalid, "context_length_exceeded",
+                 fmt::format("The prompt takes {} tokens and the context window has {}: no room is left "
+                             "for a reply.",
+                             job->prompt.size(), status.context_window)});
+        }
+    }
+    engine_.submit(std::move(job));
+}
+
+}  // namespace
+
+std::unique_ptr<language_model> make_llama_model(model_config const& settings, metrics& statistics,
+                                                 llama_options options) {
+    return std::make_unique<llama_language_model>(settings, statistics, std::move(options));
+}
+
+}  // namespace parley
