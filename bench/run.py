@@ -1,0 +1,67 @@
+"""./dev bench: what Parley costs beside the least that could do the same, in ratios from interleaved runs.
+
+usage: run.py [reads|appends|engine|idle ...] [--seconds N] [--pairs N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+
+from appends import compare_appends
+from engine import compare_engine
+from reads import compare_reads
+from server import Server
+
+PARTS = ("reads", "appends", "engine", "idle")
+GOALS = {"GET one interaction": 0.7, "list of 50 messages": 0.3}
+
+
+def reads(seconds: int, pairs: int) -> None:
+    print("reads, requests/s against a minimal Beast server that returns the same bytes")
+    for name, comparison in compare_reads(seconds, pairs).items():
+        print(f"  {name}: {comparison.line(GOALS[name])}")
+
+
+def appends(seconds: int, pairs: int) -> None:
+    print("durable appends, messages/s over HTTP at 64 clients against a plain C-style SQLite loop")
+    found = compare_appends(seconds, pairs)
+    print(f"  appends: {found.comparison.line(0.5)}")
+    verdict = "met" if found.messages_per_commit >= 16 else "MISSED"
+    print(f"  messages per fsync: {found.messages_per_commit:.1f}, goal 16: {verdict}")
+
+
+def engine(seconds: int, pairs: int) -> None:
+    del seconds
+    print("decoding, tokens/s through the model port against llama.cpp's own benchmarks")
+    for name, (comparison, goal) in compare_engine(pairs).items():
+        print(f"  {name}: {comparison.line(goal)}")
+
+
+def idle(seconds: int, pairs: int) -> None:
+    del seconds
+    print("idle, without a model")
+    start_ups, memory = [], []
+    for _ in range(max(5, pairs)):
+        with Server() as parley:
+            start_ups.append(parley.start_up_seconds)
+            memory.append(parley.resident_mib())
+    for name, values, goal, unit in (("memory", memory, 25.0, "MiB"), ("start to ready", start_ups, 0.1, "s")):
+        middle = statistics.median(values)
+        verdict = "met" if middle <= goal else "MISSED"
+        print(f"  {name}: {middle:.3g} {unit} ({min(values):.3g} to {max(values):.3g}), goal {goal:g}: {verdict}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=(*PARTS, []), help="what to measure; everything if nothing is named")
+    parser.add_argument("--seconds", type=int, default=5, help="of each run")
+    parser.add_argument("--pairs", type=int, default=5, help="of interleaved runs")
+    arguments = parser.parse_args()
+    run = {"reads": reads, "appends": appends, "engine": engine, "idle": idle}
+    for part in arguments.parts or PARTS:
+        run[part](arguments.seconds, arguments.pairs)
+
+
+if __name__ == "__main__":
+    main()
