@@ -65,7 +65,7 @@ result<std::unique_ptr<connection>> database_file::prepare() const {
     if (done) done = migrate(db);
     // A commit whose sync had failed may be found in the log although it never reached the disk; nothing new
     // may be built on it before it has. The checkpoint writes it to the file itself and syncs that.
-    
+    if (done) done = empty_write_ahead_log(db);
     if (!done) return std::unexpected(explain(std::move(done.error()), file_, db.failure()));
     sync_folder(folder_);
     return opened;

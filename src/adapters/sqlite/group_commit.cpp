@@ -23,8 +23,9 @@ result<void> run_plain(connection& db, statement which) {
 
 }  // namespace
 
-group_commit::group_commit(database_file const& file, std::unique_ptr<connection> first)
+group_commit::group_commit(database_file const& file, std::unique_ptr<connection> first, int checkpoint_pages)
     : file_(file),
+      log_(checkpoint_pages),
       db_(std::move(first)) {
     log_.watch(*db_);
 }

@@ -16,7 +16,7 @@ public:
     using batch = std::span<std::unique_ptr<pending_write> const>;
 
     /// `first` is the connection that database_file::prepare made.
-    group_commit(database_file const& file, std::unique_ptr<connection> first);
+    group_commit(database_file const& file, std::unique_ptr<connection> first, int checkpoint_pages);
 
     /// Afterwards every write has its outcome, and those that succeeded are on disk. Returns how many did and
     /// changed something. When one of them breaks the transaction (the disk, not its own refusal), each is

@@ -39,10 +39,10 @@ private:
 // Members stand in the order in which they need each other.
 struct sqlite_store::parts {
     parts(sqlite::folder_lock taken, store_config const& settings, metrics& statistics,
-          std::string const& vfs)
+          sqlite_options const& options)
         : lock(std::move(taken)),
           seen(statistics),
-          file(settings.path, vfs),
+          file(settings.path, options.vfs),
           readers(file) {}
 
     template <class Intention>
@@ -60,13 +60,14 @@ struct sqlite_store::parts {
 };
 
 result<std::unique_ptr<sqlite_store>> open_sqlite_store(store_config const& settings, metrics& seen,
-                                                        std::string vfs) {
+                                                        sqlite_options const& options) {
     auto lock = sqlite::folder_lock::take(settings.path);
     if (!lock) return std::unexpected(lock.error());
-    auto owned = std::make_unique<sqlite_store::parts>(std::move(*lock), settings, seen, vfs);
+    auto owned = std::make_unique<sqlite_store::parts>(std::move(*lock), settings, seen, options);
     auto first = owned->file.prepare();
     if (!first) return std::unexpected(first.error());
-    owned->writing = std::make_unique<sqlite::writer>(owned->file, std::move(*first), settings, seen);
+    owned->writing = std::make_unique<sqlite::writer>(owned->file, std::move(*first), settings,
+                                                      options.checkpoint_pages, seen);
     return std::unique_ptr<sqlite_store>{new sqlite_store{std::move(owned)}};
 }
 

@@ -15,6 +15,12 @@
 
 namespace parley {
 
+/// What tests turn; the server leaves it alone.
+struct sqlite_options {
+    std::string vfs;              // a registered SQLite VFS; empty: the operating system's files
+    int checkpoint_pages = 4096;  // length of the write-ahead log, in pages of 4 KiB, from which it is moved
+};
+
 class sqlite_store final : public conversation_store, public identity_store {
 public:
     ~sqlite_store() override;
@@ -54,15 +60,16 @@ private:
     struct parts;
     explicit sqlite_store(std::unique_ptr<parts> owned);
     friend result<std::unique_ptr<sqlite_store>> open_sqlite_store(store_config const&, metrics&,
-                                                                   std::string);
+                                                                   sqlite_options const&);
 
     std::unique_ptr<parts> parts_;
 };
 
-/// Opens or makes the store in `settings.path`. `seen` must outlive it. `vfs` names a registered SQLite VFS,
-/// for tests. Errors, each with a sentence for the operator: store_path_invalid, store_not_writable,
-/// store_locked, store_damaged, store_not_ours, store_too_new, storage_full, store_unavailable.
+/// Opens or makes the store in `settings.path`. `seen` must outlive it. Errors, each with a sentence for the
+/// operator: store_path_invalid, store_not_writable, store_locked, store_damaged, store_not_ours,
+/// store_too_new, storage_full, store_unavailable.
 [[nodiscard]] result<std::unique_ptr<sqlite_store>> open_sqlite_store(store_config const& settings,
-                                                                      metrics& seen, std::string vfs = {});
+                                                                      metrics& seen,
+                                                                      sqlite_options const& options = {});
 
 }  // namespace parley

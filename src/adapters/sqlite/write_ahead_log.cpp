@@ -24,8 +24,13 @@ std::string text_of(connection& db, char const* sql) {
 }  // namespace
 
 result<void> use_write_ahead_log(connection& db) {
-    if (text_of(db, "PRAGMA journal_mode = WAL") == "wal")
-        return db.execute("PRAGMA journal_size_limit = 67108864");
+    // The switch is the only transaction with a rollback journal. Unless the journal's removal is made
+    // durable too, it may come back after a power cut and undo the switch, and with it everything that was
+    // written since.
+    if (auto done = db.execute("PRAGMA synchronous = EXTRA"); !done) return done;
+    if (text_of(db, "PRAGMA journal_mode = WAL") == "wal") {
+        return db.execute("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864");
+    }
     int const code = sqlite3_errcode(db.handle());
     if (code != SQLITE_OK && code != SQLITE_ROW && code != SQLITE_DONE)
         return std::unexpected(db.failed(code));
@@ -44,7 +49,7 @@ result<void> empty_write_ahead_log(connection& db) {
 
 void log_keeper::watch(connection& db) {
     pages_ = 0;
-    move_at_ = checkpoint_pages;
+    move_at_ = checkpoint_pages_;
     sqlite3_wal_hook(db.handle(), &log_keeper::committed, this);
 }
 
@@ -54,17 +59,17 @@ int log_keeper::committed(void* self, sqlite3*, char const*, int pages) {
 }
 
 void log_keeper::tend(connection& db) {
-    if (pages_ < checkpoint_pages) move_at_ = checkpoint_pages;
+    if (pages_ < checkpoint_pages_) move_at_ = checkpoint_pages_;
     if (pages_ < move_at_) return;
     int in_log = 0;
     int moved = 0;
     int const code =
         sqlite3_wal_checkpoint_v2(db.handle(), "main", SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
     if (code == SQLITE_OK && moved == in_log) {
-        move_at_ = checkpoint_pages;
+        move_at_ = checkpoint_pages_;
         return;
     }
-    move_at_ = pages_ + checkpoint_pages;
+    move_at_ = pages_ + checkpoint_pages_;
     if (code != SQLITE_OK) {
         log::warn("the write-ahead log could not be moved into the database",
                   {{"reason", std::string_view{sqlite3_errstr(code)}}, {"pages", std::int64_t{pages_}}});

@@ -17,7 +17,15 @@ namespace parley::sqlite {
 /// Decides when a log has grown enough to be moved.
 class log_keeper {
 public:
-    /// From now on counts what `db` commits. Must stay where it is while db lives.
+    /// The log is moved once it has `checkpoint_pages` pages.
+    explicit log_keeper(int checkpoint_pages)
+        : checkpoint_pages_(checkpoint_pages),
+          move_at_(checkpoint_pages) {}
+    log_keeper(log_keeper const&) = delete;
+    log_keeper& operator=(log_keeper const&) = delete;
+    ~log_keeper() = default;
+
+    /// From now on counts what `db` commits; must outlive db.
     void watch(connection& db);
 
     /// After a commit. A failure only leaves the log long; it is tried again when it has grown further.
@@ -26,12 +34,9 @@ public:
 private:
     static int committed(void* self, struct sqlite3*, char const*, int pages);
 
+    int const checkpoint_pages_;
     int pages_ = 0;  // in the log after the last commit
-    int move_at_ = checkpoint_pages;
-
-public:
-    /// 16 MiB of 4 KiB pages: pages that change often are moved once for many commits.
-    static constexpr int checkpoint_pages = 4096;
+    int move_at_;
 };
 
 }  // namespace parley::sqlite

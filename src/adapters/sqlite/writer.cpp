@@ -55,10 +55,10 @@ writes take_overdue(writes& batch) {
 }  // namespace
 
 writer::writer(database_file const& file, std::unique_ptr<connection> first, store_config const& settings,
-               metrics& seen)
+               int checkpoint_pages, metrics& seen)
     : settings_(settings),
       seen_(seen),
-      commits_(file, std::move(first)),
+      commits_(file, std::move(first), checkpoint_pages),
       thread_(&writer::work, this) {
     pthread_setname_np(thread_.native_handle(), "store-writer");
 }

@@ -23,7 +23,7 @@ namespace parley::sqlite {
 class writer {
 public:
     writer(database_file const& file, std::unique_ptr<connection> first, store_config const& settings,
-           metrics& seen);
+           int checkpoint_pages, metrics& seen);
     ~writer();
     writer(writer const&) = delete;
     writer& operator=(writer const&) = delete;
