@@ -29,4 +29,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
                   -Wno-stringop-overread
                   -Wno-free-nonheap-object
                   -Wno-mismatched-new-delete)
+else()
+    # libstdc++ 12 uses its own deprecated functions inside of stable_partition.
+    target_compile_options(parley_warnings INTERFACE -Wno-deprecated-declarations)
 endif()
