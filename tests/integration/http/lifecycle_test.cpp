@@ -54,15 +54,21 @@ TEST_F(lifecycle_test, drain_closes_idle_connections_and_lets_requests_finish) {
     raw_client busy(port_);
     busy.send("GET /waiting HTTP/1.1\r\nHost: localhost\r\n\r\n");
     ASSERT_TRUE(waiting_.begun.wait());
+    raw_client also_idle(port_);
+    raw_client neighbour(port_);  // the fourth connection: on the loop of the busy one
+    neighbour.send("GET /echo HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    EXPECT_EQ(neighbour.receive().status, 200);
 
     server_->begin_drain();
     EXPECT_TRUE(idle.closed_silently());
+    EXPECT_TRUE(neighbour.closed_silently());
     EXPECT_THROW(raw_client{port_}, std::runtime_error);
     waiting_.release();
     auto const answer = busy.receive();
     EXPECT_EQ(answer.body, "\"released\"");
     EXPECT_EQ(answer.headers.at("connection"), "close");
     EXPECT_TRUE(busy.closed_silently());
+    busy.close();
     EXPECT_TRUE(server_->drain(10s));
     EXPECT_EQ(telemetry_.connections, 0);
 }

@@ -107,23 +107,28 @@ public:
     }
 };
 
-/// Begins, says so, and answers when it is released.
+/// Begins, says so, and answers when it is released. For one request.
 class waiting_handler final : public handler {
 public:
     task<response> handle(request& call) override {
-        wakeup sleeper(call.executor);
-        waker.store(&sleeper);
+        sleeper_ = std::make_unique<wakeup>(call.executor);
         begun.set();
         bool released = false;
-        while (!released) released = co_await sleeper.wait(std::chrono::seconds(10));
+        while (!released) released = co_await sleeper_->wait(std::chrono::seconds(10));
         response reply;
         reply.body = "\"released\"";
         co_return reply;
     }
-    void release() { waker.load()->notify(); }
+    /// Once it has begun.
+    void release() { sleeper_->notify(); }
+
+    /// Before the server's event loops are destroyed.
+    void forget() { sleeper_.reset(); }
 
     event begun;
-    std::atomic<wakeup*> waker = nullptr;
+
+private:
+    std::unique_ptr<wakeup> sleeper_;  // lives longer than the call: notify() may still run when it returns
 };
 
 class large_handler final : public handler {
@@ -164,6 +169,11 @@ protected:
         settings_.server.port = 0;
         settings_.server.threads = 2;
         settings_.log.requests = "none";
+    }
+
+    ~server_fixture() override {
+        if (server_) server_->stop();
+        waiting_.forget();
     }
 
     void start() {

@@ -169,6 +169,7 @@ std::size_t request_reader::on_chunk_body_impl(std::uint64_t, text_view bytes, e
 void request_reader::on_finish_impl(error_code&) {}
 
 std::size_t head_size(std::string_view text, std::size_t searched) {
+    if (text.size() < 4) return 0;
     auto const from = searched > 3 ? searched - 3 : 0;
     auto const* found = ::memmem(text.data() + from, text.size() - from, "\r\n\r\n", 4);
     return found ? static_cast<std::size_t>(static_cast<char const*>(found) - text.data()) + 4 : 0;
