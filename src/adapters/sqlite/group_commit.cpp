@@ -16,6 +16,8 @@ void fail_all(group_commit::batch writes, error const& why) {
     for (auto const& one : writes) one->fail(why);
 }
 
+bool is_full(int code) { return (code & 0xff) == SQLITE_FULL; }
+
 result<void> run_plain(connection& db, statement which) {
     query one{db, which};
     return one.run();
@@ -32,56 +34,64 @@ group_commit::group_commit(database_file const& file, std::unique_ptr<connection
 
 std::size_t group_commit::run(batch writes) {
     std::size_t changed = 0;
-    if (run_together(writes, changed) != attempt::broken) return changed;
-    if (writes.size() == 1) return 0;
-    return run_alone(writes);
+    switch (run_together(writes, changed)) {
+        case attempt::committed:
+        case attempt::refused:
+            return changed;
+        case attempt::broken:
+            return writes.size() == 1 ? 0 : run_alone(writes);
+        case attempt::full:
+            // Room inside the log can be used again once its pages are in the database.
+            static_cast<void>(sqlite3_wal_checkpoint_v2(db_->handle(), "main", SQLITE_CHECKPOINT_RESTART,
+                                                        nullptr, nullptr));
+            return run_alone(writes);
+    }
+    return 0;
 }
 
 group_commit::attempt group_commit::run_together(batch writes, std::size_t& changed) {
+    changed = 0;
     if (auto const begun = begin(); !begun) {
         fail_all(writes, begun.error());
+        note(&begun.error());
         return attempt::refused;
     }
+    std::size_t wrote = 0;
     for (auto const& one : writes) {
         auto const before = db_->total_changes();
         one->run(*db_);
-        bool const wrote = db_->total_changes() != before;
+        bool const did_write = db_->total_changes() != before;
         // A refusal writes nothing; one that did is undone, as are its companions, and each gets its own
         // transaction.
-        if (db_->failure() != 0 || (wrote && !one->succeeded())) {
+        if (db_->failure() != 0 || (did_write && !one->succeeded())) {
+            bool const full = is_full(db_->failure());
             roll_back();
-            changed = 0;
-            return attempt::broken;
+            return full ? attempt::full : attempt::broken;
         }
-        if (wrote) ++changed;
+        if (did_write) ++wrote;
     }
-    if (auto const done = run_plain(*db_, statement::commit); !done) {
-        bool const full = (db_->failure() & 0xff) == SQLITE_FULL;
-        roll_back();
-        changed = 0;
-        fail_all(writes, done.error());
-        log::error("a commit failed", {{"reason", std::string_view{done.error().detail}},
-                                       {"writes", static_cast<std::int64_t>(writes.size())}});
-        // On a full disk a smaller transaction may still find room; after a failed write or sync nothing is
-        // tried twice.
-        return full ? attempt::broken : attempt::refused;
-    }
-    return attempt::committed;
+    auto const outcome = commit(writes);
+    if (outcome == attempt::committed) changed = wrote;
+    return outcome;
+}
+
+group_commit::attempt group_commit::commit(batch writes) {
+    auto const done = run_plain(*db_, statement::commit);
+    note(done ? nullptr : &done.error());
+    if (done) return attempt::committed;
+    bool const full = is_full(db_->failure());
+    roll_back();
+    fail_all(writes, done.error());
+    // After a failed write or sync nothing is tried twice: the commit may be in the log or not.
+    return full ? attempt::full : attempt::refused;
 }
 
 std::size_t group_commit::run_alone(batch writes) {
-    // Room inside the log is free again once its pages are in the database.
-    static_cast<void>(
-        sqlite3_wal_checkpoint_v2(db_->handle(), "main", SQLITE_CHECKPOINT_RESTART, nullptr, nullptr));
     std::size_t committed = 0;
     int failures = 0;
     for (std::size_t i = 0; i < writes.size(); ++i) {
         if (failures == most_failures_in_row) {
-            fail_all(writes.subspan(i), error{error_kind::unavailable,
-                                              "store_unavailable",
-                                              "The store can not be reached at the moment.",
-                                              {},
-                                              {}});
+            fail_all(writes.subspan(i), to_error(SQLITE_IOERR, "not tried"));
             break;
         }
         std::size_t changed = 0;
@@ -90,6 +100,16 @@ std::size_t group_commit::run_alone(batch writes) {
         failures = outcome == attempt::refused ? failures + 1 : 0;
     }
     return committed;
+}
+
+void group_commit::note(error const* problem) {
+    if (problem != nullptr && !failing_) {
+        log::error("commits fail", {{"code", std::string_view{problem->code}},
+                                    {"reason", std::string_view{problem->detail}}});
+    } else if (problem == nullptr && failing_) {
+        log::info("commits succeed again");
+    }
+    failing_ = problem != nullptr;
 }
 
 result<void> group_commit::begin() {

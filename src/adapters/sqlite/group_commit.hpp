@@ -30,10 +30,18 @@ public:
     [[nodiscard]] result<void> finish();
 
 private:
-    enum class attempt { committed, broken, refused };
+    enum class attempt {
+        committed,  // each write has its own outcome
+        broken,     // one of several made it impossible, perhaps by its own fault
+        full,       // no room; a smaller transaction may find some
+        refused,    // the disk failed; all have failed
+    };
 
     [[nodiscard]] attempt run_together(batch writes, std::size_t& changed);
+    [[nodiscard]] attempt commit(batch writes);
     std::size_t run_alone(batch writes);
+    /// Says once that commits fail, and once that they succeed again.
+    void note(error const* problem);
     [[nodiscard]] result<void> begin();
     void roll_back();
     /// A fresh connection in place of the one that no longer works. The old one is closed after the new one
@@ -44,6 +52,7 @@ private:
     database_file const& file_;
     log_keeper log_;
     std::unique_ptr<connection> db_;
+    bool failing_ = false;  // the last commit
 };
 
 }  // namespace parley::sqlite

@@ -115,8 +115,15 @@ TEST_P(power_cut, keeps_every_acknowledged_message_once_and_in_order) {
                 on.store(), on.disk(), promises, places, process_id::make(), std::mt19937_64{chance()})));
         }
         static_cast<void>(on.loops().run_all(std::move(clients)));
+        // Every third time only the process dies.
+        bool const killed = chance() % 3 == 0;
+        if (killed) on.disk().kill();
         on.close();
-        on.disk().restart(chance);
+        if (killed) {
+            on.disk().revive();
+        } else {
+            on.disk().restart(chance);
+        }
 
         auto const opened = on.open();
         ASSERT_TRUE(opened.has_value()) << opened.error().message << opened.error().detail;

@@ -94,6 +94,25 @@ int simulated_disk::admit(operation what) {
 void simulated_disk::restart(std::mt19937_64& chance) { restart_keeping(&chance); }
 void simulated_disk::restart() { restart_keeping(nullptr); }
 
+void simulated_disk::kill() {
+    std::lock_guard const lock{guard_};
+    power_ = false;
+}
+
+void simulated_disk::revive() {
+    std::lock_guard const lock{guard_};
+    for (auto& [name, one] : files_) {
+        auto fresh = std::make_shared<file>();
+        fresh->seen = std::move(one->seen);
+        fresh->platter = std::move(one->platter);
+        fresh->unsynced = std::move(one->unsynced);
+        fresh->on_platter = one->on_platter;
+        one = std::move(fresh);
+    }
+    forget_faults();
+    power_ = true;
+}
+
 void simulated_disk::restart_keeping(std::mt19937_64* chance) {
     std::lock_guard const lock{guard_};
     for (auto at = files_.begin(); at != files_.end();) {

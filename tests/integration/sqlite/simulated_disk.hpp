@@ -55,6 +55,11 @@ public:
     /// The same, and everything that was not synced is lost.
     void restart();
 
+    /// As if the process were killed: everything fails from now on, nothing is lost.
+    void kill();
+    /// After kill(), with every connection closed: a new process finds the files as they were.
+    void revive();
+
     struct file;
     struct handle;
 
