@@ -65,7 +65,8 @@ struct application::parts {
           loaded(std::move(loading.loaded)),
           models(std::move(loading.models), settings.default_model),
           turns(*store, models, feed, time, *seen, process_id::make()),
-          context{*store, *store, turns, models, feed, time, local.user_id, settings.server.keep_alive_interval},
+          context{*store, *store, turns,         models,
+                  feed,   time,   local.user_id, settings.server.keep_alive_interval},
           api(context, *seen, draining, settings.server.max_body_bytes),
           routes(all_endpoints(api, docs)),
           server(settings, routes, *seen),
@@ -99,11 +100,13 @@ result<std::unique_ptr<application>> application::start(config const& settings) 
     if (!local) return std::unexpected(unreadable(local.error(), settings.store.path));
 
     auto models = make_models(settings.models, *seen);
-    auto owned = std::make_unique<parts>(settings, std::move(seen), std::move(*store), std::move(models), *local);
+    auto owned =
+        std::make_unique<parts>(settings, std::move(seen), std::move(*store), std::move(models), *local);
     auto const expired = run_task(owned->turns.recover());
     if (!expired) return std::unexpected(unreadable(expired.error(), settings.store.path));
     if (*expired > 0) {
-        log::warn("replies of an earlier run were interrupted", {{"count", static_cast<std::int64_t>(*expired)}});
+        log::warn("replies of an earlier run were interrupted",
+                  {{"count", static_cast<std::int64_t>(*expired)}});
     }
     auto const port = owned->server.listen();
     if (!port) return std::unexpected(port.error());
@@ -118,7 +121,8 @@ std::vector<model_progress> application::models() const {
     std::vector<model_progress> out;
     for (std::size_t i = 0; i < parts_->loaded.size(); ++i) {
         auto const info = parts_->models.all()[i]->info();
-        out.push_back({info.name, parts_->loaded[i]->load(), info.state != model_state::loading, info.problem});
+        out.push_back(
+            {info.name, parts_->loaded[i]->load(), info.state != model_state::loading, info.problem});
     }
     return out;
 }

@@ -34,8 +34,8 @@ public:
     [[nodiscard]] std::uint16_t port() const;
     [[nodiscard]] std::vector<model_progress> models() const;
 
-    /// Readiness fails, running replies finish within the grace period or are kept as interrupted, readers get their
-    /// last event, the store is closed. False when a reply could not be ended.
+    /// Readiness fails, running replies finish within the grace period or are kept as interrupted, readers
+    /// get their last event, the store is closed. False when a reply could not be ended.
     [[nodiscard]] bool shut_down();
 
 private:

@@ -2,7 +2,7 @@
 
 #include "adapters/scripted/scripted_model.hpp"
 #if PARLEY_WITH_LLAMA
-#include "adapters/llama/llama_model.hpp"
+#    include "adapters/llama/llama_model.hpp"
 #endif
 
 #include <utility>
@@ -28,8 +28,11 @@ public:
         info_.problem = "this program was built without embedded models (PARLEY_WITH_LLAMA=OFF)";
     }
     [[nodiscard]] model_info info() const override { return info_; }
-    [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message>) override { co_return refusal(); }
-    [[nodiscard]] result<std::unique_ptr<generation>> start(generation_request, boost::asio::any_io_executor) override {
+    [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message>) override {
+        co_return refusal();
+    }
+    [[nodiscard]] result<std::unique_ptr<generation>> start(generation_request,
+                                                            boost::asio::any_io_executor) override {
         return refusal();
     }
 

@@ -6,11 +6,12 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <string>
-#include <unistd.h>
 
 namespace parley {
 namespace {
@@ -56,8 +57,8 @@ void report(std::vector<model_progress> const& models) {
         if (model.problem.empty()) {
             log::info("model ready", {{"model", std::string_view{model.name}}});
         } else {
-            log::error("model failed",
-                       {{"model", std::string_view{model.name}}, {"problem", std::string_view{model.problem}}});
+            log::error("model failed", {{"model", std::string_view{model.name}},
+                                        {"problem", std::string_view{model.problem}}});
         }
     }
 }

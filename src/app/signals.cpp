@@ -1,9 +1,10 @@
 #include "app/signals.hpp"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <ctime>
 #include <thread>
-#include <unistd.h>
 
 namespace parley {
 namespace {

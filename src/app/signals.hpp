@@ -5,7 +5,8 @@
 
 namespace parley {
 
-/// To be called before any thread is started: from then on the two signals wait for next_signal(). SIGPIPE is ignored.
+/// To be called before any thread is started: from then on the two signals wait for next_signal(). SIGPIPE is
+/// ignored.
 void hold_signals();
 
 /// The signal's number, or 0 after `longest`.

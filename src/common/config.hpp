@@ -20,10 +20,11 @@ struct server_config {
     std::size_t max_body_bytes = 4 * 1024 * 1024;
     std::size_t max_header_bytes = 16 * 1024;
     std::size_t max_header_count = 100;
-    std::chrono::milliseconds header_timeout{10'000};  // from the first byte of a request to the end of its header
-    std::chrono::milliseconds body_timeout{30'000};    // for the whole body
-    std::chrono::milliseconds idle_timeout{75'000};    // between requests of a connection
-    std::chrono::milliseconds write_timeout{30'000};   // for one write the client does not take
+    std::chrono::milliseconds header_timeout{
+        10'000};  // from the first byte of a request to the end of its header
+    std::chrono::milliseconds body_timeout{30'000};         // for the whole body
+    std::chrono::milliseconds idle_timeout{75'000};         // between requests of a connection
+    std::chrono::milliseconds write_timeout{30'000};        // for one write the client does not take
     std::chrono::milliseconds keep_alive_interval{15'000};  // of event streams
     std::chrono::milliseconds shutdown_grace{10'000};
 };
@@ -31,18 +32,19 @@ struct server_config {
 struct store_config {
     std::string kind = "sqlite";
     std::filesystem::path path;  // the data folder; made when absent
-    std::chrono::milliseconds commit_delay{0};  // how long a group commit waits for company; 0: it takes what is there
-    std::size_t max_batch = 512;                // writes in one commit
+    std::chrono::milliseconds commit_delay{
+        0};                       // how long a group commit waits for company; 0: it takes what is there
+    std::size_t max_batch = 512;  // writes in one commit
 };
 
 struct model_config {
     std::string name;
-    std::string kind = "llama";  // llama or scripted
-    std::filesystem::path path;  // llama: the GGUF file
-    std::int64_t context_window = 4096;  // tokens of one chat, prompt and reply together
-    unsigned parallel = 4;               // chats decoded at once
-    unsigned threads = 0;                // 0: one per core
-    std::size_t max_waiting = 64;        // generations accepted beyond those that run
+    std::string kind = "llama";                // llama or scripted
+    std::filesystem::path path;                // llama: the GGUF file
+    std::int64_t context_window = 4096;        // tokens of one chat, prompt and reply together
+    unsigned parallel = 4;                     // chats decoded at once
+    unsigned threads = 0;                      // 0: one per core
+    std::size_t max_waiting = 64;              // generations accepted beyond those that run
     std::optional<std::string> chat_template;  // a Jinja template instead of the GGUF's own
     std::int64_t default_max_output_tokens = 1024;
     double default_temperature = 0.7;
@@ -50,9 +52,9 @@ struct model_config {
 };
 
 struct log_config {
-    std::string level = "info";      // trace, debug, info, warn, error
-    std::string format = "auto";     // auto (text on a terminal, JSON otherwise), text, json
-    std::string requests = "errors"; // which requests are logged: none, errors (status 500 and up), all
+    std::string level = "info";       // trace, debug, info, warn, error
+    std::string format = "auto";      // auto (text on a terminal, JSON otherwise), text, json
+    std::string requests = "errors";  // which requests are logged: none, errors (status 500 and up), all
 };
 
 struct config {

@@ -49,7 +49,8 @@ using result = std::expected<T, error>;
 }
 
 /// 422 with the field's name.
-[[nodiscard]] inline std::unexpected<error> invalid(std::string code, std::string message, std::string param) {
+[[nodiscard]] inline std::unexpected<error> invalid(std::string code, std::string message,
+                                                    std::string param) {
     return fail(error_kind::invalid, std::move(code), std::move(message), std::move(param));
 }
 

@@ -13,7 +13,8 @@ namespace parley {
 
 using uuid_bytes = std::array<std::uint8_t, 16>;
 
-/// A fresh UUIDv7. Ids made by one thread increase strictly; ids of different threads are ordered to about 0.25 µs.
+/// A fresh UUIDv7. Ids made by one thread increase strictly; ids of different threads are ordered to about
+/// 0.25 µs.
 [[nodiscard]] uuid_bytes new_uuid();
 
 /// Lower-case 8-4-4-4-12 form.

@@ -6,7 +6,8 @@
 
 namespace parley {
 
-/// Runs on the executor of whoever awaits it. Never await while a mutex is held (see anchors of style in CONTRIBUTING).
+/// Runs on the executor of whoever awaits it. Never await while a mutex is held (see anchors of style in
+/// CONTRIBUTING).
 template <class T>
 using task = boost::asio::awaitable<T>;
 

@@ -14,7 +14,8 @@ using timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 /// "2026-11-23T12:00:00.000Z". Years 0–9999.
 [[nodiscard]] std::string to_rfc3339(timestamp at);
 
-/// Accepts "YYYY-MM-DDTHH:MM:SS[.fraction](Z|±HH:MM)"; digits past milliseconds are cut. nullopt for anything else.
+/// Accepts "YYYY-MM-DDTHH:MM:SS[.fraction](Z|±HH:MM)"; digits past milliseconds are cut. nullopt for anything
+/// else.
 [[nodiscard]] std::optional<timestamp> parse_rfc3339(std::string_view text);
 
 /// Milliseconds since 1970-01-01T00:00:00Z: the form in which stores keep a time.

@@ -20,11 +20,16 @@ constexpr std::size_t sequence_length(unsigned char lead) {
 /// The second byte's range is narrower after some leads: RFC 3629 §4.
 constexpr bool second_byte_fits(unsigned char lead, unsigned char second) {
     switch (lead) {
-        case 0xe0: return second >= 0xa0 && second <= 0xbf;
-        case 0xed: return second >= 0x80 && second <= 0x9f;
-        case 0xf0: return second >= 0x90 && second <= 0xbf;
-        case 0xf4: return second >= 0x80 && second <= 0x8f;
-        default: return second >= 0x80 && second <= 0xbf;
+        case 0xe0:
+            return second >= 0xa0 && second <= 0xbf;
+        case 0xed:
+            return second >= 0x80 && second <= 0x9f;
+        case 0xf0:
+            return second >= 0x90 && second <= 0xbf;
+        case 0xf4:
+            return second >= 0x80 && second <= 0x8f;
+        default:
+            return second >= 0x80 && second <= 0xbf;
     }
 }
 

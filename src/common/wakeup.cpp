@@ -19,8 +19,8 @@ wakeup::~wakeup() = default;
 
 void wakeup::notify() {
     if (state_->signaled.exchange(true)) return;
-    // The executor is single-threaded, so the cancel runs either before wait() looks at the flag, which is then
-    // set, or after the timer was armed.
+    // The executor is single-threaded, so the cancel runs either before wait() looks at the flag, which is
+    // then set, or after the timer was armed.
     boost::asio::post(state_->timer.get_executor(), [state = state_] { state->timer.cancel(); });
 }
 

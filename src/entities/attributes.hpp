@@ -1,4 +1,5 @@
-// The free key-value pairs that an application hangs on a user (`extra`), an interaction or a message (`metadata`).
+// The free key-value pairs that an application hangs on a user (`extra`), an interaction or a message
+// (`metadata`).
 #pragma once
 
 #include "common/error.hpp"

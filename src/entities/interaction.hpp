@@ -40,7 +40,8 @@ struct interaction_draft {
 };
 
 /// Makes ids and times. Errors: invalid_title, invalid_metadata, invalid_settings.
-[[nodiscard]] result<interaction> make_interaction(user_id const& owner, interaction_draft draft, timestamp now);
+[[nodiscard]] result<interaction> make_interaction(user_id const& owner, interaction_draft draft,
+                                                   timestamp now);
 
 /// What PATCH may change; absent fields stay as they are.
 struct interaction_patch {

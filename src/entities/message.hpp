@@ -33,9 +33,9 @@ struct token_usage {
 
 /// Milliseconds, from the moment the turn was accepted.
 struct turn_timings {
-    std::int64_t queued_ms = 0;                           // until the model began to read the prompt
-    std::optional<std::int64_t> time_to_first_token_ms;   // absent when no token came
-    std::int64_t duration_ms = 0;                         // until the end
+    std::int64_t queued_ms = 0;                          // until the model began to read the prompt
+    std::optional<std::int64_t> time_to_first_token_ms;  // absent when no token came
+    std::int64_t duration_ms = 0;                        // until the end
     bool operator==(turn_timings const&) const = default;
 };
 
@@ -61,7 +61,7 @@ struct message {
     sibling_position sibling;
     timestamp created_at;
     message_role role = message_role::user;
-    message_content content;                         // what was written; empty text while a reply has none yet
+    message_content content;  // what was written; empty text while a reply has none yet
     std::optional<std::string> transformed_content;  // what was really sent to the model, when that differs
     attributes metadata;
     message_status status = message_status::complete;

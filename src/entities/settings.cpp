@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::string_view code = "invalid_settings";
 
-result<void> check_optional_text(std::optional<std::string> const& text, length_range range, std::string_view param) {
+result<void> check_optional_text(std::optional<std::string> const& text, length_range range,
+                                 std::string_view param) {
     return text ? check_text(*text, range, code, param) : result<void>{};
 }
 
@@ -43,7 +44,8 @@ result<void> check_numbers(settings const& s) {
 }
 
 result<void> check_stop(std::vector<std::string> const& stop) {
-    if (auto ok = require(stop.size() <= limits::stop_strings, "At most 8 stop strings are allowed.", "settings.stop");
+    if (auto ok = require(stop.size() <= limits::stop_strings, "At most 8 stop strings are allowed.",
+                          "settings.stop");
         !ok) {
         return ok;
     }
@@ -57,9 +59,12 @@ result<void> check_stop(std::vector<std::string> const& stop) {
 
 std::string_view to_text(prompt_role role) {
     switch (role) {
-        case prompt_role::system: return "system";
-        case prompt_role::developer: return "developer";
-        case prompt_role::user: return "user";
+        case prompt_role::system:
+            return "system";
+        case prompt_role::developer:
+            return "developer";
+        case prompt_role::user:
+            return "user";
     }
     return "system";
 }
@@ -72,7 +77,8 @@ std::optional<prompt_role> parse_prompt_role(std::string_view text) {
 }
 
 result<settings> make_settings(settings draft) {
-    if (auto ok = check_optional_text(draft.model_name, {1, limits::model_name}, "settings.model_name"); !ok) {
+    if (auto ok = check_optional_text(draft.model_name, {1, limits::model_name}, "settings.model_name");
+        !ok) {
         return std::unexpected(ok.error());
     }
     if (auto ok = check_optional_text(draft.prompt, {0, limits::prompt}, "settings.prompt"); !ok) {

@@ -4,7 +4,8 @@
 
 namespace parley {
 
-result<void> check_text(std::string_view text, length_range range, std::string_view code, std::string_view param) {
+result<void> check_text(std::string_view text, length_range range, std::string_view code,
+                        std::string_view param) {
     if (!is_valid_utf8(text)) {
         return invalid(std::string{code}, "The text is not valid UTF-8.", std::string{param});
     }

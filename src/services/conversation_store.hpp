@@ -1,10 +1,10 @@
 // The port behind which interactions and messages are kept. It speaks in intentions, not in tables, so that
 // SQLite and MongoDB serve it equally well, and every implementation passes tests/contract.
 //
-// Thread safety: all functions may be called from any event loop; they resume on the caller's executor and never
-// block it for longer than a point read. Ownership: entities go in and out by value.
-// Durability: a function that writes returns success only when the write is on disk.
-// Isolation: what belongs to another user is reported exactly like what does not exist.
+// Thread safety: all functions may be called from any event loop; they resume on the caller's executor and
+// never block it for longer than a point read. Ownership: entities go in and out by value. Durability: a
+// function that writes returns success only when the write is on disk. Isolation: what belongs to another
+// user is reported exactly like what does not exist.
 //
 // Errors that every function may return besides its own: unavailable (store_unavailable), timed_out
 // (store_timeout), storage_full (storage_full), internal.
@@ -48,8 +48,8 @@ struct message_query {
     std::optional<parley::branch_id> branch;  // absent: the active branch
 };
 
-/// Which turn a write belongs to. `epoch` increases with each claim of the interaction, so that whoever lost the
-/// claim can no longer write.
+/// Which turn a write belongs to. `epoch` increases with each claim of the interaction, so that whoever lost
+/// the claim can no longer write.
 struct turn_lease {
     parley::user_id user_id;
     parley::interaction_id interaction_id;
@@ -59,8 +59,8 @@ struct turn_lease {
     bool operator==(turn_lease const&) const = default;
 };
 
-/// A turn seen by active_turns. `progress` changes with every checkpoint: who observes it unchanged for a lease's
-/// length may expire it. No clocks are compared.
+/// A turn seen by active_turns. `progress` changes with every checkpoint: who observes it unchanged for a
+/// lease's length may expire it. No clocks are compared.
 struct active_turn {
     turn_lease lease;
     std::int64_t progress = 0;
@@ -113,29 +113,32 @@ public:
                                                                             interaction_query query) = 0;
 
     /// Applies the patch to the stored state in one atomic step; without changes nothing is written.
-    /// Errors: interaction_not_found; precondition_failed (version_mismatch) when `if_version` is set and differs.
+    /// Errors: interaction_not_found; precondition_failed (version_mismatch) when `if_version` is set and
+    /// differs.
     [[nodiscard]] virtual task<result<interaction>> update_interaction(user_id user, interaction_id id,
                                                                        interaction_patch patch,
                                                                        std::optional<std::int64_t> if_version,
                                                                        timestamp now) = 0;
 
-    /// Deletes it with all that hangs on it. A turn that is running loses its lease: its later writes fail with
-    /// turn_lost. Errors: interaction_not_found; version_mismatch.
+    /// Deletes it with all that hangs on it. A turn that is running loses its lease: its later writes fail
+    /// with turn_lost. Errors: interaction_not_found; version_mismatch.
     [[nodiscard]] virtual task<result<void>> delete_interaction(user_id user, interaction_id id,
                                                                 std::optional<std::int64_t> if_version) = 0;
 
-    /// Stores one complete message at the end of the active branch (a turn without a reply). Repeating it with the
-    /// same message_id returns what was stored.
-    /// Errors: interaction_not_found; conflict (turn_in_progress) while a reply is being written.
-    [[nodiscard]] virtual task<result<message>> append_message(user_id user, interaction_id id, message_id new_id,
-                                                               message_draft draft, timestamp now) = 0;
+    /// Stores one complete message at the end of the active branch (a turn without a reply). Repeating it
+    /// with the same message_id returns what was stored. Errors: interaction_not_found; conflict
+    /// (turn_in_progress) while a reply is being written.
+    [[nodiscard]] virtual task<result<message>> append_message(user_id user, interaction_id id,
+                                                               message_id new_id, message_draft draft,
+                                                               timestamp now) = 0;
 
-    /// Claims the interaction and stores the user's message and an empty reply behind it on the active branch.
-    /// Repeating it with the same ids and owner returns what was stored.
-    /// Errors: interaction_not_found; conflict (turn_in_progress, param = id of the running reply).
+    /// Claims the interaction and stores the user's message and an empty reply behind it on the active
+    /// branch. Repeating it with the same ids and owner returns what was stored. Errors:
+    /// interaction_not_found; conflict (turn_in_progress, param = id of the running reply).
     [[nodiscard]] virtual task<result<turn_start>> begin_turn(turn_draft draft) = 0;
 
-    /// Keeps the reply's text so far and shows progress. Errors: conflict (turn_lost) when the lease is not current.
+    /// Keeps the reply's text so far and shows progress. Errors: conflict (turn_lost) when the lease is not
+    /// current.
     [[nodiscard]] virtual task<result<void>> checkpoint(turn_lease lease, std::string content) = 0;
 
     /// Ends the turn: compare-and-set on lease and status, releases the claim. Returns the reply as stored.
@@ -145,9 +148,10 @@ public:
     /// Turns that are running or were left behind by a process that died; at most `limit`.
     [[nodiscard]] virtual task<result<std::vector<active_turn>>> active_turns(std::size_t limit) = 0;
 
-    /// Marks the reply interrupted with the text last checkpointed, if nothing moved since `seen`; releases the claim.
-    /// Returns the reply, or nullopt when the turn has moved on or ended.
-    [[nodiscard]] virtual task<result<std::optional<message>>> expire_turn(active_turn seen, timestamp now) = 0;
+    /// Marks the reply interrupted with the text last checkpointed, if nothing moved since `seen`; releases
+    /// the claim. Returns the reply, or nullopt when the turn has moved on or ended.
+    [[nodiscard]] virtual task<result<std::optional<message>>> expire_turn(active_turn seen,
+                                                                           timestamp now) = 0;
 
     /// Errors: not_found (message_not_found, or interaction_not_found).
     [[nodiscard]] virtual task<result<message>> get_message(user_id user, interaction_id interaction,

@@ -1,7 +1,7 @@
 // The port to whatever writes replies: an embedded model, a remote one, or the scripted one of the tests.
 //
-// Thread safety: language_model may be used from any event loop. A generation belongs to one coroutine, except
-// stop(), which any thread may call.
+// Thread safety: language_model may be used from any event loop. A generation belongs to one coroutine,
+// except stop(), which any thread may call.
 #pragma once
 
 #include "common/error.hpp"
@@ -22,7 +22,8 @@
 
 namespace parley {
 
-/// One message as a model reads it. `role` is the word for the wire or the template: system, developer, user, assistant.
+/// One message as a model reads it. `role` is the word for the wire or the template: system, developer, user,
+/// assistant.
 struct prompt_message {
     std::string role;
     std::string content;
@@ -50,10 +51,10 @@ struct generation_delta {
 struct generation_end {
     parley::finish_reason finish_reason = parley::finish_reason::stop;
     token_usage usage;
-    std::chrono::milliseconds queued{};                              // from start() until the prompt was begun
-    std::optional<std::chrono::milliseconds> time_to_first_token;    // from start()
-    std::chrono::milliseconds decoding{};                            // from the first token to the last
-    bool stopped = false;                                            // stop() came before the natural end
+    std::chrono::milliseconds queued{};                            // from start() until the prompt was begun
+    std::optional<std::chrono::milliseconds> time_to_first_token;  // from start()
+    std::chrono::milliseconds decoding{};                          // from the first token to the last
+    bool stopped = false;                                          // stop() came before the natural end
     std::optional<error> failure;
 };
 
@@ -70,26 +71,27 @@ public:
     generation& operator=(generation const&) = delete;
     virtual ~generation() = default;
 
-    /// All text that has come since the last call, or the end. After generation_end it must not be called again.
-    /// Text that came before the end is always delivered before generation_end.
+    /// All text that has come since the last call, or the end. After generation_end it must not be called
+    /// again. Text that came before the end is always delivered before generation_end.
     [[nodiscard]] virtual task<generation_event> next(std::chrono::milliseconds longest) = 0;
 
-    /// Ends it within one decoding batch; next() then delivers what was generated and generation_end{stopped}.
+    /// Ends it within one decoding batch; next() then delivers what was generated and
+    /// generation_end{stopped}.
     virtual void stop() noexcept = 0;
 };
 
 enum class model_state { loading, ready, failed };
 
 struct model_info {
-    std::string name;             // what settings.model_name says
-    std::string kind;             // "llama", "scripted", …
+    std::string name;  // what settings.model_name says
+    std::string kind;  // "llama", "scripted", …
     model_state state = model_state::ready;
-    std::string problem;          // why it failed, for people; empty otherwise
+    std::string problem;              // why it failed, for people; empty otherwise
     std::int64_t context_window = 0;  // tokens of prompt and reply together
-    std::string description;      // e.g. the GGUF's own name and quantisation
-    std::size_t running = 0;      // generations now decoding
-    std::size_t waiting = 0;      // accepted and not yet begun
-    std::size_t max_waiting = 0;  // with so many waiting, start() answers queue_full
+    std::string description;          // e.g. the GGUF's own name and quantisation
+    std::size_t running = 0;          // generations now decoding
+    std::size_t waiting = 0;          // accepted and not yet begun
+    std::size_t max_waiting = 0;      // with so many waiting, start() answers queue_full
 };
 
 class language_model {
@@ -106,11 +108,11 @@ public:
     /// Errors: unavailable (model_loading, model_failed); invalid (template_failed).
     [[nodiscard]] virtual task<result<std::int64_t>> count_tokens(std::vector<prompt_message> prompt) = 0;
 
-    /// Queues the work and returns at once; the generation's events arrive on `executor`, which must be single-threaded.
-    /// Errors: unavailable (model_loading, model_failed); overloaded (queue_full). A prompt that leaves no room for a
-    /// reply comes back as generation_end with failure context_length_exceeded.
-    [[nodiscard]] virtual result<std::unique_ptr<generation>> start(generation_request request,
-                                                                    boost::asio::any_io_executor executor) = 0;
+    /// Queues the work and returns at once; the generation's events arrive on `executor`, which must be
+    /// single-threaded. Errors: unavailable (model_loading, model_failed); overloaded (queue_full). A prompt
+    /// that leaves no room for a reply comes back as generation_end with failure context_length_exceeded.
+    [[nodiscard]] virtual result<std::unique_ptr<generation>> start(
+        generation_request request, boost::asio::any_io_executor executor) = 0;
 };
 
 }  // namespace parley

@@ -1,5 +1,6 @@
-// What the server tells about itself. Thread safety: every function from any thread, cheap enough for every request.
-// Labels are bounded: route templates, methods, statuses, model names and operation names, never ids or text.
+// What the server tells about itself. Thread safety: every function from any thread, cheap enough for every
+// request. Labels are bounded: route templates, methods, statuses, model names and operation names, never ids
+// or text.
 #pragma once
 
 #include "entities/message.hpp"
@@ -30,7 +31,8 @@ public:
     metrics& operator=(metrics const&) = delete;
     virtual ~metrics() = default;
 
-    /// `route` is the template, e.g. "/api/v1/interactions/{interaction_id}"; "unmatched" when there was none.
+    /// `route` is the template, e.g. "/api/v1/interactions/{interaction_id}"; "unmatched" when there was
+    /// none.
     virtual void request(std::string_view route, std::string_view method, unsigned status,
                          std::chrono::nanoseconds duration) = 0;
     virtual void connection(connection_change change) = 0;

@@ -14,9 +14,9 @@ enum class page_order { ascending, descending };
 /// `Position` is where an item stands in the total order.
 template <class Position>
 struct page_query {
-    std::size_t limit = limits::default_page;    // 1–100
-    page_order order = page_order::descending;   // order of the items in the answer
-    std::optional<Position> after;   // items behind this one in `order`
+    std::size_t limit = limits::default_page;   // 1–100
+    page_order order = page_order::descending;  // order of the items in the answer
+    std::optional<Position> after;              // items behind this one in `order`
     std::optional<Position> before;  // items ahead of this one in `order`: the nearest `limit` of them
     // At most one of after and before is set.
 };

@@ -1,5 +1,5 @@
-// Live text of the replies that are being written, for any number of readers. The store is the truth; the feed only
-// saves polling. Whoever comes late gets the text so far first.
+// Live text of the replies that are being written, for any number of readers. The store is the truth; the
+// feed only saves polling. Whoever comes late gets the text so far first.
 //
 // Thread safety: every function from any thread; a reply_reader belongs to one coroutine.
 #pragma once
@@ -70,7 +70,8 @@ public:
     /// One writer per reply.
     [[nodiscard]] virtual std::unique_ptr<reply_writer> open(message_id reply) = 0;
 
-    /// Starts `from` bytes into the reply's text. Null when nobody writes this reply: the store has all there is.
+    /// Starts `from` bytes into the reply's text. Null when nobody writes this reply: the store has all there
+    /// is.
     [[nodiscard]] virtual std::unique_ptr<reply_reader> follow(message_id reply, std::size_t from,
                                                                boost::asio::any_io_executor executor) = 0;
 };

@@ -1,6 +1,7 @@
-// libFuzzer: bytes of a client through the real session, the real route table and the real handlers, on the in-memory
-// store with the scripted model. "{I}" and "{M}" in the input stand for an interaction and a reply that exist.
-// Fails on a crash, on a 5xx that nothing here can cause, and on an answer that does not begin like one.
+// libFuzzer: bytes of a client through the real session, the real route table and the real handlers, on the
+// in-memory store with the scripted model. "{I}" and "{M}" in the input stand for an interaction and a reply
+// that exist. Fails on a crash, on a 5xx that nothing here can cause, and on an answer that does not begin
+// like one.
 #include "adapters/http/docs/docs_pages.hpp"
 #include "adapters/http/native/native_api.hpp"
 #include "adapters/memory/memory_reply_feed.hpp"
@@ -48,8 +49,9 @@ public:
         static_cast<void>(run_task(store_.create_interaction(*made)));
         boost::asio::io_context loop{1};
         std::optional<result<turn_start>> begun;
-        boost::asio::co_spawn(loop, turns_.begin(user_, interaction_, {.content = "Hi"}, loop.get_executor()),
-                              [&](std::exception_ptr, result<turn_start> started) { begun = std::move(started); });
+        boost::asio::co_spawn(
+            loop, turns_.begin(user_, interaction_, {.content = "Hi"}, loop.get_executor()),
+            [&](std::exception_ptr, result<turn_start> started) { begun = std::move(started); });
         loop.run();
         reply_ = (*begun)->reply.message_id;
     }
@@ -71,11 +73,13 @@ private:
     model_catalog models_{one_model(seen_), "scripted"};
     turn_service turns_{store_, models_, feed_, time_, seen_, process_id::make()};
     std::atomic<bool> draining_ = false;
-    http::api_context api_{store_, store_, turns_, models_, feed_, time_, user_, std::chrono::milliseconds{15'000}};
+    http::api_context api_{store_, store_, turns_, models_,
+                           feed_,  time_,  user_,  std::chrono::milliseconds{15'000}};
     http::native_api native_{api_, seen_, draining_, 65'536};
     http::docs_pages docs_;
     http::route_table routes_{all_endpoints(native_, docs_)};
-    http::session_context context_{server_config{}, routes_, seen_, std::nullopt, http::request_logging::none};
+    http::session_context context_{server_config{}, routes_, seen_, std::nullopt,
+                                   http::request_logging::none};
     interaction_id interaction_;
     message_id reply_;
 };

@@ -6,7 +6,8 @@
 namespace parley {
 
 model_catalog::model_catalog(std::vector<std::unique_ptr<language_model>> models, std::string default_name)
-    : models_(std::move(models)), default_name_(std::move(default_name)) {
+    : models_(std::move(models)),
+      default_name_(std::move(default_name)) {
     if (default_name_.empty() && !models_.empty()) default_name_ = models_.front()->info().name;
 }
 
@@ -23,8 +24,8 @@ result<language_model*> model_catalog::find(std::optional<std::string> const& na
 }
 
 bool model_catalog::settled() const {
-    return std::ranges::none_of(models_,
-                                [](auto const& model) { return model->info().state == model_state::loading; });
+    return std::ranges::none_of(
+        models_, [](auto const& model) { return model->info().state == model_state::loading; });
 }
 
 }  // namespace parley

@@ -18,7 +18,8 @@ public:
     /// Names are unique. `default_name` names one of them, or is empty: the first is the default then.
     model_catalog(std::vector<std::unique_ptr<language_model>> models, std::string default_name);
 
-    /// No name means the default. Errors: conflict (unknown_model): the settings name a model this server has not.
+    /// No name means the default. Errors: conflict (unknown_model): the settings name a model this server has
+    /// not.
     [[nodiscard]] result<language_model*> find(std::optional<std::string> const& name) const;
 
     [[nodiscard]] std::vector<std::unique_ptr<language_model>> const& all() const { return models_; }

@@ -16,7 +16,8 @@ std::int64_t reply_reserve(settings const& settings, std::int64_t window) {
     return std::min(settings.max_output_tokens.value_or(window / 4), window / 2);
 }
 
-/// What a model should read of a message; nullopt for a reply that says nothing (failed before its first word).
+/// What a model should read of a message; nullopt for a reply that says nothing (failed before its first
+/// word).
 std::optional<prompt_message> as_prompt(message const& from) {
     auto text = from.transformed_content ? *from.transformed_content : plain_text(from.content);
     if (text.empty()) return std::nullopt;
@@ -24,8 +25,8 @@ std::optional<prompt_message> as_prompt(message const& from) {
 }
 
 /// Messages before `last` on its branch, newest first, as long as they may fit.
-task<result<std::vector<prompt_message>>> read_history(conversation_store& store, user_id user, message const& last,
-                                                       std::int64_t most_bytes) {
+task<result<std::vector<prompt_message>>> read_history(conversation_store& store, user_id user,
+                                                       message const& last, std::int64_t most_bytes) {
     std::vector<prompt_message> newest_first;
     std::int64_t bytes = 0;
     message_query query;
@@ -48,8 +49,9 @@ task<result<std::vector<prompt_message>>> read_history(conversation_store& store
     co_return newest_first;
 }
 
-std::vector<prompt_message> assemble(settings const& settings, std::vector<prompt_message> const& newest_first,
-                                     std::size_t keep, message const& last) {
+std::vector<prompt_message> assemble(settings const& settings,
+                                     std::vector<prompt_message> const& newest_first, std::size_t keep,
+                                     message const& last) {
     std::vector<prompt_message> prompt;
     prompt.reserve(keep + 2);
     if (settings.prompt && !settings.prompt->empty()) {
@@ -76,14 +78,15 @@ std::vector<prompt_message> merge_neighbours(std::vector<prompt_message> prompt)
 }
 
 task<result<std::vector<prompt_message>>> build_prompt(conversation_store& store, language_model& model,
-                                                       parley::settings settings, user_id user, message last) {
+                                                       parley::settings settings, user_id user,
+                                                       message last) {
     auto const window = model.info().context_window;
     auto const budget = window - reply_reserve(settings, window);
     auto const history = co_await read_history(store, user, last, budget * bytes_per_token);
     if (!history) co_return std::unexpected(history.error());
 
-    // Half of the history goes at a time: cutting in large steps keeps the front of the prompt the same for many
-    // turns, and with it the model's kept state.
+    // Half of the history goes at a time: cutting in large steps keeps the front of the prompt the same for
+    // many turns, and with it the model's kept state.
     for (auto keep = history->size();; keep /= 2) {
         auto prompt = assemble(settings, *history, keep, last);
         auto const tokens = co_await model.count_tokens(prompt);
@@ -91,9 +94,9 @@ task<result<std::vector<prompt_message>>> build_prompt(conversation_store& store
         if (*tokens <= budget) co_return prompt;
         if (keep == 0) {
             co_return invalid("context_length_exceeded",
-                              "The prompt takes " + std::to_string(*tokens) + " tokens; the model's window of " +
-                                  std::to_string(window) + " leaves " + std::to_string(budget) +
-                                  " for it beside the reply.",
+                              "The prompt takes " + std::to_string(*tokens) +
+                                  " tokens; the model's window of " + std::to_string(window) + " leaves " +
+                                  std::to_string(budget) + " for it beside the reply.",
                               "content");
         }
     }

@@ -1,5 +1,5 @@
-// Turns a branch into what the model reads: the settings' prompt, then the conversation up to the last user message.
-// Reads the branch from its end, page by page, and no further than the model's window can hold.
+// Turns a branch into what the model reads: the settings' prompt, then the conversation up to the last user
+// message. Reads the branch from its end, page by page, and no further than the model's window can hold.
 #pragma once
 
 #include "common/error.hpp"
@@ -12,11 +12,12 @@
 
 namespace parley {
 
-/// The conversation that ends with `last` (a user message), oldest first, cut from the front to the model's window;
-/// the settings' prompt and the last user message always stay.
-/// Errors: those of the store and of count_tokens; invalid (context_length_exceeded) when even the settings' prompt and
-/// the last user message leave no room for a reply: the message gives the numbers.
-[[nodiscard]] task<result<std::vector<prompt_message>>> build_prompt(conversation_store& store, language_model& model,
+/// The conversation that ends with `last` (a user message), oldest first, cut from the front to the model's
+/// window; the settings' prompt and the last user message always stay. Errors: those of the store and of
+/// count_tokens; invalid (context_length_exceeded) when even the settings' prompt and the last user message
+/// leave no room for a reply: the message gives the numbers.
+[[nodiscard]] task<result<std::vector<prompt_message>>> build_prompt(conversation_store& store,
+                                                                     language_model& model,
                                                                      parley::settings settings, user_id user,
                                                                      message last);
 

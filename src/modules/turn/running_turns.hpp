@@ -5,8 +5,8 @@
 #include "common/id.hpp"
 #include "services/language_model.hpp"
 
-#include <condition_variable>
 #include <chrono>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -41,8 +41,9 @@ public:
     /// False when this process does not write that reply.
     bool stop(message_id reply);
 
-    /// Refuses new turns and waits until those that run have ended by themselves, at most `grace`; then ends them and
-    /// waits for that as well, at most `grace` again. False when some are left. Blocks: not for an event loop.
+    /// Refuses new turns and waits until those that run have ended by themselves, at most `grace`; then ends
+    /// them and waits for that as well, at most `grace` again. False when some are left. Blocks: not for an
+    /// event loop.
     [[nodiscard]] bool drain(std::chrono::milliseconds grace);
 
     /// Makes add() return null from now on.
@@ -52,7 +53,7 @@ private:
     std::mutex mutex_;
     std::condition_variable emptied_;
     std::unordered_map<message_id, std::shared_ptr<turn_control>, id_hash> running_;  // guarded by mutex_
-    bool refusing_ = false;                                                            // guarded by mutex_
+    bool refusing_ = false;                                                           // guarded by mutex_
 };
 
 }  // namespace parley

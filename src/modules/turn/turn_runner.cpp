@@ -45,7 +45,9 @@ generation_end stopped_before_start() {
 
 class lent_generation {
 public:
-    lent_generation(turn_control& control, generation& running) : control_(control) { control_.attach(&running); }
+    lent_generation(turn_control& control, generation& running) : control_(control) {
+        control_.attach(&running);
+    }
     ~lent_generation() { control_.detach(); }
     lent_generation(lent_generation const&) = delete;
     lent_generation& operator=(lent_generation const&) = delete;
@@ -57,7 +59,9 @@ private:
 class turn_run {
 public:
     turn_run(turn_tools& tools, turn_work& work, boost::asio::any_io_executor executor)
-        : tools_(tools), work_(work), executor_(std::move(executor)) {}
+        : tools_(tools),
+          work_(work),
+          executor_(std::move(executor)) {}
 
     task<void> run() {
         auto end = co_await generate();
@@ -97,7 +101,8 @@ private:
     task<generation_end> follow(generation& running) {
         auto last_checkpoint = steady::now();
         while (true) {
-            auto const wait = std::clamp(checkpoint_interval - since(last_checkpoint), 1ms, checkpoint_interval);
+            auto const wait =
+                std::clamp(checkpoint_interval - since(last_checkpoint), 1ms, checkpoint_interval);
             auto event = co_await running.next(wait);
             if (auto* end = std::get_if<generation_end>(&event)) co_return std::move(*end);
             if (auto const* delta = std::get_if<generation_delta>(&event)) {
@@ -109,8 +114,9 @@ private:
             last_checkpoint = steady::now();
             if (kept) continue;
             if (kept.error().code == "turn_lost") co_return broken_off(kept.error());
-            log::warn("checkpoint failed",
-                      {{"reply_id", reply_id_}, {"code", kept.error().code}, {"detail", kept.error().detail}});
+            log::warn(
+                "checkpoint failed",
+                {{"reply_id", reply_id_}, {"code", kept.error().code}, {"detail", kept.error().detail}});
         }
     }
 
@@ -122,7 +128,8 @@ private:
         outcome.timings = turn_timings{.queued_ms = end.queued.count(),
                                        .time_to_first_token_ms = std::nullopt,
                                        .duration_ms = since(begun_).count()};
-        if (end.time_to_first_token) outcome.timings->time_to_first_token_ms = end.time_to_first_token->count();
+        if (end.time_to_first_token)
+            outcome.timings->time_to_first_token_ms = end.time_to_first_token->count();
         decoding_ = end.decoding;
         if (end.failure) {
             outcome.status = message_status::failed;
@@ -137,8 +144,8 @@ private:
         return outcome;
     }
 
-    /// Tries until the store takes it: the text exists nowhere else. Gives up when the turn is no longer ours, or when
-    /// the server shuts down; the last checkpoint is what is left then.
+    /// Tries until the store takes it: the text exists nowhere else. Gives up when the turn is no longer
+    /// ours, or when the server shuts down; the last checkpoint is what is left then.
     task<std::optional<message>> finish(turn_outcome outcome) {
         for (auto wait = first_retry;; wait = std::min(wait * 2, longest_retry)) {
             auto stored = co_await tools_.store.finish_turn(work_.start.lease, outcome);

@@ -20,16 +20,19 @@ constexpr std::size_t recovery_batch = 256;
 result<void> must_take_work(language_model const& model) {
     auto const info = model.info();
     switch (info.state) {
-        case model_state::ready: break;
+        case model_state::ready:
+            break;
         case model_state::loading:
-            return fail(error_kind::unavailable, "model_loading", "The model \"" + info.name + "\" is still loading.");
+            return fail(error_kind::unavailable, "model_loading",
+                        "The model \"" + info.name + "\" is still loading.");
         case model_state::failed:
             return fail(error_kind::unavailable, "model_failed",
                         "The model \"" + info.name + "\" could not be loaded: " + info.problem);
     }
     if (info.max_waiting > 0 && info.waiting >= info.max_waiting) {
         return fail(error_kind::overloaded, "queue_full",
-                    std::to_string(info.waiting) + " replies are waiting for the model \"" + info.name + "\" already.");
+                    std::to_string(info.waiting) + " replies are waiting for the model \"" + info.name +
+                        "\" already.");
     }
     return {};
 }
@@ -38,7 +41,9 @@ result<void> must_take_work(language_model const& model) {
 class registration {
 public:
     registration(running_turns& turns, message_id reply) : turns_(&turns), reply_(reply) {}
-    registration(registration&& other) noexcept : turns_(std::exchange(other.turns_, nullptr)), reply_(other.reply_) {}
+    registration(registration&& other) noexcept
+        : turns_(std::exchange(other.turns_, nullptr)),
+          reply_(other.reply_) {}
     registration& operator=(registration&&) = delete;
     ~registration() {
         if (turns_ != nullptr) turns_->remove(reply_);
@@ -68,7 +73,12 @@ void report_bug(std::exception_ptr const& thrown) {
 
 turn_service::turn_service(conversation_store& store, model_catalog const& models, reply_feed& feed,
                            clock const& time, metrics& seen, process_id owner)
-    : store_(store), models_(models), feed_(feed), time_(time), seen_(seen), owner_(owner) {}
+    : store_(store),
+      models_(models),
+      feed_(feed),
+      time_(time),
+      seen_(seen),
+      owner_(owner) {}
 
 task<result<message>> turn_service::append(user_id user, interaction_id id, message_draft draft) {
     return store_.append_message(user, id, message_id::make(), std::move(draft), time_.now());
@@ -118,7 +128,8 @@ task<result<message>> turn_service::wait(user_id user, interaction_id id, messag
     }
     auto stored = co_await store_.get_message(user, id, reply);
     if (stored && !is_final(stored->status)) {
-        co_return fail(error_kind::unavailable, "reply_lost", "The reply has lost its writer; read it again later.");
+        co_return fail(error_kind::unavailable, "reply_lost",
+                       "The reply has lost its writer; read it again later.");
     }
     co_return stored;
 }

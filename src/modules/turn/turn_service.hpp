@@ -1,6 +1,6 @@
-// The turn: a user's message and the reply to it. Begins turns, starts their runners, stops them, and cleans up after a
-// process that died in the middle.
-// Thread safety: every function may be called from any event loop.
+// The turn: a user's message and the reply to it. Begins turns, starts their runners, stops them, and cleans
+// up after a process that died in the middle. Thread safety: every function may be called from any event
+// loop.
 #pragma once
 
 #include "common/error.hpp"
@@ -30,9 +30,8 @@ public:
     [[nodiscard]] task<result<message>> append(user_id user, interaction_id id, message_draft draft);
 
     /// Stores the message and an empty reply, and starts to write that reply on `executor`.
-    /// Errors: those of begin_turn; conflict (unknown_model); unavailable (model_loading, model_failed, shutting_down);
-    /// overloaded (queue_full).
-    /// Nothing is stored when it fails.
+    /// Errors: those of begin_turn; conflict (unknown_model); unavailable (model_loading, model_failed,
+    /// shutting_down); overloaded (queue_full). Nothing is stored when it fails.
     [[nodiscard]] task<result<turn_start>> begin(user_id user, interaction_id id, message_draft draft,
                                                  boost::asio::any_io_executor executor);
 
@@ -46,8 +45,8 @@ public:
     [[nodiscard]] task<result<message>> stop(user_id user, interaction_id id, message_id reply,
                                              boost::asio::any_io_executor executor);
 
-    /// Marks replies that other, dead processes left behind as interrupted. For the start of a server that owns its
-    /// store alone. Returns how many.
+    /// Marks replies that other, dead processes left behind as interrupted. For the start of a server that
+    /// owns its store alone. Returns how many.
     [[nodiscard]] task<result<std::size_t>> recover();
 
     /// See running_turns::drain.

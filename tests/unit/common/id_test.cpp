@@ -45,13 +45,15 @@ TEST(id, is_unique_across_threads) {
 TEST(id, text_round_trip) {
     auto const made = message_id::make();
     EXPECT_EQ(message_id::parse(made.text()), made);
-    EXPECT_EQ(message_id::parse("0192F0C1-7B4E-7C7E-9D2B-2F6D5F0F3A10")->text(), "0192f0c1-7b4e-7c7e-9d2b-2f6d5f0f3a10");
+    EXPECT_EQ(message_id::parse("0192F0C1-7B4E-7C7E-9D2B-2F6D5F0F3A10")->text(),
+              "0192f0c1-7b4e-7c7e-9d2b-2f6d5f0f3a10");
 }
 
 TEST(id, refuses_what_is_no_uuid) {
-    for (auto const* bad : {"", "x", "0192f0c1-7b4e-7c7e-9d2b-2f6d5f0f3a1", "0192f0c1-7b4e-7c7e-9d2b-2f6d5f0f3a100",
-                            "0192f0c17b4e-7c7e-9d2b-2f6d5f0f3a10-", "0192f0c1-7b4e-7c7e-9d2b-2f6d5f0f3ag0",
-                            "{192f0c1-7b4e-7c7e-9d2b-2f6d5f0f3a10}"}) {
+    for (auto const* bad :
+         {"", "x", "0192f0c1-7b4e-7c7e-9d2b-2f6d5f0f3a1", "0192f0c1-7b4e-7c7e-9d2b-2f6d5f0f3a100",
+          "0192f0c17b4e-7c7e-9d2b-2f6d5f0f3a10-", "0192f0c1-7b4e-7c7e-9d2b-2f6d5f0f3ag0",
+          "{192f0c1-7b4e-7c7e-9d2b-2f6d5f0f3a10}"}) {
         EXPECT_FALSE(parse_uuid(bad)) << bad;
     }
 }

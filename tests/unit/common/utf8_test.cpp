@@ -15,8 +15,9 @@ TEST(utf8, takes_every_well_formed_length) {
 }
 
 TEST(utf8, refuses_ill_formed_bytes) {
-    for (auto const* bad : {"\x80", "\xc0\xaf", "\xc1\x81", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf0\x80\x80\xaf",
-                            "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xe2\x82", "\xe2(\xa1", "\xf0\x9f\x92"}) {
+    for (auto const* bad :
+         {"\x80", "\xc0\xaf", "\xc1\x81", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf0\x80\x80\xaf",
+          "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xe2\x82", "\xe2(\xa1", "\xf0\x9f\x92"}) {
         EXPECT_FALSE(is_valid_utf8(bad)) << bad;
     }
 }

@@ -14,7 +14,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-task<void> wait_once(wakeup& bell, std::chrono::milliseconds longest, bool& woken) { woken = co_await bell.wait(longest); }
+task<void> wait_once(wakeup& bell, std::chrono::milliseconds longest, bool& woken) {
+    woken = co_await bell.wait(longest);
+}
 
 TEST(wakeup, keeps_a_notification_that_came_before) {
     boost::asio::io_context loop{1};

@@ -46,12 +46,14 @@ TEST(settings, refuses_what_lies_beyond) {
         return refusal(make_settings(draft));
     };
     EXPECT_EQ(with([](auto& s) { s.model_name = ""; }), "invalid_settings@settings.model_name");
-    EXPECT_EQ(with([](auto& s) { s.prompt = repeated("é", limits::prompt + 1); }), "invalid_settings@settings.prompt");
+    EXPECT_EQ(with([](auto& s) { s.prompt = repeated("é", limits::prompt + 1); }),
+              "invalid_settings@settings.prompt");
     EXPECT_EQ(with([](auto& s) { s.prompt = "\xff"; }), "invalid_settings@settings.prompt");
     EXPECT_EQ(with([](auto& s) { s.temperature = -0.01; }), "invalid_settings@settings.temperature");
     EXPECT_EQ(with([](auto& s) { s.temperature = std::nan(""); }), "invalid_settings@settings.temperature");
     EXPECT_EQ(with([](auto& s) { s.top_p = 0; }), "invalid_settings@settings.top_p");
-    EXPECT_EQ(with([](auto& s) { s.top_p = std::numeric_limits<double>::infinity(); }), "invalid_settings@settings.top_p");
+    EXPECT_EQ(with([](auto& s) { s.top_p = std::numeric_limits<double>::infinity(); }),
+              "invalid_settings@settings.top_p");
     EXPECT_EQ(with([](auto& s) { s.max_output_tokens = 0; }), "invalid_settings@settings.max_output_tokens");
     EXPECT_EQ(with([](auto& s) { s.stop.assign(9, "x"); }), "invalid_settings@settings.stop");
     EXPECT_EQ(with([](auto& s) { s.stop = {""}; }), "invalid_settings@settings.stop");
@@ -88,10 +90,13 @@ TEST(interaction, is_made_with_ids_and_times_of_its_own) {
 }
 
 TEST(interaction, refuses_long_titles_and_bad_metadata) {
-    auto const make = [](interaction_draft draft) { return refusal(make_interaction(user_id::make(), std::move(draft), {})); };
+    auto const make = [](interaction_draft draft) {
+        return refusal(make_interaction(user_id::make(), std::move(draft), {}));
+    };
     EXPECT_EQ(make({.title = std::string(limits::title + 1, 'x')}), "invalid_title@title");
     EXPECT_EQ(make({.metadata = {{"", "x"}}}), "invalid_metadata@metadata");
-    EXPECT_EQ(make({.metadata = {{"k", std::string(limits::metadata_value + 1, 'x')}}}), "invalid_metadata@metadata.k");
+    EXPECT_EQ(make({.metadata = {{"k", std::string(limits::metadata_value + 1, 'x')}}}),
+              "invalid_metadata@metadata.k");
     attributes many;
     for (std::size_t i = 0; i <= limits::metadata_keys; ++i) many[std::to_string(i)] = "x";
     EXPECT_EQ(make({.metadata = many}), "invalid_metadata@metadata");
@@ -115,7 +120,8 @@ TEST(message, content_is_text_or_parts) {
     EXPECT_EQ(refusal(make_content("\xc3")), "invalid_content@content");
     EXPECT_EQ(refusal(make_content(content_parts{})), "invalid_content@content");
     EXPECT_EQ(refusal(make_content(content_parts{{""}})), "invalid_content@content");
-    EXPECT_EQ(refusal(make_content(content_parts(limits::content_parts + 1, {"x"}))), "invalid_content@content");
+    EXPECT_EQ(refusal(make_content(content_parts(limits::content_parts + 1, {"x"}))),
+              "invalid_content@content");
     EXPECT_EQ(refusal(make_content(std::string(limits::content + 1, 'x'))), "invalid_content@content");
 }
 
@@ -124,7 +130,8 @@ TEST(message, words_round_trip) {
                               message_status::stopped, message_status::interrupted, message_status::failed}) {
         EXPECT_EQ(parse_message_status(to_text(status)), status);
     }
-    for (auto const role : {message_role::system, message_role::user, message_role::assistant, message_role::tool}) {
+    for (auto const role :
+         {message_role::system, message_role::user, message_role::assistant, message_role::tool}) {
         EXPECT_EQ(parse_message_role(to_text(role)), role);
     }
     EXPECT_FALSE(parse_message_role("robot"));
@@ -132,7 +139,8 @@ TEST(message, words_round_trip) {
 }
 
 TEST(user, a_patch_is_checked) {
-    EXPECT_EQ(refusal(make_user_patch({.name = std::string(limits::user_name + 1, 'x')})), "invalid_name@name");
+    EXPECT_EQ(refusal(make_user_patch({.name = std::string(limits::user_name + 1, 'x')})),
+              "invalid_name@name");
     EXPECT_EQ(refusal(make_user_patch({.extra = attributes{{"", "x"}}})), "invalid_metadata@extra");
     EXPECT_EQ(refusal(make_user_patch({.name = "Ada", .extra = attributes{{"theme", "dark"}}})), "accepted");
 }

@@ -51,10 +51,13 @@ TEST(body, reports_field_and_path) {
     EXPECT_EQ(refusal_by(read_interaction_draft, R"({"title":1})"), "invalid_type@title");
     EXPECT_EQ(refusal_by(read_interaction_draft, R"({"settings":{"temperature":"hot"}})"),
               "invalid_type@settings.temperature");
-    EXPECT_EQ(refusal_by(read_interaction_draft, R"({"settings":{"temp":1}})"), "unknown_field@settings.temp");
-    EXPECT_EQ(refusal_by(read_interaction_draft, R"({"settings":{"seed":1.5}})"), "invalid_type@settings.seed");
+    EXPECT_EQ(refusal_by(read_interaction_draft, R"({"settings":{"temp":1}})"),
+              "unknown_field@settings.temp");
+    EXPECT_EQ(refusal_by(read_interaction_draft, R"({"settings":{"seed":1.5}})"),
+              "invalid_type@settings.seed");
     EXPECT_EQ(refusal_by(read_interaction_draft, R"({"settings":{"seed":3.0,"temperature":1}})"), "accepted");
-    EXPECT_EQ(refusal_by(read_interaction_draft, R"({"settings":{"role":"boss"}})"), "invalid_settings@settings.role");
+    EXPECT_EQ(refusal_by(read_interaction_draft, R"({"settings":{"role":"boss"}})"),
+              "invalid_settings@settings.role");
     EXPECT_EQ(refusal_by(read_interaction_draft, R"({"metadata":{"a":1}})"), "invalid_type@metadata");
     EXPECT_EQ(refusal_by(read_message_request, "{}"), "missing_field@content");
     EXPECT_EQ(refusal_by(read_message_request, R"({"content":5})"), "invalid_type@content");
@@ -68,7 +71,8 @@ TEST(body, reports_field_and_path) {
 }
 
 TEST(body, null_resets_a_setting) {
-    auto const object = parse_object("application/json", R"({"settings":{"temperature":null,"seed":4,"stop":null}})");
+    auto const object =
+        parse_object("application/json", R"({"settings":{"temperature":null,"seed":4,"stop":null}})");
     auto const patch = read_interaction_patch(*object);
     ASSERT_TRUE(patch && patch->settings);
     ASSERT_TRUE(patch->settings->temperature.has_value());
@@ -119,7 +123,9 @@ TEST(writer, escapes_and_separates) {
     out.end_array();
     out.member("map", attributes{{"k\"", "é"}, {"z", ""}});
     out.end_object();
-    EXPECT_EQ(text, R"({"a":"quote \" slash \\ line\n null \u0001","list":[-5,true,null,{},0.5],"map":{"k\"":"é","z":""}})");
+    EXPECT_EQ(
+        text,
+        R"({"a":"quote \" slash \\ line\n null \u0001","list":[-5,true,null,{},0.5],"map":{"k\"":"é","z":""}})");
     EXPECT_NO_THROW(static_cast<void>(boost::json::parse(text)));
 }
 
@@ -146,8 +152,9 @@ TEST(cursor, of_another_list_or_made_up_is_none) {
     auto const id = uuid_text(new_uuid());
     EXPECT_FALSE(parse_message_cursor("ln5." + id));
     EXPECT_FALSE(parse_interaction_cursor("an5." + id));
-    for (auto const& bad : {std::string{}, "ln." + id, "lx5." + id, "ln5" + id, "ln5." + id + "0", "ln-5." + id,
-                            "ln5x." + id, std::string{"ln5.not-a-uuid-not-a-uuid-not-a-uuid-not-"}}) {
+    for (auto const& bad :
+         {std::string{}, "ln." + id, "lx5." + id, "ln5" + id, "ln5." + id + "0", "ln-5." + id, "ln5x." + id,
+          std::string{"ln5.not-a-uuid-not-a-uuid-not-a-uuid-not-"}}) {
         EXPECT_FALSE(parse_interaction_cursor(bad)) << bad;
     }
 }

@@ -1,5 +1,5 @@
-// The common part of the native API's handlers: an error becomes a problem document and, when it is the server's own, a
-// line in the log.
+// The common part of the native API's handlers: an error becomes a problem document and, when it is the
+// server's own, a line in the log.
 #pragma once
 
 #include "adapters/http/native/api_context.hpp"

@@ -12,13 +12,14 @@
 
 namespace parley::http {
 
-/// Whether one of the listed entity tags is this version; `*` always is. Weak tags never match (RFC 9110 §8.8.3.2).
+/// Whether one of the listed entity tags is this version; `*` always is. Weak tags never match (RFC 9110
+/// §8.8.3.2).
 [[nodiscard]] bool tag_listed(std::string_view header, std::int64_t version);
 
 /// The version that the store must still find; nullopt without the header or with `*`.
 /// Errors: interaction_not_found; precondition_failed (version_mismatch).
 [[nodiscard]] task<result<std::optional<std::int64_t>>> required_version(request const& call,
-                                                                         conversation_store& store, user_id user,
-                                                                         interaction_id id);
+                                                                         conversation_store& store,
+                                                                         user_id user, interaction_id id);
 
 }  // namespace parley::http

@@ -26,7 +26,8 @@ result<interaction_query> read_query(request const& call) {
     if (!text) return query;
     auto const cursor = parse_interaction_cursor(*text);
     if (!cursor || (sort && cursor->sort != query.sort)) {
-        return fail(error_kind::not_found, "cursor_not_found", "This cursor does not belong to this list.", "cursor");
+        return fail(error_kind::not_found, "cursor_not_found", "This cursor does not belong to this list.",
+                    "cursor");
     }
     query.sort = cursor->sort;
     auto& place = cursor->direction == cursor_direction::next ? query.page.after : query.page.before;
@@ -111,8 +112,8 @@ task<result<response>> update_interaction::answer(request& call) {
     auto const user = caller(call);
     auto const version = co_await required_version(call, api().conversations, user, *id);
     if (!version) co_return std::unexpected(version.error());
-    auto const changed = co_await api().conversations.update_interaction(user, *id, std::move(*patch), *version,
-                                                                         api().time.now());
+    auto const changed = co_await api().conversations.update_interaction(user, *id, std::move(*patch),
+                                                                         *version, api().time.now());
     if (!changed) co_return std::unexpected(changed.error());
     co_return interaction_response(200, *changed);
 }

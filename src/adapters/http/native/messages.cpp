@@ -36,11 +36,13 @@ result<list_request> read_query(request const& call) {
     if (!text) return out;
     out.cursor = parse_message_cursor(*text);
     if (!out.cursor || (order && out.cursor->order != out.query.page.order)) {
-        return fail(error_kind::not_found, "cursor_not_found", "This cursor does not belong to this list.", "cursor");
+        return fail(error_kind::not_found, "cursor_not_found", "This cursor does not belong to this list.",
+                    "cursor");
     }
     out.query.branch = out.cursor->branch;
     out.query.page.order = out.cursor->order;
-    auto& place = out.cursor->direction == cursor_direction::next ? out.query.page.after : out.query.page.before;
+    auto& place =
+        out.cursor->direction == cursor_direction::next ? out.query.page.after : out.query.page.before;
     place = out.cursor->seq;
     return out;
 }
@@ -91,8 +93,8 @@ task<result<response>> list_messages::answer(request& call) {
     auto items = co_await api().conversations.page_of_branch(user, *id, std::move(query));
     if (!items) {
         if (asked->cursor && items.error().code == "branch_not_found") {
-            co_return fail(error_kind::not_found, "cursor_not_found", "This cursor does not belong to this list.",
-                           "cursor");
+            co_return fail(error_kind::not_found, "cursor_not_found",
+                           "This cursor does not belong to this list.", "cursor");
         }
         co_return std::unexpected(items.error());
     }

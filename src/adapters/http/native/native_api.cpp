@@ -21,7 +21,8 @@ constexpr std::string_view stop = "/api/v1/interactions/{interaction_id}/message
 
 }  // namespace
 
-native_api::native_api(api_context& api, metrics& seen, std::atomic<bool> const& draining, std::size_t body_limit) {
+native_api::native_api(api_context& api, metrics& seen, std::atomic<bool> const& draining,
+                       std::size_t body_limit) {
     add("POST", interactions, std::make_unique<create_interaction>(api), body_limit);
     add("GET", interactions, std::make_unique<list_interactions>(api));
     add("GET", one_interaction, std::make_unique<get_interaction>(api));

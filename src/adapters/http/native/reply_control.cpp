@@ -10,8 +10,9 @@
 namespace parley::http {
 namespace {
 
-/// Where a reader stands by its Last-Event-ID; nullopt: at the start. Anything that is no id of ours counts as none, as
-/// the header's specification wants of a server that cannot use it (WHATWG HTML, server-sent events).
+/// Where a reader stands by its Last-Event-ID; nullopt: at the start. Anything that is no id of ours counts
+/// as none, as the header's specification wants of a server that cannot use it (WHATWG HTML, server-sent
+/// events).
 std::optional<std::size_t> offset_of(std::optional<std::string_view> last_event_id) {
     if (!last_event_id || last_event_id->empty()) return std::nullopt;
     std::size_t offset = 0;

@@ -12,28 +12,42 @@ namespace {
 std::string frame(std::string_view id, std::string_view event, std::string_view data) {
     std::string text;
     text.reserve(id.size() + event.size() + data.size() + 24);
-    text.append("id: ").append(id).append("\nevent: ").append(event).append("\ndata: ").append(data).append("\n\n");
+    text.append("id: ")
+        .append(id)
+        .append("\nevent: ")
+        .append(event)
+        .append("\ndata: ")
+        .append(data)
+        .append("\n\n");
     return text;
 }
 
 std::string_view terminal_event(message_status status) {
     switch (status) {
-        case message_status::stopped: return "message.stopped";
-        case message_status::interrupted: return "message.interrupted";
-        case message_status::failed: return "message.failed";
+        case message_status::stopped:
+            return "message.stopped";
+        case message_status::interrupted:
+            return "message.interrupted";
+        case message_status::failed:
+            return "message.failed";
         case message_status::complete:
         case message_status::queued:
-        case message_status::in_progress: break;
+        case message_status::in_progress:
+            break;
     }
     return "message.completed";
 }
 
-std::string terminal_frame(message const& reply) { return frame("end", terminal_event(reply.status), to_json(reply)); }
+std::string terminal_frame(message const& reply) {
+    return frame("end", terminal_event(reply.status), to_json(reply));
+}
 
 }  // namespace
 
 turn_stream::turn_stream(api_context& api, turn_stream_start start, boost::asio::any_io_executor executor)
-    : api_(api), start_(std::move(start)), executor_(std::move(executor)) {}
+    : api_(api),
+      start_(std::move(start)),
+      executor_(std::move(executor)) {}
 
 task<void> turn_stream::run(event_sink& sink) {
     // g++ 12 destroys temporaries of a co_await that && may skip even when it is skipped: frames have names.
@@ -65,10 +79,11 @@ task<turn_stream::step> turn_stream::follow_live(event_sink& sink) {
     }
 }
 
-/// Nobody writes the reply any more: it is over and stored, or it was deleted. In the second case, and when its end
-/// could not be stored, the stream just ends.
+/// Nobody writes the reply any more: it is over and stored, or it was deleted. In the second case, and when
+/// its end could not be stored, the stream just ends.
 task<void> turn_stream::send_stored(event_sink& sink) {
-    auto const stored = co_await api_.conversations.get_message(start_.user, start_.interaction, start_.reply);
+    auto const stored =
+        co_await api_.conversations.get_message(start_.user, start_.interaction, start_.reply);
     if (!stored || !is_final(stored->status)) co_return;
     auto const text = plain_text(stored->content);
     if (start_.offset < text.size()) {

@@ -34,8 +34,10 @@ std::optional<parts> take(std::string_view text) {
     auto const digits = text.substr(2, text.size() - uuid_length - 3);
     std::int64_t number = 0;
     auto const [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (!uuid || failed != std::errc{} || end != digits.data() + digits.size() || number < 0) return std::nullopt;
-    return parts{text[0], text[1] == 'n' ? cursor_direction::next : cursor_direction::previous, number, *uuid};
+    if (!uuid || failed != std::errc{} || end != digits.data() + digits.size() || number < 0)
+        return std::nullopt;
+    return parts{text[0], text[1] == 'n' ? cursor_direction::next : cursor_direction::previous, number,
+                 *uuid};
 }
 
 }  // namespace
@@ -46,22 +48,25 @@ std::string to_text(interaction_cursor const& cursor) {
 }
 
 std::string to_text(message_cursor const& cursor) {
-    return put({cursor.order == page_order::ascending ? 'a' : 'd', cursor.direction, cursor.seq, cursor.branch.value});
+    return put({cursor.order == page_order::ascending ? 'a' : 'd', cursor.direction, cursor.seq,
+                cursor.branch.value});
 }
 
 std::optional<interaction_cursor> parse_interaction_cursor(std::string_view text) {
     auto const in = take(text);
     if (!in || (in->kind != 'l' && in->kind != 'c')) return std::nullopt;
-    return interaction_cursor{in->kind == 'c' ? interaction_sort::created_at : interaction_sort::last_message_at,
-                              in->direction,
-                              {from_unix_ms(in->number), interaction_id{in->uuid}}};
+    return interaction_cursor{
+        in->kind == 'c' ? interaction_sort::created_at : interaction_sort::last_message_at,
+        in->direction,
+        {from_unix_ms(in->number), interaction_id{in->uuid}}};
 }
 
 std::optional<message_cursor> parse_message_cursor(std::string_view text) {
     auto const in = take(text);
     if (!in || (in->kind != 'a' && in->kind != 'd')) return std::nullopt;
-    return message_cursor{branch_id{in->uuid}, in->kind == 'a' ? page_order::ascending : page_order::descending,
-                          in->direction, in->number};
+    return message_cursor{branch_id{in->uuid},
+                          in->kind == 'a' ? page_order::ascending : page_order::descending, in->direction,
+                          in->number};
 }
 
 }  // namespace parley::http

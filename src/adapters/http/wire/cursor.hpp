@@ -1,5 +1,5 @@
-// Cursors: a place in a list, opaque to clients. A message cursor names its branch and order, an interaction cursor its
-// sort, so that one used with another list is told apart.
+// Cursors: a place in a list, opaque to clients. A message cursor names its branch and order, an interaction
+// cursor its sort, so that one used with another list is told apart.
 #pragma once
 
 #include "services/conversation_store.hpp"

@@ -14,7 +14,8 @@ namespace parley::http {
 void write(json_writer& out, settings const& value);
 void write(json_writer& out, message const& value);
 
-/// All members, without the closing brace's owner: the caller may add members (message_list) before end_object().
+/// All members, without the closing brace's owner: the caller may add members (message_list) before
+/// end_object().
 void write_members(json_writer& out, interaction const& value);
 void write_members(json_writer& out, user const& value);
 

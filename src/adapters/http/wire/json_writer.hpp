@@ -1,6 +1,7 @@
-// Writes JSON straight into a string, in the order of the calls. Answers are written far more often than anything else
-// happens here, and a tree of values built only to be printed costs more than the database read behind it.
-// Strings that need escapes go through Boost.JSON. The caller pairs begin and end; values are finite.
+// Writes JSON straight into a string, in the order of the calls. Answers are written far more often than
+// anything else happens here, and a tree of values built only to be printed costs more than the database read
+// behind it. Strings that need escapes go through Boost.JSON. The caller pairs begin and end; values are
+// finite.
 #pragma once
 
 #include "common/id.hpp"

@@ -15,7 +15,8 @@ namespace {
 constexpr std::size_t deepest = 32;
 
 bool same_word(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+    return std::ranges::equal(
+        a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -64,7 +65,8 @@ result<json::object> parse_object(std::optional<std::string_view> content_type, 
 
 object_reader::object_reader(json::object const& object, std::string_view path,
                              std::initializer_list<std::string_view> known)
-    : object_(object), path_(path) {
+    : object_(object),
+      path_(path) {
     for (auto const& member : object) {
         if (std::ranges::find(known, std::string_view{member.key()}) == known.end()) {
             fail(member.key(), "unknown_field", "There is no field of this name.");
@@ -122,7 +124,8 @@ std::optional<attributes> object_reader::pairs(std::string_view key) {
     auto const* value = find(key);
     if (value == nullptr) return std::nullopt;
     auto const* map = value->if_object();
-    if (map == nullptr || !std::ranges::all_of(*map, [](auto const& pair) { return pair.value().is_string(); })) {
+    if (map == nullptr ||
+        !std::ranges::all_of(*map, [](auto const& pair) { return pair.value().is_string(); })) {
         wrong_type(key, "an object whose values are strings");
         return std::nullopt;
     }
@@ -145,8 +148,8 @@ bool object_reader::is_null(std::string_view key) const {
 }
 
 void object_reader::fail(std::string_view key, std::string code, std::string message) {
-    fail(parley::error{error_kind::invalid, std::move(code), std::move(message), std::string{path_} + std::string{key},
-                       {}});
+    fail(parley::error{
+        error_kind::invalid, std::move(code), std::move(message), std::string{path_} + std::string{key}, {}});
 }
 
 void object_reader::fail(parley::error what) {

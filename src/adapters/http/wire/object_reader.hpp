@@ -1,5 +1,6 @@
-// Strict reading of one JSON object of a request: every field has a type, an unknown one is refused, and the first
-// thing that is wrong is reported with its path. Reading goes on after a failure, so that code stays a plain list.
+// Strict reading of one JSON object of a request: every field has a type, an unknown one is refused, and the
+// first thing that is wrong is reported with its path. Reading goes on after a failure, so that code stays a
+// plain list.
 #pragma once
 
 #include "common/error.hpp"
@@ -17,8 +18,8 @@
 
 namespace parley::http {
 
-/// The body must be one JSON object. Errors: unsupported_media_type (415) when Content-Type is not application/json,
-/// malformed_json (400), invalid_type (422).
+/// The body must be one JSON object. Errors: unsupported_media_type (415) when Content-Type is not
+/// application/json, malformed_json (400), invalid_type (422).
 [[nodiscard]] result<boost::json::object> parse_object(std::optional<std::string_view> content_type,
                                                        std::string_view body);
 
@@ -31,7 +32,8 @@ public:
     // Absent gives nullopt; a wrong type gives nullopt and an error.
     [[nodiscard]] std::optional<std::string> text(std::string_view key);
     [[nodiscard]] std::optional<bool> boolean(std::string_view key);
-    [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key);  // 3.0 is an integer, as in JSON Schema
+    [[nodiscard]] std::optional<std::int64_t> integer(
+        std::string_view key);  // 3.0 is an integer, as in JSON Schema
     [[nodiscard]] std::optional<double> number(std::string_view key);
     [[nodiscard]] std::optional<std::vector<std::string>> texts(std::string_view key);
     [[nodiscard]] std::optional<attributes> pairs(std::string_view key);
@@ -39,7 +41,9 @@ public:
 
     /// True when the field is there and null; such a field counts as read.
     [[nodiscard]] bool is_null(std::string_view key) const;
-    [[nodiscard]] boost::json::value const* find(std::string_view key) const { return object_.if_contains(key); }
+    [[nodiscard]] boost::json::value const* find(std::string_view key) const {
+        return object_.if_contains(key);
+    }
 
     /// Notes an error unless there is one already.
     void fail(std::string_view key, std::string code, std::string message);

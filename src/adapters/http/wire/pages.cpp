@@ -6,7 +6,8 @@ namespace parley::http {
 namespace {
 
 interaction_position position_of(interaction const& item, interaction_sort sort) {
-    return {sort == interaction_sort::created_at ? item.created_at : item.last_message_at, item.interaction_id};
+    return {sort == interaction_sort::created_at ? item.created_at : item.last_message_at,
+            item.interaction_id};
 }
 
 template <class Item, class WriteItem, class MakeCursor>

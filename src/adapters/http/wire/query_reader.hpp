@@ -20,7 +20,9 @@ public:
     [[nodiscard]] std::optional<bool> boolean(std::string_view name);
     [[nodiscard]] std::optional<std::string_view> one_of(std::string_view name,
                                                          std::initializer_list<std::string_view> words);
-    [[nodiscard]] std::optional<std::string_view> text(std::string_view name) const { return call_.query_value(name); }
+    [[nodiscard]] std::optional<std::string_view> text(std::string_view name) const {
+        return call_.query_value(name);
+    }
 
     [[nodiscard]] std::optional<error> const& failure() const { return failure_; }
 

@@ -1,4 +1,5 @@
-// Finds objects that have a name twice: readers of JSON disagree on which one counts (RFC 8259 §4), so we take neither.
+// Finds objects that have a name twice: readers of JSON disagree on which one counts (RFC 8259 §4), so we
+// take neither.
 #pragma once
 
 #include <string_view>

@@ -18,14 +18,17 @@ std::optional<settings_patch> read_settings_of(object_reader& in) {
 
 std::optional<text_part> read_part(json::value const& value, object_reader& in) {
     auto const* object = value.if_object();
-    if (object == nullptr) return in.fail("content", "invalid_type", "A part must be an object."), std::nullopt;
+    if (object == nullptr)
+        return in.fail("content", "invalid_type", "A part must be an object."), std::nullopt;
     object_reader part{*object, "content.", {"type", "text"}};
     auto const type = part.text("type");
     auto text = part.text("text");
     if (part.failure()) return in.fail(*part.failure()), std::nullopt;
-    if (!type || !text) return in.fail("content", "missing_field", "A part needs a type and a text."), std::nullopt;
+    if (!type || !text)
+        return in.fail("content", "missing_field", "A part needs a type and a text."), std::nullopt;
     if (*type != "text") {
-        return in.fail("content", "unsupported_part", "The only type of part that this server takes is text."),
+        return in.fail("content", "unsupported_part",
+                       "The only type of part that this server takes is text."),
                std::nullopt;
     }
     return text_part{std::move(*text)};
@@ -37,7 +40,8 @@ std::optional<message_content> read_content(object_reader& in) {
     if (auto const* text = value->if_string()) return message_content{std::string{*text}};
     auto const* array = value->if_array();
     if (array == nullptr) {
-        return in.fail("content", "invalid_type", "This field must be a string or a list of parts."), std::nullopt;
+        return in.fail("content", "invalid_type", "This field must be a string or a list of parts."),
+               std::nullopt;
     }
     content_parts parts;
     for (auto const& item : *array) {

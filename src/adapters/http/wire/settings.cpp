@@ -29,9 +29,10 @@ std::optional<prompt_role> read_role(object_reader& in) {
 }  // namespace
 
 result<settings_patch> read_settings(boost::json::object const& object) {
-    object_reader in{object,
-                     "settings.",
-                     {"model_name", "role", "prompt", "temperature", "top_p", "max_output_tokens", "stop", "seed"}};
+    object_reader in{
+        object,
+        "settings.",
+        {"model_name", "role", "prompt", "temperature", "top_p", "max_output_tokens", "stop", "seed"}};
     settings_patch patch;
     patch.model_name = resettable(in, "model_name", &object_reader::text);
     patch.role = read_role(in);
