@@ -24,7 +24,8 @@ bool belongs_to_tools(std::string_view name) {
 /// Kubernetes and Docker links put these into every container beside a service that is named parley.
 bool comes_from_the_orchestrator(std::string_view name, std::string_view value) {
     return name == "PARLEY_SERVICE_HOST" || name.starts_with("PARLEY_SERVICE_PORT") ||
-           name.starts_with("PARLEY_PORT_") || (name == "PARLEY_PORT" && value.find("://") != value.npos);
+           name.starts_with("PARLEY_PORT_") ||
+           (name == "PARLEY_PORT" && value.find("://") != std::string_view::npos);
 }
 
 void apply_variable(config_draft& draft, std::string const& name, std::string const& value,

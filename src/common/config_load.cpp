@@ -114,7 +114,8 @@ environment_map process_environment() {
     for (char const* const* entry = environ; *entry != nullptr; ++entry) {
         std::string_view const text{*entry};
         auto const equals = text.find('=');
-        if (equals != text.npos) variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+        if (equals != std::string_view::npos)
+            variables.emplace(text.substr(0, equals), text.substr(equals + 1));
     }
     return variables;
 }

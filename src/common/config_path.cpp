@@ -41,7 +41,7 @@ expanded expand_variable(std::string_view inside, environment_map const& environ
             fmt::format("${{{}}} can not be used in a path; these can: {}", name, fmt::join(allowed, ", ")));
     }
     if (auto const value = look_up(name, environment)) return *value;
-    if (split != inside.npos) return expand_home(inside.substr(split + 2), environment);
+    if (split != std::string_view::npos) return expand_home(inside.substr(split + 2), environment);
     return std::unexpected(fmt::format(
         "${{{0}}} is not set to an absolute path; set it or write a fallback: ${{{0}:-~/folder}}", name));
 }
@@ -51,9 +51,9 @@ expanded expand_variables(std::string_view text, environment_map const& environm
     while (true) {
         auto const start = text.find('$');
         out += text.substr(0, start);
-        if (start == text.npos) return out;
+        if (start == std::string_view::npos) return out;
         auto const end = text.find('}', start);
-        if (!text.substr(start).starts_with("${") || end == text.npos) {
+        if (!text.substr(start).starts_with("${") || end == std::string_view::npos) {
             return std::unexpected(fmt::format("\"{}\": a variable is written as ${{HOME}}", text));
         }
         auto const value = expand_variable(text.substr(start + 2, end - start - 2), environment);

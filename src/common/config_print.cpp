@@ -109,8 +109,8 @@ std::string to_yaml(loaded_config const& loaded) {
     std::string_view open_group;
     for (auto const& key : config_keys()) {
         auto const dot = key.name.find('.');
-        auto const group = dot == key.name.npos ? std::string_view{} : key.name.substr(0, dot);
-        auto const name = dot == key.name.npos ? key.name : key.name.substr(dot + 1);
+        auto const group = dot == std::string_view::npos ? std::string_view{} : key.name.substr(0, dot);
+        auto const name = dot == std::string_view::npos ? key.name : key.name.substr(dot + 1);
         if (group != open_group && !group.empty()) out += fmt::format("{}:\n", group);
         if (key.name == "default_model") out += models_yaml(loaded, values.models);
         open_group = group;

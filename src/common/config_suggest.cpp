@@ -26,8 +26,8 @@ std::size_t distance(std::string_view from, std::string_view to) {
 
 /// "server.port" → ".port"; the whole word when it has one part only.
 std::string_view last_part(std::string_view word) {
-    auto const at = word.find_last_of(word.find('.') == word.npos ? '_' : '.');
-    return at == word.npos ? word : word.substr(at + 1);
+    auto const at = word.find_last_of(word.find('.') == std::string_view::npos ? '_' : '.');
+    return at == std::string_view::npos ? word : word.substr(at + 1);
 }
 
 }  // namespace

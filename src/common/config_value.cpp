@@ -149,7 +149,7 @@ std::optional<std::string> assign_text(config_slot slot, config_rule const& rule
         return fmt::format("\"{}\" {}; it must be {}", text, why, join_alternatives(rule.choices));
     }
     if (!is_valid_utf8(text)) return "the text is not valid UTF-8";
-    if (text.find('\0') != text.npos ||
+    if (text.find('\0') != std::string_view::npos ||
         (rule.type != config_type::block_text && has_control_character(text))) {
         return "control characters and line breaks are not possible here";
     }

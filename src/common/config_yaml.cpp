@@ -105,10 +105,10 @@ private:
                 });
                 if (name == "models") {
                     read_model_list(key, value);
-                } else if (is_group && word.find('.') == word.npos) {
+                } else if (is_group && word.find('.') == std::string_view::npos) {
                     if (value.IsMap()) return read_group(value, name + ".");
                     if (!value.IsNull()) complain_shape(key, name, value, "a group of keys");
-                } else if (row != config_keys().end() && word.find('.') == word.npos) {
+                } else if (row != config_keys().end() && word.find('.') == std::string_view::npos) {
                     read_value(draft_.values, *row, name, key, value);
                 } else {
                     complain_unknown(key, name, known_names());
@@ -167,7 +167,7 @@ private:
         for (auto const& key : config_keys()) {
             names.emplace(key.name);
             auto const dot = key.name.find('.');
-            if (dot != key.name.npos) names.emplace(key.name.substr(0, dot));
+            if (dot != std::string_view::npos) names.emplace(key.name.substr(0, dot));
         }
         return {names.begin(), names.end()};
     }

@@ -28,7 +28,7 @@ void sse_parser::end_line(std::vector<sse_event>& out) {
         line.remove_prefix(byte_order_mark.size());
     if (!line.empty()) {
         auto const colon = line.find(':');
-        auto value = colon == line.npos ? std::string_view{} : line.substr(colon + 1);
+        auto value = colon == std::string_view::npos ? std::string_view{} : line.substr(colon + 1);
         if (value.starts_with(' ')) value.remove_prefix(1);
         return take_field(line.substr(0, colon), value);
     }
@@ -46,7 +46,7 @@ void sse_parser::take_field(std::string_view name, std::string_view value) {
         data_ += value;
         data_ += '\n';
         overflowed_ = overflowed_ || data_.size() > largest_;
-    } else if (name == "id" && value.find('\0') == value.npos) {
+    } else if (name == "id" && value.find('\0') == std::string_view::npos) {
         last_id_ = value;
     }
     // A comment has no name; retry and unknown fields mean nothing here.

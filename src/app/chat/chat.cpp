@@ -40,7 +40,7 @@ public:
         while (true) {
             auto const input = screen_.read_message();
             if (input.what != terminal_input::kind::line) return leave();
-            if (input.text.find_first_not_of(" \t\r\n") == input.text.npos) continue;
+            if (input.text.find_first_not_of(" \t\r\n") == std::string_view::npos) continue;
             if (!is_valid_utf8(input.text)) {
                 screen_.problem("The line is not valid UTF-8; it was not sent.");
             } else if (auto const failed = ask(input.text); failed) {

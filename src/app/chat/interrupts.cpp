@@ -4,11 +4,11 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <pthread.h>
-#include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <system_error>
 
 namespace parley {

@@ -54,7 +54,7 @@ terminal_input terminal::read_line(std::string_view prompt) {
     if (interactive_) say(bold, prompt);
     std::array<char, 4096> piece{};
     while (true) {
-        if (auto const end = unread_.find('\n'); end != unread_.npos) {
+        if (auto const end = unread_.find('\n'); end != std::string_view::npos) {
             auto line = unread_.substr(0, end);
             unread_.erase(0, end + 1);
             return {terminal_input::kind::line, std::move(line)};

@@ -38,23 +38,24 @@ TEST_F(printed, every_value_says_where_it_came_from) {
     auto const text = to_yaml(load().value());
     for (auto const* expected :
          {"port: 81", "# test.yaml:2", "level: debug", "# PARLEY_LOG_LEVEL", "path: /srv", "# --data"}) {
-        EXPECT_NE(text.find(expected), text.npos) << expected << " in\n" << text;
+        EXPECT_NE(text.find(expected), std::string_view::npos) << expected << " in\n" << text;
     }
-    EXPECT_NE(text.find("  host: \"127.0.0.1\""), text.npos) << text;
+    EXPECT_NE(text.find("  host: \"127.0.0.1\""), std::string_view::npos) << text;
 }
 
 TEST(config_table, has_a_row_for_every_key) {
     auto const table = config_table_markdown();
     for (auto const& key : config_keys()) {
-        EXPECT_NE(table.find(fmt::format("| `{}` |", key.name)), table.npos) << key.name;
-        EXPECT_NE(table.find(fmt::format("| `{}` |", environment_name(key.name))), table.npos) << key.name;
+        EXPECT_NE(table.find(fmt::format("| `{}` |", key.name)), std::string_view::npos) << key.name;
+        EXPECT_NE(table.find(fmt::format("| `{}` |", environment_name(key.name))), std::string_view::npos)
+            << key.name;
     }
     for (auto const& key : model_keys()) {
-        EXPECT_NE(table.find(fmt::format("| `models[].{}` |", key.name)), table.npos) << key.name;
+        EXPECT_NE(table.find(fmt::format("| `models[].{}` |", key.name)), std::string_view::npos) << key.name;
     }
-    EXPECT_NE(table.find("`${XDG_DATA_HOME:-~/.local/share}/parley`"), table.npos)
+    EXPECT_NE(table.find("`${XDG_DATA_HOME:-~/.local/share}/parley`"), std::string_view::npos)
         << "as it is written, for everybody";
-    EXPECT_NE(table.find("| `server.max_body_size` | size | `4MiB` |"), table.npos);
+    EXPECT_NE(table.find("| `server.max_body_size` | size | `4MiB` |"), std::string_view::npos);
 }
 
 }  // namespace
