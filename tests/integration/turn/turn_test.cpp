@@ -1,0 +1,160 @@
+#include "integration/turn/turn_fixture.hpp"
+
+#include "modules/prompt/prompt_builder.hpp"
+
+#include <gtest/gtest.h>
+
+namespace parley {
+namespace {
+
+TEST_F(turn_fixture, a_reply_is_written_to_its_end_without_a_reader) {
+    auto const chat = new_interaction();
+    auto const begun = send(chat, R"(script:{"tokens":["Hel","lo"]})");
+    ASSERT_TRUE(begun);
+    EXPECT_EQ(begun->reply.status, message_status::in_progress);
+    auto const reply = read(begun->reply);
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(reply->status, message_status::complete);
+    EXPECT_EQ(plain_text(reply->content), "Hello");
+    EXPECT_EQ(reply->finish_reason, finish_reason::stop);
+    EXPECT_EQ(reply->model_name, "scripted");
+    EXPECT_EQ(reply->usage->output_tokens, 2);
+    EXPECT_EQ(reply->parent_id, begun->user_message.message_id);
+}
+
+TEST_F(turn_fixture, the_prompt_carries_the_settings_prompt_and_the_history) {
+    auto const chat = new_interaction({.prompt = "Be brief."});
+    EXPECT_EQ(echoed(chat, "My name is Ada."), "[system] Be brief. | [user] My name is Ada.");
+    EXPECT_EQ(echoed(chat, "Who am I?"),
+              "[system] Be brief. | [user] My name is Ada. | [assistant] [system] Be brief. | [user] My name is Ada. | "
+              "[user] Who am I?");
+}
+
+TEST_F(turn_fixture, the_settings_role_names_the_prompt) {
+    EXPECT_EQ(echoed(new_interaction({.role = prompt_role::developer, .prompt = "Be brief."}), "Hi"),
+              "[developer] Be brief. | [user] Hi");
+}
+
+TEST_F(turn_fixture, messages_without_a_reply_are_read_together_with_the_next) {
+    auto const chat = new_interaction();
+    ASSERT_TRUE(finish(service_->append(user_, chat.interaction_id, {.content = "One."})));
+    EXPECT_EQ(echoed(chat, "Two."), "[user] One.\n\nTwo.");
+}
+
+TEST_F(turn_fixture, a_long_conversation_is_cut_from_the_front) {
+    auto const chat = new_interaction({.prompt = "Be brief.", .max_output_tokens = 64});
+    for (int i = 0; i < 40; ++i) {
+        message_draft note{.content = "note " + std::to_string(i) + " one two three four five six seven eight nine"};
+        ASSERT_TRUE(finish(service_->append(user_, chat.interaction_id, std::move(note))));
+    }
+    auto const last = finish(store_.append_message(user_, chat.interaction_id, message_id::make(), {.content = "Last."}, time_.now()));
+    auto const prompt = finish(build_prompt(store_, *models_->all().front(), chat.settings, user_, *last));
+    ASSERT_TRUE(prompt);
+    EXPECT_EQ(prompt->front().content, "Be brief.");
+    EXPECT_TRUE(prompt->back().content.ends_with("Last."));
+    EXPECT_TRUE(prompt->back().content.contains("note 39"));
+    EXPECT_FALSE(prompt->back().content.contains("note 0 "));
+}
+
+TEST_F(turn_fixture, a_message_beyond_the_window_fails_with_the_numbers) {
+    std::string longer;
+    for (int i = 0; i < 400; ++i) longer += "word ";
+    auto const begun = send(new_interaction(), longer);
+    ASSERT_TRUE(begun);
+    auto const reply = read(begun->reply);
+    EXPECT_EQ(reply->status, message_status::failed);
+    EXPECT_EQ(reply->error->code, "context_length_exceeded");
+    EXPECT_TRUE(reply->error->message.contains("256")) << reply->error->message;
+}
+
+TEST_F(turn_fixture, a_model_that_breaks_off_leaves_its_text_and_the_reason) {
+    auto const chat = new_interaction();
+    auto const begun = send(chat, R"(script:{"tokens":["a","b","c"],"fail_after":2})");
+    auto const reply = read(begun->reply);
+    EXPECT_EQ(reply->status, message_status::failed);
+    EXPECT_EQ(plain_text(reply->content), "ab");
+    ASSERT_TRUE(reply->error);
+    auto const next = send(chat, R"(script:{"tokens":["fine"]})");
+    ASSERT_TRUE(next);
+    EXPECT_EQ(read(next->reply)->status, message_status::complete);
+}
+
+TEST_F(turn_fixture, an_unknown_model_stores_nothing) {
+    auto const chat = new_interaction({.model_name = "nobody"});
+    EXPECT_EQ(send(chat, "Hi").error().code, "unknown_model");
+    EXPECT_EQ(finish(store_.get_interaction(user_, chat.interaction_id))->message_count, 0);
+}
+
+task<result<message>> begin_and_stop(turn_service& service, user_id user, interaction_id chat,
+                                     boost::asio::any_io_executor executor) {
+    message_draft draft{.content = R"(script:{"tokens":["partial"],"wait_for_stop":true})"};
+    auto const begun = co_await service.begin(user, chat, std::move(draft), executor);
+    if (!begun) co_return std::unexpected(begun.error());
+    co_return co_await service.stop(user, chat, begun->reply.message_id, executor);
+}
+
+TEST_F(turn_fixture, stop_ends_a_reply_and_is_idempotent) {
+    auto const chat = new_interaction();
+    auto const stopped = finish(begin_and_stop(*service_, user_, chat.interaction_id, executor()));
+    ASSERT_TRUE(stopped);
+    EXPECT_EQ(stopped->status, message_status::stopped);
+    auto const again = finish(service_->stop(user_, chat.interaction_id, stopped->message_id, executor()));
+    ASSERT_TRUE(again);
+    EXPECT_EQ(*again, *stopped);
+    auto const asked = finish(service_->stop(user_, chat.interaction_id, *stopped->parent_id, executor()));
+    EXPECT_EQ(asked.error().code, "not_a_reply");
+}
+
+task<result<message>> begin_twice(turn_service& service, user_id user, interaction_id chat, std::string& refusal,
+                                  boost::asio::any_io_executor executor) {
+    message_draft waits{.content = R"(script:{"tokens":["partial"],"wait_for_stop":true})"};
+    auto const first = co_await service.begin(user, chat, std::move(waits), executor);
+    if (!first) co_return std::unexpected(first.error());
+    message_draft another{.content = "Hi"};
+    auto const second = co_await service.begin(user, chat, std::move(another), executor);
+    refusal = second ? "accepted" : second.error().code + "@" + second.error().param;
+    refusal = refusal == "turn_in_progress@" + first->reply.message_id.text() ? "as expected" : refusal;
+    co_return co_await service.stop(user, chat, first->reply.message_id, executor);
+}
+
+TEST_F(turn_fixture, one_reply_at_a_time) {
+    auto const chat = new_interaction();
+    std::string refusal;
+    ASSERT_TRUE(finish(begin_twice(*service_, user_, chat.interaction_id, refusal, executor())));
+    EXPECT_EQ(refusal, "as expected");
+    EXPECT_TRUE(send(chat, "Hi"));
+}
+
+TEST_F(turn_fixture, replies_of_a_dead_process_are_interrupted_with_their_last_checkpoint) {
+    auto const chat = new_interaction();
+    turn_draft left{.user_id = user_,
+                    .interaction_id = chat.interaction_id,
+                    .owner = process_id::make(),
+                    .user_message_id = message_id::make(),
+                    .user_message = {.content = "Hi"},
+                    .transformed_content = std::nullopt,
+                    .reply_id = message_id::make(),
+                    .model_name = "scripted",
+                    .now = time_.now()};
+    auto const begun = finish(store_.begin_turn(left));
+    ASSERT_TRUE(begun);
+    ASSERT_TRUE(finish(store_.checkpoint(begun->lease, "half")));
+    EXPECT_EQ(send(chat, "Hi again").error().code, "turn_in_progress");
+
+    EXPECT_EQ(finish(service_->recover()), 1U);
+    auto const reply = read(begun->reply);
+    EXPECT_EQ(reply->status, message_status::interrupted);
+    EXPECT_EQ(plain_text(reply->content), "half");
+    EXPECT_TRUE(send(chat, "Hi again"));
+    EXPECT_EQ(finish(service_->recover()), 0U);
+}
+
+TEST_F(turn_fixture, nothing_begins_while_the_server_shuts_down) {
+    auto const chat = new_interaction();
+    service_->refuse();
+    EXPECT_EQ(send(chat, "Hi").error().code, "shutting_down");
+    EXPECT_EQ(finish(store_.get_interaction(user_, chat.interaction_id))->message_count, 0);
+}
+
+}  // namespace
+}  // namespace parley
