@@ -1,6 +1,16 @@
 #include "modules/turn/running_turns.hpp"
 
+#include <algorithm>
+
 namespace parley {
+namespace {
+
+using namespace std::chrono_literals;
+
+// For one decoding batch and one commit, however short the grace.
+constexpr std::chrono::milliseconds least_ending = 5s;
+
+}  // namespace
 
 void turn_control::stop(stop_cause cause) {
     std::scoped_lock const lock{mutex_};
@@ -64,7 +74,7 @@ bool running_turns::drain(std::chrono::milliseconds grace) {
     lock.unlock();
     for (auto const& [reply, control] : left) control->stop(stop_cause::shutdown);
     lock.lock();
-    return emptied_.wait_for(lock, grace, none_left);
+    return emptied_.wait_for(lock, std::max(grace, least_ending), none_left);
 }
 
 }  // namespace parley

@@ -42,8 +42,8 @@ public:
     bool stop(message_id reply);
 
     /// Refuses new turns and waits until those that run have ended by themselves, at most `grace`; then ends
-    /// them and waits for that as well, at most `grace` again. False when some are left. Blocks: not for an
-    /// event loop.
+    /// them and waits for that as well, at most `grace` again but no less than 5 s. False when some are left.
+    /// Blocks: not for an event loop.
     [[nodiscard]] bool drain(std::chrono::milliseconds grace);
 
     /// Makes add() return null from now on.
