@@ -10,6 +10,11 @@ shift
 folder=build/$preset
 stamp=$folder/.configured
 
+# Two builds in one folder would disturb each other: the second waits.
+mkdir -p "$folder"
+exec 9>"$folder/.lock"
+flock 9
+
 # CMake does not look at these again by itself.
 state=$(cat CMakePresets.json web/package-lock.json | sha256sum)$(tools/dev/llama.sh prefix)
 if [[ ! -f $folder/build.ninja || ! -f $stamp || $(<"$stamp") != "$state" ]]; then
