@@ -1,4 +1,5 @@
 // What well-behaved clients see: answers, headers, connections kept and closed, bodies.
+#include "common/log.hpp"
 #include "server_fixture.hpp"
 
 namespace parley::http {
@@ -176,6 +177,46 @@ TEST_F(exchange_test, an_exception_of_a_handler_is_a_500_that_says_nothing) {
     EXPECT_NE(logged.find("a secret of the house"), std::string::npos);
     client.send(request_line("GET /echo"));
     EXPECT_EQ(client.receive().status, 200);
+}
+
+/// The log's lines about requests while `act` runs.
+template <class Act>
+std::string logged_requests(Act act) {
+    testing::internal::CaptureStderr();
+    log::start({.level = "info", .format = "json"});
+    act();
+    auto const text = testing::internal::GetCapturedStderr();
+    log::start({.level = "warn", .format = "text"});
+    return text;
+}
+
+TEST_F(exchange_test, requests_are_logged_by_template_without_what_they_ask) {
+    settings_.log.requests = "all";
+    start();
+    auto const text = logged_requests([this] {
+        EXPECT_EQ(get("/echo?q=my-secret").status, 200);
+        EXPECT_EQ(get("/nowhere/my-secret").status, 404);
+        EXPECT_TRUE(server_->drain(std::chrono::seconds(10)));
+    });
+    EXPECT_NE(text.find("\"method\":\"GET\",\"route\":\"/echo\",\"status\":200,\"duration_ms\":"),
+              std::string::npos)
+        << text;
+    EXPECT_NE(text.find("\"route\":\"unmatched\",\"status\":404"), std::string::npos);
+    EXPECT_NE(text.find("\"request_id\":\""), std::string::npos);
+    EXPECT_EQ(text.find("my-secret"), std::string::npos);
+}
+
+TEST_F(exchange_test, when_errors_are_logged_only_the_servers_own_are) {
+    settings_.log.requests = "errors";
+    start();
+    auto const text = logged_requests([this] {
+        EXPECT_EQ(get("/nowhere").status, 404);
+        EXPECT_EQ(get("/throws").status, 500);
+        EXPECT_TRUE(server_->drain(std::chrono::seconds(10)));
+    });
+    EXPECT_EQ(text.find("\"status\":404"), std::string::npos) << text;
+    EXPECT_NE(text.find("\"event\":\"request\""), std::string::npos);
+    EXPECT_NE(text.find("\"status\":500"), std::string::npos);
 }
 
 TEST_F(exchange_test, with_authentication_every_host_is_welcome) {
