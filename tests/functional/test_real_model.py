@@ -49,7 +49,27 @@ def test_the_second_turn_carries_the_first(api: client) -> None:
     history = first["usage"]["input_tokens"] + first["usage"]["output_tokens"]
     assert second["usage"]["input_tokens"] > history
     assert second["usage"]["input_tokens"] > alone["usage"]["input_tokens"]
-    assert second["content"] != alone["content"]
+
+
+def test_a_restart_between_two_turns_changes_no_reply(tmp_path: Path) -> None:
+    """What the model kept from the first turn gives the same text as reading everything again."""
+    model = {"name": "default", "kind": "llama", "path": os.environ["PARLEY_TEST_MODEL"]}
+    replies = []
+    for restart in (False, True):
+        one = server(tmp_path / str(restart), {"models": [{**model, "context_window": 1024}]})
+        with one:
+            with one.client(timeout=300) as api:
+                interaction_id = api.create_interaction(settings=EXACT)["interaction_id"]
+                api.say(interaction_id, "My name is Ada.")
+            if restart:
+                one.stop()
+                one.start()
+            with one.client(timeout=300) as api:
+                replies.append(api.say(interaction_id, "What is my name?"))
+    kept, read_again = replies
+    assert kept["content"] == read_again["content"]
+    assert kept["usage"]["input_tokens"] == read_again["usage"]["input_tokens"]
+    assert kept["usage"]["cached_tokens"] > 0 == read_again["usage"]["cached_tokens"]
 
 
 def test_the_system_prompt_is_read(api: client) -> None:
