@@ -20,7 +20,8 @@ using message_content = std::variant<std::string, content_parts>;
 /// The text a model reads: parts are joined with nothing between them.
 [[nodiscard]] std::string plain_text(message_content const& content);
 
-/// Errors: invalid_content (empty, over 262,144 characters in all, not UTF-8, no part or more than 64 parts).
+/// Errors: invalid_content (empty or over 262,144 characters, in a part too; not UTF-8; no part or more than
+/// 64 parts).
 [[nodiscard]] result<message_content> make_content(message_content draft);
 
 }  // namespace parley

@@ -84,7 +84,8 @@ model_info llama_language_model::info() const {
             .context_window = status.context_window,
             .description = std::move(status.description),
             .running = counts.running,
-            .waiting = counts.waiting};
+            .waiting = counts.waiting,
+            .capacity = settings_.parallel + settings_.max_waiting};
 }
 
 task<result<std::int64_t>> llama_language_model::count_tokens(std::vector<prompt_message> prompt) {

@@ -31,7 +31,7 @@ public:
                 .description = "Says what its prompt tells it to (for tests)",
                 .running = counts.running,
                 .waiting = counts.waiting,
-                .max_waiting = settings_.max_waiting};
+                .capacity = settings_.parallel + settings_.max_waiting};
     }
 
     [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message> prompt) override {

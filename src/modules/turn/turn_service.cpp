@@ -29,7 +29,7 @@ result<void> must_take_work(language_model const& model) {
             return fail(error_kind::unavailable, "model_failed",
                         "The model \"" + info.name + "\" could not be loaded: " + info.problem);
     }
-    if (info.max_waiting > 0 && info.waiting >= info.max_waiting) {
+    if (info.running + info.waiting >= info.capacity) {
         return fail(error_kind::overloaded, "queue_full",
                     std::to_string(info.waiting) + " replies are waiting for the model \"" + info.name +
                         "\" already.");
