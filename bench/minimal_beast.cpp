@@ -74,7 +74,7 @@ asio::awaitable<void> accept_all(tcp::acceptor& acceptor,
 pages read_pages(std::span<char*> arguments) {
     pages known;
     for (std::string const pair : arguments) {
-        auto const mark = pair.find('=');
+        auto const mark = pair.rfind('=');  // a query may have one
         std::ifstream file(pair.substr(mark + 1), std::ios::binary);
         known[pair.substr(0, mark)] = std::string(std::istreambuf_iterator<char>(file), {});
     }
