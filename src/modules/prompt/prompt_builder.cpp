@@ -1,6 +1,8 @@
 #include "modules/prompt/prompt_builder.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -24,10 +26,19 @@ std::optional<prompt_message> as_prompt(message const& from) {
     return prompt_message{std::string{to_text(from.role)}, std::move(text)};
 }
 
-/// Messages before `last` on its branch, newest first, as long as they may fit.
-task<result<std::vector<prompt_message>>> read_history(conversation_store& store, user_id user,
-                                                       message const& last, std::int64_t most_bytes) {
-    std::vector<prompt_message> newest_first;
+/// What comes before the last message: newest first, as long as it may fit.
+struct history {
+    struct entry {
+        std::int64_t seq = 0;
+        prompt_message text;
+    };
+    std::vector<entry> newest_first;
+    bool whole = false;  // it reaches back to the beginning of the conversation
+};
+
+task<result<history>> read_history(conversation_store& store, user_id user, message const& last,
+                                   std::int64_t most_bytes) {
+    history read;
     std::int64_t bytes = 0;
     message_query query;
     query.branch = last.branch_id;
@@ -38,26 +49,64 @@ task<result<std::vector<prompt_message>>> read_history(conversation_store& store
         auto items = co_await store.page_of_branch(user, last.interaction_id, query);
         if (!items) co_return std::unexpected(items.error());
         for (auto const& item : items->data) {
-            auto entry = as_prompt(item);
-            if (!entry) continue;
-            bytes += static_cast<std::int64_t>(entry->content.size());
-            newest_first.push_back(std::move(*entry));
+            auto text = as_prompt(item);
+            if (!text) continue;
+            bytes += static_cast<std::int64_t>(text->content.size());
+            read.newest_first.push_back({item.seq, std::move(*text)});
         }
-        if (!items->has_more) break;
+        read.whole = !items->has_more;
+        if (read.whole) break;
         query.page.after = items->data.back().seq;
     }
-    co_return newest_first;
+    co_return read;
 }
 
-std::vector<prompt_message> assemble(settings const& settings,
-                                     std::vector<prompt_message> const& newest_first, std::size_t keep,
+/// How many of the newest messages have a seq of `first` or more. A reply without its question is left out,
+/// too: many templates insist that a user begins.
+std::size_t kept_from(history const& past, std::int64_t first) {
+    auto const& newest_first = past.newest_first;
+    auto const behind =
+        std::ranges::find_if(newest_first, [&](history::entry const& one) { return one.seq < first; });
+    auto keep = static_cast<std::size_t>(behind - newest_first.begin());
+    while (keep > 0 && newest_first[keep - 1].text.role == "assistant") --keep;
+    return keep;
+}
+
+/// How many of the newest messages to keep: the ways to try, the largest first, 0 at the end. A cut stands at
+/// a multiple of a power of two and so moves on only when the conversation has grown by as much: the front of
+/// the prompt stays the same for many turns, and with it the model's kept state.
+std::vector<std::size_t> ways_to_cut(history const& past, std::int64_t last_seq) {
+    std::vector<std::size_t> ways;
+    auto const add = [&ways](std::size_t keep) {
+        if (ways.empty() || keep < ways.back()) ways.push_back(keep);
+    };
+    if (past.whole) add(past.newest_first.size());
+    auto const oldest = past.newest_first.empty() ? last_seq : past.newest_first.back().seq;
+    auto const largest = std::bit_floor(static_cast<std::uint64_t>(std::max<std::int64_t>(last_seq, 1)));
+    for (auto step = static_cast<std::int64_t>(largest); step > 0; step /= 2) {
+        auto const first = (last_seq / step - 1) * step;
+        if (first >= oldest) add(kept_from(past, first));
+    }
+    add(0);
+    return ways;
+}
+
+std::unexpected<error> too_long(std::int64_t tokens, std::int64_t window, std::int64_t budget) {
+    return invalid("context_length_exceeded",
+                   "The prompt takes " + std::to_string(tokens) + " tokens; the model's window of " +
+                       std::to_string(window) + " leaves " + std::to_string(budget) +
+                       " for it beside the reply.",
+                   "content");
+}
+
+std::vector<prompt_message> assemble(settings const& settings, history const& past, std::size_t keep,
                                      message const& last) {
     std::vector<prompt_message> prompt;
     prompt.reserve(keep + 2);
     if (settings.prompt && !settings.prompt->empty()) {
         prompt.push_back({std::string{to_text(settings.role)}, *settings.prompt});
     }
-    for (auto i = keep; i > 0; --i) prompt.push_back(newest_first[i - 1]);
+    for (auto i = keep; i > 0; --i) prompt.push_back(past.newest_first[i - 1].text);
     if (auto entry = as_prompt(last)) prompt.push_back(std::move(*entry));
     return merge_neighbours(std::move(prompt));
 }
@@ -82,24 +131,17 @@ task<result<std::vector<prompt_message>>> build_prompt(conversation_store& store
                                                        message last) {
     auto const window = model.info().context_window;
     auto const budget = window - reply_reserve(settings, window);
-    auto const history = co_await read_history(store, user, last, budget * bytes_per_token);
-    if (!history) co_return std::unexpected(history.error());
+    auto const past = co_await read_history(store, user, last, budget * bytes_per_token);
+    if (!past) co_return std::unexpected(past.error());
 
-    // Half of the history goes at a time: cutting in large steps keeps the front of the prompt the same for
-    // many turns, and with it the model's kept state.
-    for (auto keep = history->size();; keep /= 2) {
-        auto prompt = assemble(settings, *history, keep, last);
+    for (auto const keep : ways_to_cut(*past, last.seq)) {
+        auto prompt = assemble(settings, *past, keep, last);
         auto const tokens = co_await model.count_tokens(prompt);
         if (!tokens) co_return std::unexpected(tokens.error());
         if (*tokens <= budget) co_return prompt;
-        if (keep == 0) {
-            co_return invalid("context_length_exceeded",
-                              "The prompt takes " + std::to_string(*tokens) +
-                                  " tokens; the model's window of " + std::to_string(window) + " leaves " +
-                                  std::to_string(budget) + " for it beside the reply.",
-                              "content");
-        }
+        if (keep == 0) co_return too_long(*tokens, window, budget);
     }
+    co_return internal_error("no way to cut a prompt");
 }
 
 }  // namespace parley

@@ -13,9 +13,10 @@
 namespace parley {
 
 /// The conversation that ends with `last` (a user message), oldest first, cut from the front to the model's
-/// window; the settings' prompt and the last user message always stay. Errors: those of the store and of
-/// count_tokens; invalid (context_length_exceeded) when even the settings' prompt and the last user message
-/// leave no room for a reply: the message gives the numbers.
+/// window in large steps, so that its front stays the same for many turns; the settings' prompt and the last
+/// user message always stay, and what is left of the history begins with a user. Errors: those of the store
+/// and of count_tokens; invalid (context_length_exceeded) when even the settings' prompt and the last user
+/// message leave no room for a reply: the message gives the numbers.
 [[nodiscard]] task<result<std::vector<prompt_message>>> build_prompt(conversation_store& store,
                                                                      language_model& model,
                                                                      parley::settings settings, user_id user,

@@ -1,8 +1,9 @@
 #include "integration/turn/turn_fixture.hpp"
-
 #include "modules/prompt/prompt_builder.hpp"
 
 #include <gtest/gtest.h>
+
+#include <set>
 
 namespace parley {
 namespace {
@@ -26,7 +27,8 @@ TEST_F(turn_fixture, the_prompt_carries_the_settings_prompt_and_the_history) {
     auto const chat = new_interaction({.prompt = "Be brief."});
     EXPECT_EQ(echoed(chat, "My name is Ada."), "[system] Be brief. | [user] My name is Ada.");
     EXPECT_EQ(echoed(chat, "Who am I?"),
-              "[system] Be brief. | [user] My name is Ada. | [assistant] [system] Be brief. | [user] My name is Ada. | "
+              "[system] Be brief. | [user] My name is Ada. | [assistant] [system] Be brief. | [user] My name "
+              "is Ada. | "
               "[user] Who am I?");
 }
 
@@ -44,16 +46,37 @@ TEST_F(turn_fixture, messages_without_a_reply_are_read_together_with_the_next) {
 TEST_F(turn_fixture, a_long_conversation_is_cut_from_the_front) {
     auto const chat = new_interaction({.prompt = "Be brief.", .max_output_tokens = 64});
     for (int i = 0; i < 40; ++i) {
-        message_draft note{.content = "note " + std::to_string(i) + " one two three four five six seven eight nine"};
+        message_draft note{.content =
+                               "note " + std::to_string(i) + " one two three four five six seven eight nine"};
         ASSERT_TRUE(finish(service_->append(user_, chat.interaction_id, std::move(note))));
     }
-    auto const last = finish(store_.append_message(user_, chat.interaction_id, message_id::make(), {.content = "Last."}, time_.now()));
+    auto const last = finish(store_.append_message(user_, chat.interaction_id, message_id::make(),
+                                                   {.content = "Last."}, time_.now()));
     auto const prompt = finish(build_prompt(store_, *models_->all().front(), chat.settings, user_, *last));
     ASSERT_TRUE(prompt);
     EXPECT_EQ(prompt->front().content, "Be brief.");
     EXPECT_TRUE(prompt->back().content.ends_with("Last."));
     EXPECT_TRUE(prompt->back().content.contains("note 39"));
     EXPECT_FALSE(prompt->back().content.contains("note 0 "));
+}
+
+TEST_F(turn_fixture, a_cut_stays_where_it_is_for_many_turns_and_begins_with_a_user) {
+    auto const chat = new_interaction({.prompt = "Be brief.", .max_output_tokens = 64});
+    std::set<std::string> fronts;
+    for (int i = 0; i < 120; ++i) {
+        auto const begun = send(chat, R"(script:{"tokens":["it is )" + std::to_string(i) + R"("]})");
+        ASSERT_TRUE(begun);
+        ASSERT_EQ(read(begun->reply)->status, message_status::complete);
+        auto const prompt =
+            finish(build_prompt(store_, *models_->all().front(), chat.settings, user_, begun->user_message));
+        ASSERT_TRUE(prompt);
+        ASSERT_GT(prompt->size(), i == 0 ? 1U : 3U);
+        EXPECT_EQ(prompt->at(1).role, "user");
+        EXPECT_EQ(prompt->back().content, plain_text(begun->user_message.content));
+        fronts.insert(prompt->at(1).content);
+    }
+    EXPECT_GT(fronts.size(), 3U);
+    EXPECT_LE(fronts.size(), 20U);
 }
 
 TEST_F(turn_fixture, a_message_beyond_the_window_fails_with_the_numbers) {
@@ -105,8 +128,8 @@ TEST_F(turn_fixture, stop_ends_a_reply_and_is_idempotent) {
     EXPECT_EQ(asked.error().code, "not_a_reply");
 }
 
-task<result<message>> begin_twice(turn_service& service, user_id user, interaction_id chat, std::string& refusal,
-                                  boost::asio::any_io_executor executor) {
+task<result<message>> begin_twice(turn_service& service, user_id user, interaction_id chat,
+                                  std::string& refusal, boost::asio::any_io_executor executor) {
     message_draft waits{.content = R"(script:{"tokens":["partial"],"wait_for_stop":true})"};
     auto const first = co_await service.begin(user, chat, std::move(waits), executor);
     if (!first) co_return std::unexpected(first.error());
