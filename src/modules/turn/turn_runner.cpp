@@ -65,6 +65,7 @@ public:
 
     task<void> run() {
         auto end = co_await generate();
+        work_.place.leave();
         auto outcome = outcome_of(std::move(end));
         auto stored = co_await finish(std::move(outcome));
         if (stored) {
@@ -81,6 +82,7 @@ private:
         if (!prompt) co_return broken_off(prompt.error());
         if (work_.control->cause() != stop_cause::none) co_return stopped_before_start();
         auto running = work_.model.start(request_for(std::move(*prompt)), executor_);
+        work_.place.leave();
         if (!running) co_return broken_off(running.error());
         lent_generation const lent{*work_.control, **running};
         co_return co_await follow(**running);

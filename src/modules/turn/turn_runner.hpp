@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/task.hpp"
+#include "modules/turn/model_places.hpp"
 #include "modules/turn/running_turns.hpp"
 #include "services/clock.hpp"
 #include "services/conversation_store.hpp"
@@ -28,6 +29,7 @@ struct turn_work {
     turn_start start;
     parley::settings settings;
     language_model& model;
+    model_places::place place;
     std::shared_ptr<turn_control> control;
     std::unique_ptr<reply_writer> feed;
 };

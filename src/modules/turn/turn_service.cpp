@@ -17,26 +17,6 @@ using namespace std::chrono_literals;
 constexpr auto look_again = 1000ms;
 constexpr std::size_t recovery_batch = 256;
 
-result<void> must_take_work(language_model const& model) {
-    auto const info = model.info();
-    switch (info.state) {
-        case model_state::ready:
-            break;
-        case model_state::loading:
-            return fail(error_kind::unavailable, "model_loading",
-                        "The model \"" + info.name + "\" is still loading.");
-        case model_state::failed:
-            return fail(error_kind::unavailable, "model_failed",
-                        "The model \"" + info.name + "\" could not be loaded: " + info.problem);
-    }
-    if (info.running + info.waiting >= info.capacity) {
-        return fail(error_kind::overloaded, "queue_full",
-                    std::to_string(info.waiting) + " replies are waiting for the model \"" + info.name +
-                        "\" already.");
-    }
-    return {};
-}
-
 /// Takes the reply out of the list of running ones, however its runner ends.
 class registration {
 public:
@@ -90,7 +70,8 @@ task<result<turn_start>> turn_service::begin(user_id user, interaction_id id, me
     if (!interaction) co_return std::unexpected(interaction.error());
     auto model = models_.find(interaction->settings.model_name);
     if (!model) co_return std::unexpected(model.error());
-    if (auto ready = must_take_work(**model); !ready) co_return std::unexpected(ready.error());
+    auto place = places_.take(**model);
+    if (!place) co_return std::unexpected(place.error());
 
     // Readers may come as soon as the store knows the reply, so its feed and its stop are there before.
     auto const reply = message_id::make();
@@ -110,7 +91,9 @@ task<result<turn_start>> turn_service::begin(user_id user, interaction_id id, me
     auto start = co_await store_.begin_turn(std::move(turn));
     if (!start) co_return std::unexpected(start.error());
 
-    turn_work work{*start, std::move(interaction->settings), **model, std::move(control), std::move(feed)};
+    turn_work work{
+        *start,         std::move(interaction->settings), **model, std::move(*place), std::move(control),
+        std::move(feed)};
     turn_tools const tools{store_, time_, seen_};
     boost::asio::co_spawn(executor, run_registered(tools, std::move(work), std::move(registered), executor),
                           report_bug);

@@ -7,6 +7,7 @@
 #include "common/id.hpp"
 #include "common/task.hpp"
 #include "modules/models/model_catalog.hpp"
+#include "modules/turn/model_places.hpp"
 #include "modules/turn/running_turns.hpp"
 #include "modules/turn/turn_runner.hpp"
 #include "services/clock.hpp"
@@ -60,6 +61,7 @@ private:
     clock const& time_;
     metrics& seen_;
     process_id owner_;
+    model_places places_;
     running_turns running_;
 };
 
