@@ -6,6 +6,12 @@
 
 #include <sqlite3.h>
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
 namespace parley::sqlite {
 namespace {
 
@@ -14,7 +20,7 @@ constexpr int reader_cache_kib = 1024;
 
 /// What an operator can do about a file that does not open.
 error explain(error problem, std::string const& file, int code) {
-    auto const about = "The database " + file;
+    auto const about = "The database file " + file;
     switch (code & 0xff) {
         case SQLITE_NOTADB:
             return {
@@ -43,6 +49,16 @@ error explain(error problem, std::string const& file, int code) {
             problem.message = about + " can not be opened. " + problem.message;
             return problem;
     }
+}
+
+/// SQLite would only say that it can not open the file.
+result<void> check_rights(std::string const& file) {
+    for (auto const* const suffix : {"", "-wal", "-shm"}) {
+        auto const name = file + suffix;
+        if (::faccessat(AT_FDCWD, name.c_str(), R_OK | W_OK, AT_EACCESS) == 0 || errno == ENOENT) continue;
+        return std::unexpected(explain({.detail = std::strerror(errno)}, name, SQLITE_READONLY));
+    }
+    return {};
 }
 
 }  // namespace
