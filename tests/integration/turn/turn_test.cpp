@@ -148,35 +148,6 @@ TEST_F(turn_fixture, one_reply_at_a_time) {
     EXPECT_TRUE(send(chat, "Hi"));
 }
 
-task<std::vector<std::string>> begin_in_all(turn_service& service, user_id user,
-                                            std::vector<interaction> chats,
-                                            boost::asio::any_io_executor executor) {
-    std::vector<std::string> refusals;
-    std::vector<turn_start> begun;
-    for (auto const& chat : chats) {
-        message_draft waits{.content = R"(script:{"tokens":["partial"],"wait_for_stop":true})"};
-        auto const one = co_await service.begin(user, chat.interaction_id, std::move(waits), executor);
-        if (one) begun.push_back(*one);
-        if (!one) refusals.push_back(one.error().code);
-    }
-    for (auto const& one : begun) {
-        auto const id = one.reply.message_id;
-        auto const ended = co_await service.stop(user, one.reply.interaction_id, id, executor);
-        if (!ended || ended->status != message_status::stopped) refusals.emplace_back("not stopped");
-    }
-    co_return refusals;
-}
-
-TEST_F(turn_fixture, a_burst_takes_no_more_turns_than_the_model_and_stores_nothing_of_the_others) {
-    auto const capacity = models_->all().front()->info().capacity;
-    std::vector<interaction> chats;
-    for (std::size_t i = 0; i < capacity + 3; ++i) chats.push_back(new_interaction());
-    auto const refusals = finish(begin_in_all(*service_, user_, chats, executor()));
-    EXPECT_EQ(refusals, std::vector<std::string>(3, "queue_full"));
-    EXPECT_EQ(finish(store_.get_interaction(user_, chats.back().interaction_id))->message_count, 0);
-    EXPECT_TRUE(finish(begin_in_all(*service_, user_, {chats.back()}, executor())).empty());
-}
-
 TEST_F(turn_fixture, replies_of_a_dead_process_are_interrupted_with_their_last_checkpoint) {
     auto const chat = new_interaction();
     turn_draft left{.user_id = user_,
