@@ -69,6 +69,7 @@ database_file::database_file(std::filesystem::path folder, std::string vfs)
       vfs_(std::move(vfs)) {}
 
 result<std::unique_ptr<connection>> database_file::prepare() const {
+    if (auto const allowed = check_rights(file_); !allowed) return std::unexpected(allowed.error());
     int failure = SQLITE_CANTOPEN;
     auto opened = open_writer(&failure);
     if (!opened) return std::unexpected(explain(std::move(opened.error()), file_, failure));
