@@ -15,12 +15,18 @@ constexpr std::chrono::milliseconds least_ending = 5s;
 void turn_control::stop(stop_cause cause) {
     std::scoped_lock const lock{mutex_};
     if (cause_ == stop_cause::none) cause_ = cause;
+    if (cause == stop_cause::shutdown) shutting_down_ = true;
     if (running_ != nullptr) running_->stop();
 }
 
 stop_cause turn_control::cause() const {
     std::scoped_lock const lock{mutex_};
     return cause_;
+}
+
+bool turn_control::shutting_down() const {
+    std::scoped_lock const lock{mutex_};
+    return shutting_down_;
 }
 
 void turn_control::attach(generation* running) {

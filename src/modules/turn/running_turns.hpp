@@ -22,6 +22,9 @@ public:
     void stop(stop_cause cause);
     [[nodiscard]] stop_cause cause() const;
 
+    /// Whether the server shuts down, also when the reply was being stopped for another reason before.
+    [[nodiscard]] bool shutting_down() const;
+
     /// The runner lends its generation while that lives, so that stop() can reach it.
     void attach(generation* running);
     void detach();
@@ -29,6 +32,7 @@ public:
 private:
     mutable std::mutex mutex_;
     stop_cause cause_ = stop_cause::none;  // guarded by mutex_
+    bool shutting_down_ = false;           // guarded by mutex_
     generation* running_ = nullptr;        // guarded by mutex_
 };
 

@@ -20,7 +20,7 @@ using steady = std::chrono::steady_clock;
 // A crash loses at most about this much of a reply's text.
 constexpr auto checkpoint_interval = 1000ms;
 constexpr auto first_retry = 100ms;
-constexpr auto longest_retry = 5000ms;
+constexpr auto longest_retry = 2000ms;  // less than what a shutdown waits for
 
 std::chrono::milliseconds since(steady::time_point start) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(steady::now() - start);
@@ -156,7 +156,7 @@ private:
             if (failed.code == "turn_lost") co_return std::nullopt;
             log::error("reply not stored, trying again",
                        {{"reply_id", reply_id_}, {"code", failed.code}, {"detail", failed.detail}});
-            if (work_.control->cause() == stop_cause::shutdown) co_return std::nullopt;
+            if (work_.control->shutting_down()) co_return std::nullopt;
             co_await pause(executor_, wait);
         }
     }
