@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -64,7 +65,7 @@ public:
           executor_(std::move(executor)) {}
 
     task<void> run() {
-        auto end = co_await generate();
+        auto end = co_await generate_or_fail();
         work_.place.leave();
         auto outcome = outcome_of(std::move(end));
         auto stored = co_await finish(std::move(outcome));
@@ -75,6 +76,18 @@ public:
     }
 
 private:
+    /// An exception is a bug, often a library's; the interaction must not stay claimed for it.
+    task<generation_end> generate_or_fail() {
+        std::string what;
+        try {
+            co_return co_await generate();
+        } catch (std::exception const& bug) {
+            what = bug.what();
+        }
+        log::error("writing a reply threw", {{"reply_id", reply_id_}, {"what", std::string_view{what}}});
+        co_return broken_off(internal_error(std::move(what)).error());
+    }
+
     task<generation_end> generate() {
         auto const& start = work_.start;
         auto prompt = co_await build_prompt(tools_.store, work_.model, work_.settings, start.lease.user_id,

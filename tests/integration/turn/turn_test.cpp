@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <stdexcept>
 
 namespace parley {
 namespace {
@@ -100,6 +101,35 @@ TEST_F(turn_fixture, a_model_that_breaks_off_leaves_its_text_and_the_reason) {
     auto const next = send(chat, R"(script:{"tokens":["fine"]})");
     ASSERT_TRUE(next);
     EXPECT_EQ(read(next->reply)->status, message_status::complete);
+}
+
+class throwing_model final : public language_model {
+public:
+    [[nodiscard]] model_info info() const override {
+        return {.name = "broken", .context_window = 256, .capacity = 1};
+    }
+    [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message>) override {
+        throw std::runtime_error{"a library's secret"};
+    }
+    [[nodiscard]] result<std::unique_ptr<generation>> start(generation_request,
+                                                            boost::asio::any_io_executor) override {
+        throw std::runtime_error{"never asked"};
+    }
+};
+
+TEST_F(turn_fixture, a_model_that_throws_fails_its_reply_and_the_interaction_goes_on) {
+    std::vector<std::unique_ptr<language_model>> only;
+    only.push_back(std::make_unique<throwing_model>());
+    model_catalog const broken{std::move(only), "broken"};
+    turn_service service{store_, broken, feed_, time_, seen_, owner_};
+    auto const chat = new_interaction();
+    auto const begun = finish(service.begin(user_, chat.interaction_id, {.content = "Hi"}, executor()));
+    ASSERT_TRUE(begun);
+    auto const reply = read(begun->reply);
+    EXPECT_EQ(reply->status, message_status::failed);
+    ASSERT_TRUE(reply->error);
+    EXPECT_FALSE(reply->error->message.contains("secret"));
+    EXPECT_TRUE(send(chat, "Hi again"));
 }
 
 TEST_F(turn_fixture, an_unknown_model_stores_nothing) {
