@@ -44,8 +44,11 @@ void engine::run() {
     loaded_model loaded;
     auto const done = load(loaded);
     if (!done) {
-        log::error("model failed to load", {{"model", settings_.name}, {"problem", done.error().message}});
         std::lock_guard const lock(mutex_);
+        if (!ending_) {  // otherwise it was told to give up
+            log::error("model failed to load",
+                       {{"model", settings_.name}, {"problem", done.error().message}});
+        }
         status_.state = model_state::failed;
         status_.problem = done.error().message;
     }

@@ -26,7 +26,11 @@ result<std::vector<token_id>> prompt_reader::read(std::span<prompt_message const
                         "The prompt is too long to be cut into tokens.");
         }
         tokens.resize(static_cast<std::size_t>(count < 0 ? -count : count));
-        if (count >= 0) return tokens;
+        if (count == 0) {
+            return fail(error_kind::invalid, "template_failed",
+                        "The model's chat template makes an empty prompt of this conversation.");
+        }
+        if (count > 0) return tokens;
     }
 }
 
