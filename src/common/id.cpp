@@ -10,7 +10,14 @@
 namespace parley {
 namespace {
 
-constexpr std::string_view hex_digits = "0123456789abcdef";
+/// "00", "01" … "ff".
+constexpr auto hex_pairs = [] {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::array<std::array<char, 2>, 256> pairs{};
+    for (std::size_t byte = 0; byte < pairs.size(); ++byte)
+        pairs[byte] = {digits[byte / 16], digits[byte % 16]};
+    return pairs;
+}();
 
 /// Random bytes from the kernel, fetched in blocks: one system call for some 500 ids.
 class random_source {
@@ -76,14 +83,19 @@ uuid_bytes new_uuid() {
 }
 
 std::string uuid_text(uuid_bytes const& value) {
-    std::string text(36, '-');
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        if (dash_before(i)) ++at;
-        text[at++] = hex_digits[value[i] >> 4];
-        text[at++] = hex_digits[value[i] & 0x0f];
-    }
+    std::string text(uuid_text_size, '-');
+    write_uuid(value, std::span<char, uuid_text_size>{text.data(), uuid_text_size});
     return text;
+}
+
+void write_uuid(uuid_bytes const& value, std::span<char, uuid_text_size> out) {
+    auto* at = out.data();
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        if (dash_before(i)) *at++ = '-';
+        auto const& digits = hex_pairs[value[i]];
+        *at++ = digits[0];
+        *at++ = digits[1];
+    }
 }
 
 std::optional<uuid_bytes> parse_uuid(std::string_view text) {

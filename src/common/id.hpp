@@ -4,8 +4,10 @@
 
 #include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -19,6 +21,10 @@ using uuid_bytes = std::array<std::uint8_t, 16>;
 
 /// Lower-case 8-4-4-4-12 form.
 [[nodiscard]] std::string uuid_text(uuid_bytes const& value);
+
+/// The same into memory of the caller.
+inline constexpr std::size_t uuid_text_size = 36;
+void write_uuid(uuid_bytes const& value, std::span<char, uuid_text_size> out);
 
 /// Accepts any UUID version in 8-4-4-4-12 form, either case; nullopt for anything else.
 [[nodiscard]] std::optional<uuid_bytes> parse_uuid(std::string_view text);

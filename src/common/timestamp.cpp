@@ -5,11 +5,15 @@
 namespace parley {
 namespace {
 
-void put(std::string& out, unsigned value, int width) {
-    for (int place = 1, i = 1; i < width; ++i, place *= 10) {
-        if (value < static_cast<unsigned>(place) * 10) out.push_back('0');
-    }
-    out += std::to_string(value);
+/// Decimal digits of a number that fits into `width` places; returns where the next character goes.
+char* put(char* out, unsigned value, int width) {
+    for (auto* digit = out + width; digit != out; value /= 10) *--digit = static_cast<char>('0' + value % 10);
+    return out + width;
+}
+
+char* put(char* out, char mark) {
+    *out = mark;
+    return out + 1;
 }
 
 /// Reads fixed-width decimal fields one after the other; `ok` turns false at the first that does not fit.
@@ -62,26 +66,23 @@ std::chrono::minutes read_offset(field_reader& in) {
 }  // namespace
 
 std::string to_rfc3339(timestamp at) {
+    std::string text(rfc3339_size, ' ');
+    write_rfc3339(at, std::span<char, rfc3339_size>{text.data(), rfc3339_size});
+    return text;
+}
+
+void write_rfc3339(timestamp at, std::span<char, rfc3339_size> text) {
     auto const day = std::chrono::floor<std::chrono::days>(at);
     std::chrono::year_month_day const date{day};
     std::chrono::hh_mm_ss const clock{at - day};
-    std::string out;
-    out.reserve(24);
-    put(out, static_cast<unsigned>(static_cast<int>(date.year())), 4);
-    out.push_back('-');
-    put(out, static_cast<unsigned>(date.month()), 2);
-    out.push_back('-');
-    put(out, static_cast<unsigned>(date.day()), 2);
-    out.push_back('T');
-    put(out, static_cast<unsigned>(clock.hours().count()), 2);
-    out.push_back(':');
-    put(out, static_cast<unsigned>(clock.minutes().count()), 2);
-    out.push_back(':');
-    put(out, static_cast<unsigned>(clock.seconds().count()), 2);
-    out.push_back('.');
-    put(out, static_cast<unsigned>(clock.subseconds().count()), 3);
-    out.push_back('Z');
-    return out;
+    auto* out = put(text.data(), static_cast<unsigned>(static_cast<int>(date.year())), 4);
+    out = put(put(out, '-'), static_cast<unsigned>(date.month()), 2);
+    out = put(put(out, '-'), static_cast<unsigned>(date.day()), 2);
+    out = put(put(out, 'T'), static_cast<unsigned>(clock.hours().count()), 2);
+    out = put(put(out, ':'), static_cast<unsigned>(clock.minutes().count()), 2);
+    out = put(put(out, ':'), static_cast<unsigned>(clock.seconds().count()), 2);
+    out = put(put(out, '.'), static_cast<unsigned>(clock.subseconds().count()), 3);
+    put(out, 'Z');
 }
 
 std::optional<timestamp> parse_rfc3339(std::string_view text) {

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -13,6 +15,10 @@ using timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 
 /// "2026-11-23T12:00:00.000Z". Years 0–9999.
 [[nodiscard]] std::string to_rfc3339(timestamp at);
+
+/// The same into memory of the caller.
+inline constexpr std::size_t rfc3339_size = 24;
+void write_rfc3339(timestamp at, std::span<char, rfc3339_size> text);
 
 /// Accepts "YYYY-MM-DDTHH:MM:SS[.fraction](Z|±HH:MM)"; digits past milliseconds are cut. nullopt for anything
 /// else.

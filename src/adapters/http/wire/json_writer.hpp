@@ -30,16 +30,17 @@ public:
 
     void null() { plain("null"); }
     void value(std::string_view text);
-    void value(std::int64_t number) { plain(std::to_string(number)); }
+    void value(std::int64_t number);
     void value(double number);
     void value(bool boolean) { plain(boolean ? "true" : "false"); }
     void value(char const* text) { value(std::string_view{text}); }
     void value(std::string const& text) { value(std::string_view{text}); }
-    void value(timestamp at) { quoted(to_rfc3339(at)); }
+    void value(timestamp at);
+    void value(uuid_bytes const& identifier);
     void value(attributes const& pairs);
     template <class Tag>
     void value(id<Tag> const& identifier) {
-        quoted(identifier.text());
+        value(identifier.value);
     }
     template <class T>
     void value(std::optional<T> const& optional) {
@@ -60,7 +61,7 @@ private:
     void close(char bracket);
     void separate();
     void plain(std::string_view text);
-    void quoted(std::string_view text);  // nothing in it needs an escape
+    void quoted(std::string_view text, std::string_view after = {});  // nothing in it needs an escape
 
     std::string& out_;
     bool comma_ = false;  // whether the next value or key stands behind another
