@@ -3,7 +3,9 @@
 #include "common/log.hpp"
 #include "services/store_errors.hpp"
 
+#include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
 
 #include <pthread.h>
 
@@ -28,6 +30,10 @@ void resume_all(writes batch) {
             batch.begin(), batch.end(), [&](auto const& one) { return one->executor() == executor; });
         writes group(std::make_move_iterator(batch.begin()), std::make_move_iterator(others));
         batch.erase(batch.begin(), others);
+        // The loop may end as soon as its last coroutine has been resumed, which can be before post()
+        // returns.
+        auto const keep_loop =
+            boost::asio::prefer(executor, boost::asio::execution::outstanding_work.tracked);
         boost::asio::post(executor, [group = std::move(group)]() mutable {
             for (auto& one : group) {
                 // resume() may destroy the coroutine that the write's handler belongs to, not the write
