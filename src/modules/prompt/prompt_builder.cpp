@@ -14,6 +14,9 @@ namespace {
 // window x bytes can not fit, so it is not read at all.
 constexpr std::int64_t bytes_per_token = 8;
 
+// A message may have a megabyte: the first page is small, so that long messages are not read in vain.
+constexpr std::size_t first_page = 8;
+
 std::int64_t reply_reserve(settings const& settings, std::int64_t window) {
     return std::min(settings.max_output_tokens.value_or(window / 4), window / 2);
 }
@@ -42,7 +45,7 @@ task<result<history>> read_history(conversation_store& store, user_id user, mess
     std::int64_t bytes = 0;
     message_query query;
     query.branch = last.branch_id;
-    query.page.limit = limits::page;
+    query.page.limit = first_page;
     query.page.order = page_order::descending;
     query.page.after = last.seq;
     while (bytes < most_bytes) {
@@ -57,6 +60,7 @@ task<result<history>> read_history(conversation_store& store, user_id user, mess
         read.whole = !items->has_more;
         if (read.whole) break;
         query.page.after = items->data.back().seq;
+        query.page.limit = std::min(query.page.limit * 2, limits::page);
     }
     co_return read;
 }

@@ -15,6 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto look_again = 1000ms;
+constexpr auto longest_ending = 10s;  // one decoding batch, and the store's own deadline
 constexpr std::size_t recovery_batch = 256;
 
 /// Takes the reply out of the list of running ones, however its runner ends.
@@ -102,11 +103,22 @@ task<result<turn_start>> turn_service::begin(user_id user, interaction_id id, me
 
 task<result<message>> turn_service::wait(user_id user, interaction_id id, message_id reply,
                                          boost::asio::any_io_executor executor) {
+    return wait_until(user, id, reply, std::move(executor), steady::time_point::max());
+}
+
+task<result<message>> turn_service::wait_until(user_id user, interaction_id id, message_id reply,
+                                               boost::asio::any_io_executor executor,
+                                               steady::time_point deadline) {
     if (auto const reader = feed_.follow(reply, 0, executor)) {
         while (true) {
             auto event = co_await reader->next(look_again);
             if (auto* end = std::get_if<feed_end>(&event)) co_return std::move(end->reply);
             if (std::holds_alternative<feed_lost>(event)) break;
+            if (steady::now() >= deadline) {
+                co_return fail(
+                    error_kind::timed_out, "store_timeout",
+                    "The reply has ended, but its end could not be stored yet. It is tried further.");
+            }
         }
     }
     auto stored = co_await store_.get_message(user, id, reply);
@@ -126,7 +138,7 @@ task<result<message>> turn_service::stop(user_id user, interaction_id id, messag
     }
     if (is_final(stored->status)) co_return stored;
     running_.stop(reply);
-    co_return co_await wait(user, id, reply, std::move(executor));
+    co_return co_await wait_until(user, id, reply, std::move(executor), steady::now() + longest_ending);
 }
 
 task<result<std::size_t>> turn_service::recover() {
@@ -135,11 +147,13 @@ task<result<std::size_t>> turn_service::recover() {
         auto const left = co_await store_.active_turns(recovery_batch);
         if (!left) co_return std::unexpected(left.error());
         if (left->empty()) co_return expired;
+        auto const before = expired;
         for (auto const& seen : *left) {
             auto const ended = co_await store_.expire_turn(seen, time_.now());
             if (!ended) co_return std::unexpected(ended.error());
             if (*ended) ++expired;
         }
+        if (expired == before) co_return internal_error("turns of an earlier run can not be ended");
     }
 }
 

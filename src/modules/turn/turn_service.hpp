@@ -42,7 +42,8 @@ public:
                                              boost::asio::any_io_executor executor);
 
     /// Ends the generation and returns the reply as stored; a reply that is over is returned as it is.
-    /// Errors: message_not_found; conflict (not_a_reply).
+    /// Errors: message_not_found; conflict (not_a_reply); timed_out (store_timeout) when the end could not be
+    /// stored within 10 s: it is tried further.
     [[nodiscard]] task<result<message>> stop(user_id user, interaction_id id, message_id reply,
                                              boost::asio::any_io_executor executor);
 
@@ -55,6 +56,12 @@ public:
     void refuse() { running_.refuse(); }
 
 private:
+    using steady = std::chrono::steady_clock;
+
+    [[nodiscard]] task<result<message>> wait_until(user_id user, interaction_id id, message_id reply,
+                                                   boost::asio::any_io_executor executor,
+                                                   steady::time_point deadline);
+
     conversation_store& store_;
     model_catalog const& models_;
     reply_feed& feed_;
