@@ -10,7 +10,8 @@ namespace parley::http {
 namespace {
 
 void log_own_failure(error const& what, request const& call) {
-    if (status_of(what.kind) < 500) return;
+    // Overload is no failure of ours, and its lines would only add to it.
+    if (status_of(what.kind) < 500 || what.kind == error_kind::overloaded) return;
     log::error("request failed", {{"request_id", std::string_view{call.request_id}},
                                   {"route", call.route},
                                   {"code", std::string_view{what.code}},
