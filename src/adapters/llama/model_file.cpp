@@ -14,6 +14,13 @@ namespace parley {
 
 namespace {
 
+/// The line in which these words stand; empty without one.
+std::string_view line_with(std::string_view words, std::string_view text) {
+    auto const at = text.find(words);
+    if (at == std::string_view::npos) return {};
+    return last_line(text.substr(0, text.find('\n', at)));
+}
+
 std::unexpected<error> unusable(std::string message) {
     return fail(error_kind::unavailable, "model_failed", std::move(message));
 }
@@ -49,9 +56,8 @@ std::string explain_load_failure(std::filesystem::path const& path, std::string_
         return complaints.find(words) != std::string_view::npos;
     };
     auto const name = path.string();
-    if (says("unknown model architecture")) {
-        return fmt::format("{} holds a kind of model that this version of llama.cpp does not know ({}).",
-                           name, last_line(complaints));
+    if (auto const line = line_with("unknown model architecture", complaints); !line.empty()) {
+        return fmt::format("{} holds a kind of model that this version of llama.cpp does not know ({}).", name, line);
     }
     if (says("not within the file bounds") || says("failed to read") ||
         says("unexpectedly reached end of file")) {

@@ -1,7 +1,8 @@
-// Chooses the next token. Cheap for large vocabularies: one pass over the logits, no sort of all of them.
-// Thread safety: none; one sampler belongs to one reply.
+// Chooses the next token. Cheap for large vocabularies: vectorised passes over the logits, no sort of all of
+// them. Thread safety: none; one sampler belongs to one reply.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <random>
@@ -30,17 +31,23 @@ public:
 
 private:
     struct candidate {
-        double weight;
+        float weight;
         std::int32_t token;
     };
 
-    void collect(std::span<float const> logits);
-    /// Moves the likeliest to the end of candidates_ until their weights reach `share`; returns where they
-    /// begin.
-    std::size_t cut_to(double share, double& weight);
+    [[nodiscard]] float factor() const { return 1 / static_cast<float>(how_.temperature); }
+    [[nodiscard]] std::int32_t draw_from_all(std::span<float const> logits, double total);
+    double weigh(std::span<float const> logits);
+    double collect(std::span<float const> logits, float nearer, float farther);
+    [[nodiscard]] double collected_weight() const;
+    void cut(std::size_t begin, double share);
+    [[nodiscard]] double draw();
 
     sampling const how_;
     std::mt19937_64 random_;
+    // Of the token that is being chosen:
+    float best_ = 0;                    // the largest logit
+    std::vector<float> block_weights_;  // weight of every block of logits
     std::vector<candidate> candidates_;
 };
 
