@@ -36,7 +36,8 @@ def engine(chats: int, temperature: float = 0.0) -> float:
 
 def llama_bench() -> float:
     out = _output(
-        _llama("llama-bench"), "-m", _model(), "-p", "0", "-n", str(TOKENS), "-t", str(THREADS), "-r", "1", "-o", "json"
+        _llama("llama-bench"),
+        *("-m", _model(), "-p", "0", "-n", str(TOKENS), "-t", str(THREADS), "-r", "1", "-o", "json"),
     )
     return float(json.loads(out)[0]["avg_ts"])
 

@@ -20,7 +20,7 @@ flags=(-DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF -DGGML_NATIVE="$native
 # A native build must not be taken to another CPU, nor any build to another compiler.
 cpu=generic
 [[ $native == OFF ]] || cpu=$(grep -m1 '^flags' /proc/cpuinfo || uname -m)
-key=$(printf '%s\n' "$(uname -m)" "$(c++ -dumpfullversion 2>/dev/null)" "$cpu" "${flags[@]}" "$(<tools/dev/llama_amx.hpp)" |
+key=$(printf '%s\n' "$(uname -m)" "$(c++ -dumpfullversion 2>/dev/null)" "$cpu" "${flags[@]}" "$(<tools/dev/llama_amx.inc)" |
     sha256sum | cut -c1-12)
 prefix=$parley_cache/llama/$version-$key
 source_dir=$parley_cache/llama/$version-source
@@ -59,7 +59,7 @@ unpack() {
 build() {
     unpack
     say "building llama.cpp once for every preset (some minutes): $*"
-    cmp --quiet tools/dev/llama_amx.hpp "$amx_fix" || cp tools/dev/llama_amx.hpp "$amx_fix" # outlives the checkout
+    cmp --quiet tools/dev/llama_amx.inc "$amx_fix" || cp tools/dev/llama_amx.inc "$amx_fix" # outlives the checkout
     CFLAGS=-w CXXFLAGS="-w -include $amx_fix" \
         cmake -S "$source_dir" -B "$prefix" -G Ninja "${flags[@]}" --log-level=ERROR >/dev/null
     cmake --build "$prefix" --target "$@"

@@ -57,7 +57,8 @@ std::string explain_load_failure(std::filesystem::path const& path, std::string_
     };
     auto const name = path.string();
     if (auto const line = line_with("unknown model architecture", complaints); !line.empty()) {
-        return fmt::format("{} holds a kind of model that this version of llama.cpp does not know ({}).", name, line);
+        return fmt::format("{} holds a kind of model that this version of llama.cpp does not know ({}).",
+                           name, line);
     }
     if (says("not within the file bounds") || says("failed to read") ||
         says("unexpectedly reached end of file")) {

@@ -30,9 +30,10 @@ TEST(model_file, says_what_is_wrong_and_what_to_do) {
 }
 
 TEST(model_file, explains_what_llama_cpp_complains_about) {
-    EXPECT_NE(explain_load_failure("m.gguf", "load: error\nunknown model architecture: 'abc'\nfailed to load\n")
-                  .find("(unknown model architecture: 'abc')"),
-              std::string::npos);
+    EXPECT_NE(
+        explain_load_failure("m.gguf", "load: error\nunknown model architecture: 'abc'\nfailed to load\n")
+            .find("(unknown model architecture: 'abc')"),
+        std::string::npos);
     EXPECT_NE(explain_load_failure("m.gguf", "tensor 'x' data is not within the file bounds")
                   .find("download it again"),
               std::string::npos);
