@@ -5,6 +5,6 @@ cd "$(dirname "$0")/../.."
 source tools/dev/common.sh
 
 tools/dev/setup.sh lint
-git ls-files -coz --exclude-standard '*.cpp' '*.hpp' | xargs -0 --no-run-if-empty clang-format-19 -i
+git ls-files -coz --exclude-standard 'src/*.[ch]pp' 'tests/*.[ch]pp' 'bench/*.[ch]pp' | xargs -0 --no-run-if-empty clang-format-19 -i
 .venv/bin/ruff check --quiet --fix-only .
 .venv/bin/ruff format --quiet .

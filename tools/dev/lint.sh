@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 source tools/dev/common.sh
 
 tools/dev/setup.sh lint
-mapfile -t cpp < <(git ls-files -co --exclude-standard '*.cpp' '*.hpp')
+mapfile -t cpp < <(git ls-files -co --exclude-standard 'src/*.[ch]pp' 'tests/*.[ch]pp' 'bench/*.[ch]pp')
 mapfile -t shell < <(git ls-files -co --exclude-standard dev .ci/run '*.sh')
 
 rc=0
