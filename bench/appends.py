@@ -1,4 +1,4 @@
-"""Durable appends over HTTP at 64 clients against a plain loop in C on the same schema with the same batch size."""
+"""Durable appends over HTTP at 64 clients against a plain C-style loop on the same schema and batch size."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ class AppendClient:
     def __init__(self, parley: Server, seconds: int) -> None:
         self._parley = parley
         self._seconds = seconds
-        self._ids = tuple(parley.call("POST", "/api/v1/interactions", {})["interaction_id"] for _ in range(CLIENTS))
+        self._ids = tuple(
+            parley.call("POST", "/api/v1/interactions", {})["interaction_id"] for _ in range(CLIENTS)
+        )
         self._before = self._commits()
 
     def _commits(self) -> tuple[float, float]:
@@ -54,7 +56,8 @@ class AppendClient:
         )
 
     def run(self) -> float:
-        return wrk(self._parley.url, self._seconds, CLIENTS, "bench/append.lua", ("--", *self._ids))
+        rate: float = wrk(self._parley.url, self._seconds, CLIENTS, "bench/append.lua", ("--", *self._ids))
+        return rate
 
     def messages_per_commit(self) -> float:
         writes, commits = self._commits()

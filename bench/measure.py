@@ -46,8 +46,10 @@ def interleave(first: Callable[[], float], second: Callable[[], float], pairs: i
     return out
 
 
-def wrk(url: str, seconds: int, connections: int, script: str | None = None, arguments: tuple[str, ...] = ()) -> float:
-    """Requests per second. Any answer other than 2xx or 3xx, and any socket error, is a failure of the measurement."""
+def wrk(
+    url: str, seconds: int, connections: int, script: str | None = None, arguments: tuple[str, ...] = ()
+) -> float:
+    """Requests per second. Any answer but 2xx or 3xx, and any socket error, is a failure."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s"]
     if script is not None:
         command += ["-s", script]

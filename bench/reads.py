@@ -38,12 +38,16 @@ def minimal_beast(pages: dict[str, bytes]) -> Iterator[str]:
 
 def text_of(number: int) -> str:
     """About 300 characters, as people write them."""
-    return f"Message {number}. " + "The quick brown fox jumps over the lazy dog; nothing here needs care. " * 4
+    return (
+        f"Message {number}. " + "The quick brown fox jumps over the lazy dog; nothing here needs care. " * 4
+    )
 
 
 def compare_reads(seconds: int, pairs: int) -> dict[str, Comparison]:
     with Server() as parley:
-        made = parley.call("POST", "/api/v1/interactions", {"title": "Bench", "settings": {"prompt": "Be brief."}})
+        made = parley.call(
+            "POST", "/api/v1/interactions", {"title": "Bench", "settings": {"prompt": "Be brief."}}
+        )
         one = f"/api/v1/interactions/{made['interaction_id']}"
         for number in range(MESSAGES):
             parley.call("POST", one + "/messages", {"content": text_of(number), "respond": False})
@@ -54,8 +58,8 @@ def compare_reads(seconds: int, pairs: int) -> dict[str, Comparison]:
             for name, path in (("GET one interaction", one), ("list of 50 messages", fifty)):
                 print(f"  {name}: {len(pages[path]):,} bytes", flush=True)
                 out[name] = interleave(
-                    lambda path=path: wrk(parley.url + path, seconds, CONNECTIONS),  # type: ignore[misc]
-                    lambda path=path: wrk(rival + path, seconds, CONNECTIONS),  # type: ignore[misc]
+                    lambda path=path: wrk(parley.url + path, seconds, CONNECTIONS),
+                    lambda path=path: wrk(rival + path, seconds, CONNECTIONS),
                     pairs,
                 )
         return out

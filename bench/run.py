@@ -46,15 +46,23 @@ def idle(seconds: int, pairs: int) -> None:
         with Server() as parley:
             start_ups.append(parley.start_up_seconds)
             memory.append(parley.resident_mib())
-    for name, values, goal, unit in (("memory", memory, 25.0, "MiB"), ("start to ready", start_ups, 0.1, "s")):
+    for name, values, goal, unit in (
+        ("memory", memory, 25.0, "MiB"),
+        ("start to ready", start_ups, 0.1, "s"),
+    ):
         middle = statistics.median(values)
         verdict = "met" if middle <= goal else "MISSED"
-        print(f"  {name}: {middle:.3g} {unit} ({min(values):.3g} to {max(values):.3g}), goal {goal:g}: {verdict}")
+        print(
+            f"  {name}: {middle:.3g} {unit} ({min(values):.3g} to {max(values):.3g}), "
+            f"goal {goal:g}: {verdict}"
+        )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=(*PARTS, []), help="what to measure; everything if nothing is named")
+    parser.add_argument(
+        "parts", nargs="*", choices=(*PARTS, []), help="what to measure; everything if nothing is named"
+    )
     parser.add_argument("--seconds", type=int, default=5, help="of each run")
     parser.add_argument("--pairs", type=int, default=5, help="of interleaved runs")
     arguments = parser.parse_args()

@@ -29,7 +29,10 @@ class Server:
         config.write_text(f"server: {{port: 0}}\nstore: {{path: data}}\nmodels: {models}\n")
         started = time.perf_counter()
         self.process = subprocess.Popen(
-            [binary(), "serve", "--config", str(config)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            [binary(), "serve", "--config", str(config)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
         )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()

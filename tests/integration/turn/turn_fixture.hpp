@@ -23,7 +23,10 @@ namespace parley {
 
 class turn_fixture : public ::testing::Test {
 protected:
-    turn_fixture() { models_.emplace(make_models(), "scripted"); service_.emplace(store_, *models_, feed_, time_, seen_, owner_); }
+    turn_fixture() {
+        models_.emplace(make_models(), "scripted");
+        service_.emplace(store_, *models_, feed_, time_, seen_, owner_);
+    }
 
     /// Runs the coroutine, and all that it started, to the end.
     template <class T>

@@ -23,7 +23,8 @@ constexpr std::string_view missing_page =
 class static_file final : public handler {
 public:
     static_file(std::string_view content_type, std::string_view content)
-        : content_type_{content_type}, content_{content} {}
+        : content_type_{content_type},
+          content_{content} {}
 
     task<response> handle(request& /*call*/) override {
         response answer;

@@ -1,6 +1,6 @@
-// The documentation in a browser: Swagger UI and the contract it shows. Every file is inside the program, so that it works
-// offline and under a Content-Security-Policy without exceptions for scripts.
-// Thread safety: built once, then only read. Ownership: the handlers live as long as this object.
+// The documentation in a browser: Swagger UI and the contract it shows. Every file is inside the program, so
+// that it works offline and under a Content-Security-Policy without exceptions for scripts. Thread safety:
+// built once, then only read. Ownership: the handlers live as long as this object.
 #pragma once
 
 #include "adapters/http/server/exchange.hpp"
