@@ -21,6 +21,9 @@ using steady = std::chrono::steady_clock;
 /// How long a write may wait for its turn.
 constexpr std::chrono::seconds longest_wait{10};
 
+/// How long a commit waits at most for writes that are likely to come.
+constexpr std::chrono::nanoseconds longest_linger{std::chrono::milliseconds{2}};
+
 /// Wakes the callers, with one message to each event loop. The messages own the writes: a loop that is
 /// destroyed with its messages unread destroys the waiting coroutines too.
 void resume_all(writes batch) {
@@ -76,7 +79,7 @@ void writer::enqueue(std::unique_ptr<pending_write> one) {
         std::lock_guard const lock{guard_};
         if (!closing_) {
             queue_.push_back(std::move(one));
-            if (idle_) wake_.notify_one();
+            if (queue_.size() == wake_at_) wake_.notify_one();
             return;
         }
     }
@@ -88,13 +91,14 @@ void writer::enqueue(std::unique_ptr<pending_write> one) {
 
 writer::writes writer::next_batch() {
     std::unique_lock lock{guard_};
-    idle_ = true;
-    wake_.wait(lock, [this] { return closing_ || !queue_.empty(); });
-    if (settings_.commit_delay.count() > 0) {
-        wake_.wait_for(lock, settings_.commit_delay,
-                       [this] { return closing_ || queue_.size() >= settings_.max_batch; });
-    }
-    idle_ = false;
+    wait_for(lock, 1, {});
+    // Those that the last commit woke are likely to be back in a moment: a commit of all is worth a short
+    // wait, one that is never longer than what it may save.
+    auto const linger = std::max<std::chrono::nanoseconds>(settings_.commit_delay,
+                                                           std::min(last_commit_ / 2, longest_linger));
+    auto const company = settings_.commit_delay.count() > 0 ? settings_.max_batch : last_batch_;
+    if (queue_.size() < company && linger.count() > 0)
+        wait_for(lock, std::min(company, settings_.max_batch), linger);
     writes batch;
     if (queue_.size() <= settings_.max_batch) {
         batch.swap(queue_);
@@ -104,6 +108,18 @@ writer::writes writer::next_batch() {
         queue_.erase(queue_.begin(), end);
     }
     return batch;
+}
+
+void writer::wait_for(std::unique_lock<std::mutex>& lock, std::size_t writes,
+                      std::chrono::nanoseconds longest) {
+    wake_at_ = writes;
+    auto const enough = [&] { return closing_ || queue_.size() >= writes; };
+    if (longest.count() == 0) {
+        wake_.wait(lock, enough);
+    } else {
+        wake_.wait_for(lock, longest, enough);
+    }
+    wake_at_ = 0;
 }
 
 void writer::work() {
@@ -122,7 +138,9 @@ void writer::commit(writes& batch) {
     if (batch.empty()) return;
     auto const begun = steady::now();
     auto const changed = commits_.run(batch);
-    if (changed > 0) seen_.store_commit(changed, steady::now() - begun);
+    last_batch_ = batch.size();
+    last_commit_ = steady::now() - begun;
+    if (changed > 0) seen_.store_commit(changed, last_commit_);
 }
 
 void writer::close() {

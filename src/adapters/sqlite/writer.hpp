@@ -54,18 +54,22 @@ private:
 
     void enqueue(std::unique_ptr<pending_write> one);
     void work();
+    /// Waits until `writes` are queued, or closing, or (not if zero) `longest` has passed.
+    void wait_for(std::unique_lock<std::mutex>& lock, std::size_t writes, std::chrono::nanoseconds longest);
     [[nodiscard]] writes next_batch();
     void commit(writes& batch);
 
     store_config const settings_;
     metrics& seen_;
-    group_commit commits_;  // of the thread
+    group_commit commits_;                     // of the thread, as the next two
+    std::size_t last_batch_ = 0;               // writes in the last commit
+    std::chrono::nanoseconds last_commit_{0};  // how long it took
 
     std::mutex guard_;
     std::condition_variable wake_;
-    writes queue_;          // guarded
-    bool closing_ = false;  // guarded
-    bool idle_ = false;     // guarded: the thread waits for wake_
+    writes queue_;             // guarded
+    bool closing_ = false;     // guarded
+    std::size_t wake_at_ = 0;  // guarded: how many queued writes the thread waits for; 0: it does not wait
 
     std::thread thread_;
 };
