@@ -13,7 +13,7 @@ namespace parley {
 
 namespace {
 
-std::unexpected<error> failed(std::string what, std::exception const& why) {
+std::unexpected<error> failed(std::string const& what, std::exception const& why) {
     return fail(error_kind::invalid, "template_failed", what + ": " + why.what());
 }
 
