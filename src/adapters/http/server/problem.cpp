@@ -68,7 +68,6 @@ unsigned status_of(error_kind kind) {
         case error_kind::rate_limited:
             return 429;
         case error_kind::overloaded:
-            return 503;
         case error_kind::unavailable:
             return 503;
         case error_kind::storage_full:

@@ -37,7 +37,7 @@ std::string imf_date(std::time_t at) {
     out += ' ';
     out += month_names[static_cast<std::size_t>(parts.tm_mon)];
     out += ' ';
-    append_number(out, static_cast<std::size_t>(parts.tm_year + 1900));
+    append_number(out, static_cast<std::size_t>(parts.tm_year) + 1900);
     out += ' ';
     append_two_digits(out, parts.tm_hour);
     out += ':';
