@@ -106,6 +106,7 @@ int run(std::vector<char*> const& arguments) {
     settings.parallel = chats;
     settings.threads = number<unsigned>(arguments[4]);
     settings.context_window = 1024;
+    settings.chat_template = "{{ bos_token }}";  // one token of prompt, as with llama-bench -p 0
 
     std::promise<model_state> loaded;
     llama_options options;

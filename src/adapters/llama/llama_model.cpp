@@ -131,6 +131,10 @@ void llama_language_model::read_prompt(std::unique_ptr<generation_job> job,
     if (!job->box->stop_asked()) {
         auto tokens = status.reader->read(prompt);
         if (!tokens) return job->fail(tokens.error());
+        if (tokens->empty()) {
+            return job->fail({error_kind::invalid, "template_failed",
+                              "The model's chat template makes nothing of this conversation."});
+        }
         job->prompt = std::move(*tokens);
         if (on_prompt_) on_prompt_(job->prompt, status.reader->text_of(job->prompt));
         if (static_cast<std::int64_t>(job->prompt.size()) >= status.context_window) {

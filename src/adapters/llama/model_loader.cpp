@@ -98,6 +98,13 @@ result<llama_context_ptr> make_context(model_config const& settings, loaded_mode
     return context;
 }
 
+/// Without a pool of its own the context makes and drops one for every batch.
+void attach_threads(loaded_model& loaded) {
+    auto parameters = ggml_threadpool_params_default(llama_n_threads(loaded.context.get()));
+    loaded.threads.reset(ggml_threadpool_new(&parameters));
+    llama_attach_threadpool(loaded.context.get(), loaded.threads.get(), loaded.threads.get());
+}
+
 /// The first batch is slow (memory is touched for the first time); nobody should wait for that.
 void warm_up(loaded_model& loaded) {
     auto const* vocabulary = llama_model_get_vocab(loaded.model.get());
@@ -120,6 +127,7 @@ result<loaded_model> load_checked(model_config const& settings, std::function<bo
     auto context = make_context(settings, loaded);
     if (!context) return std::unexpected(context.error());
     loaded.context = std::move(*context);
+    attach_threads(loaded);
     warm_up(loaded);
     return loaded;
 }

@@ -15,7 +15,8 @@ namespace parley {
 
 struct loaded_model {
     llama_model_ptr model;
-    llama_context_ptr context;  // goes before its model
+    ggml_threadpool_ptr threads;
+    llama_context_ptr context;  // goes before its model and its threads
     std::int64_t context_window =
         0;  // of one chat: what was configured, at most what the model was trained for
     std::size_t prefill_chunk = 0;

@@ -181,6 +181,17 @@ TEST_F(llama_failure, any_template_can_be_set) {
     EXPECT_FALSE(reply_to(saying("Hello")).end.failure);
 }
 
+TEST_F(llama_failure, a_template_that_writes_nothing) {
+    auto config = settings();
+    config.chat_template =
+        "{% for m in messages %}{% if m.content != 'Hello' %}{{ m.content }}{% endif %}{% endfor %}";
+    ASSERT_EQ(world->load(config), model_state::ready);
+    auto const read = reply_to(saying("Hello"));
+    ASSERT_TRUE(read.end.failure);
+    EXPECT_EQ(read.end.failure->code, "template_failed");
+    EXPECT_FALSE(reply_to(saying("Good day")).end.failure);
+}
+
 TEST_F(llama_failure, a_template_that_can_not_be_parsed) {
     auto config = settings();
     config.chat_template = "{% for m in messages %}{{ m.content ";
