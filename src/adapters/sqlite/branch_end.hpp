@@ -26,7 +26,7 @@ private:
         : db_(&db),
           id_(id),
           branch_(branch),
-          state_(std::move(state)) {}
+          state_(state) {}
 
     connection* db_;
     interaction_id id_;

@@ -148,7 +148,7 @@ std::string make(statement which) {
         case statement::active_turns:
             return "SELECT user_id, interaction_id, turn_reply_id, turn_owner, turn_epoch, turn_progress "
                    "FROM interactions WHERE turn_reply_id IS NOT NULL ORDER BY turn_reply_id LIMIT ?1";
-        case statement::count_:
+        case statement::end_of_list:
             break;
     }
     return {};

@@ -49,10 +49,10 @@ enum class statement : unsigned char {
     end_reply,
     active_turns,
 
-    count_  // keep last
+    end_of_list  // keep last
 };
 
-inline constexpr auto statement_count = static_cast<std::size_t>(statement::count_);
+inline constexpr auto statement_count = static_cast<std::size_t>(statement::end_of_list);
 
 [[nodiscard]] std::string const& sql_of(statement which);
 

@@ -36,7 +36,7 @@ void resume_all(writes batch) {
         // The loop may end as soon as its last coroutine has been resumed, which can be before post()
         // returns.
         auto const keep_loop =
-            boost::asio::prefer(executor, boost::asio::execution::outstanding_work.tracked);
+            boost::asio::prefer(executor, boost::asio::execution::outstanding_work_t::tracked);
         boost::asio::post(executor, [group = std::move(group)]() mutable {
             for (auto& one : group) {
                 // resume() may destroy the coroutine that the write's handler belongs to, not the write

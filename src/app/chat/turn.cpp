@@ -5,6 +5,7 @@
 namespace parley {
 namespace {
 
+// clang-tidy does not see that it is used. NOLINTNEXTLINE(misc-unused-using-decls)
 using boost::asio::experimental::awaitable_operators::operator||;
 
 /// Returns when the person wants to wait no longer.

@@ -70,7 +70,7 @@ task<result<response>> list_interactions::answer(request& call) {
     auto query = read_query(call);
     if (!query) co_return std::unexpected(query.error());
     auto const sort = query->sort;
-    auto const items = co_await api().conversations.list_interactions(caller(call), std::move(*query));
+    auto const items = co_await api().conversations.list_interactions(caller(call), *query);
     if (!items) co_return std::unexpected(items.error());
     std::string body;
     json_writer out{body};

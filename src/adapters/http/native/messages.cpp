@@ -90,7 +90,7 @@ task<result<response>> list_messages::answer(request& call) {
         query.branch = found->active_branch;
     }
     auto const branch = *query.branch;
-    auto items = co_await api().conversations.page_of_branch(user, *id, std::move(query));
+    auto items = co_await api().conversations.page_of_branch(user, *id, query);
     if (!items) {
         if (asked->cursor && items.error().code == "branch_not_found") {
             co_return fail(error_kind::not_found, "cursor_not_found",

@@ -16,9 +16,10 @@ namespace {
 std::optional<std::size_t> offset_of(std::optional<std::string_view> last_event_id) {
     if (!last_event_id || last_event_id->empty()) return std::nullopt;
     std::size_t offset = 0;
-    auto const* const end = last_event_id->data() + last_event_id->size();
-    auto const [stopped, failed] = std::from_chars(last_event_id->data(), end, offset);
-    return failed == std::errc{} && stopped == end ? std::optional{offset} : std::nullopt;
+    auto const text = *last_event_id;
+    auto const [stopped, failed] = std::from_chars(text.data(), text.data() + text.size(), offset);
+    return failed == std::errc{} && stopped == text.data() + text.size() ? std::optional{offset}
+                                                                         : std::nullopt;
 }
 
 /// The reply as it was when it began.

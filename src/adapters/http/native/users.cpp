@@ -11,7 +11,7 @@ namespace {
 
 task<result<response>> user_response(api_context& api, user shown) {
     interaction_query newest;
-    auto const items = co_await api.conversations.list_interactions(shown.user_id, std::move(newest));
+    auto const items = co_await api.conversations.list_interactions(shown.user_id, newest);
     if (!items) co_return std::unexpected(items.error());
     std::string body;
     json_writer out{body};
