@@ -24,8 +24,9 @@ struct field_reader {
     int number(std::size_t width) {
         int value = 0;
         if (!ok || rest.size() < width) return ok = false, 0;
-        auto const [end, failed] = std::from_chars(rest.data(), rest.data() + width, value);
-        ok = failed == std::errc{} && end == rest.data() + width && rest[0] != '-';
+        auto const digits = rest.substr(0, width);
+        auto const [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+        ok = failed == std::errc{} && end == digits.data() + digits.size() && digits[0] != '-';
         rest.remove_prefix(width);
         return value;
     }

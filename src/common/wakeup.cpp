@@ -14,7 +14,7 @@ struct wakeup::state {
     std::atomic<bool> signaled = false;
 };
 
-wakeup::wakeup(boost::asio::any_io_executor executor) : state_(std::make_shared<state>(executor)) {}
+wakeup::wakeup(boost::asio::any_io_executor const& executor) : state_(std::make_shared<state>(executor)) {}
 wakeup::~wakeup() = default;
 
 void wakeup::notify() {

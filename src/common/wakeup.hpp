@@ -15,7 +15,7 @@ namespace parley {
 /// single-threaded executor. A notification that comes before wait() is kept (one, not counted).
 class wakeup {
 public:
-    explicit wakeup(boost::asio::any_io_executor executor);
+    explicit wakeup(boost::asio::any_io_executor const& executor);
     ~wakeup();
     wakeup(wakeup const&) = delete;
     wakeup& operator=(wakeup const&) = delete;
