@@ -7,7 +7,8 @@
 // user is reported exactly like what does not exist.
 //
 // Errors that every function may return besides its own: unavailable (store_unavailable), timed_out
-// (store_timeout), storage_full (storage_full), internal.
+// (store_timeout), storage_full (storage_full), internal. After these a write may have happened or not; every
+// write may be repeated with the same ids.
 #pragma once
 
 #include "common/error.hpp"
@@ -112,7 +113,8 @@ public:
     [[nodiscard]] virtual task<result<page<interaction>>> list_interactions(user_id user,
                                                                             interaction_query query) = 0;
 
-    /// Applies the patch to the stored state in one atomic step; without changes nothing is written.
+    /// Applies the patch to the stored state in one atomic step; when nothing would change, nothing
+    /// is written and the version stays.
     /// Errors: interaction_not_found; precondition_failed (version_mismatch) when `if_version` is set and
     /// differs.
     [[nodiscard]] virtual task<result<interaction>> update_interaction(user_id user, interaction_id id,
@@ -126,15 +128,19 @@ public:
                                                                 std::optional<std::int64_t> if_version) = 0;
 
     /// Stores one complete message at the end of the active branch (a turn without a reply). Repeating it
-    /// with the same message_id returns what was stored. Errors: interaction_not_found; conflict
-    /// (turn_in_progress) while a reply is being written.
+    /// with the same message_id returns what was stored, also while a reply is being written. Errors:
+    /// interaction_not_found; conflict (turn_in_progress, param = id of the running reply); conflict
+    /// (message_exists) when the id belongs to another interaction.
     [[nodiscard]] virtual task<result<message>> append_message(user_id user, interaction_id id,
                                                                message_id new_id, message_draft draft,
                                                                timestamp now) = 0;
 
     /// Claims the interaction and stores the user's message and an empty reply behind it on the active
-    /// branch. Repeating it with the same ids and owner returns what was stored. Errors:
-    /// interaction_not_found; conflict (turn_in_progress, param = id of the running reply).
+    /// branch. A user's message that is stored already and the last of the branch is taken up instead of
+    /// stored again. Repeating it with the same ids and owner returns what was stored; when the turn has
+    /// ended meanwhile, the reply shows it and the lease is not current. Errors: interaction_not_found;
+    /// conflict (turn_in_progress, param = id of the running reply); conflict (message_exists) when an id
+    /// belongs to another message.
     [[nodiscard]] virtual task<result<turn_start>> begin_turn(turn_draft draft) = 0;
 
     /// Keeps the reply's text so far and shows progress. Errors: conflict (turn_lost) when the lease is not

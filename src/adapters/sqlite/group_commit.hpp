@@ -13,7 +13,7 @@ namespace parley::sqlite {
 
 class group_commit {
 public:
-    using batch = std::span<std::unique_ptr<pending_write> const>;
+    using batch = std::span<std::shared_ptr<pending_write> const>;
 
     /// `first` is the connection that database_file::prepare made.
     group_commit(database_file const& file, std::unique_ptr<connection> first, int checkpoint_pages);

@@ -1,5 +1,9 @@
 // One write on its way through the writer thread: the intention, its outcome, and the coroutine that waits
-// for it. Thread safety: owned by one thread at a time: the caller, the writer, then the caller's event loop.
+// for it.
+//
+// Thread safety: run(), succeeded() and fail() on the writer thread; claim() from any thread, and whoever was
+// given the claim calls one of resume() and time_out() on the caller's event loop. Ownership: shared by
+// those.
 #pragma once
 
 #include "adapters/sqlite/connection.hpp"
@@ -8,6 +12,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_executor.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -28,8 +33,13 @@ public:
     [[nodiscard]] virtual bool succeeded() const = 0;
     /// Replaces the outcome.
     virtual void fail(error const& why) = 0;
-    /// On the caller's executor: hands the outcome over. Last call.
+    /// Hands the outcome over.
     virtual void resume() = 0;
+    /// Hands store_timeout over, whatever the writer is doing with it.
+    virtual void time_out() = 0;
+
+    /// True for the first who asks: he is the one to answer the caller.
+    [[nodiscard]] bool claim() { return !claimed_.exchange(true); }
 
     [[nodiscard]] boost::asio::any_io_executor const& executor() const { return executor_; }
     [[nodiscard]] std::chrono::steady_clock::time_point since() const { return since_; }
@@ -37,6 +47,7 @@ public:
 private:
     boost::asio::any_io_executor executor_;
     std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
+    std::atomic<bool> claimed_ = false;
 };
 
 template <class Intention, class Handler>
@@ -51,6 +62,11 @@ public:
     [[nodiscard]] bool succeeded() const override { return outcome_ && outcome_->has_value(); }
     void fail(error const& why) override { outcome_.emplace(std::unexpected(why)); }
     void resume() override { std::move(handler_)(std::move(*outcome_)); }
+    void time_out() override {
+        using outcome = result<typename Intention::value_type>;
+        std::move(handler_)(outcome{std::unexpected(
+            error{error_kind::timed_out, "store_timeout", "The store did not answer in time.", {}, {}})});
+    }
 
 private:
     Intention intention_;

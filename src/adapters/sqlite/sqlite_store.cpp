@@ -66,8 +66,9 @@ result<std::unique_ptr<sqlite_store>> open_sqlite_store(store_config const& sett
     auto owned = std::make_unique<sqlite_store::parts>(std::move(*lock), settings, seen, options);
     auto first = owned->file.prepare();
     if (!first) return std::unexpected(first.error());
-    owned->writing = std::make_unique<sqlite::writer>(owned->file, std::move(*first), settings,
-                                                      options.checkpoint_pages, seen);
+    owned->writing = std::make_unique<sqlite::writer>(
+        owned->file, std::move(*first), settings,
+        sqlite::writer::limits{options.checkpoint_pages, options.longest_wait}, seen);
     return std::unique_ptr<sqlite_store>{new sqlite_store{std::move(owned)}};
 }
 

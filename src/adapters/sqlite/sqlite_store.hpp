@@ -10,6 +10,7 @@
 #include "services/identity_store.hpp"
 #include "services/metrics.hpp"
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -17,7 +18,8 @@ namespace parley {
 
 /// What tests turn; the server leaves it alone.
 struct sqlite_options {
-    std::string vfs;              // a registered SQLite VFS; empty: the operating system's files
+    std::string vfs;  // a registered SQLite VFS; empty: the operating system's files
+    std::chrono::milliseconds longest_wait{10'000};  // for a write to be answered, if only by store_timeout
     int checkpoint_pages = 4096;  // length of the write-ahead log, in pages of 4 KiB, from which it is moved
 };
 

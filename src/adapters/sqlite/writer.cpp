@@ -15,18 +15,15 @@
 namespace parley::sqlite {
 namespace {
 
-using writes = std::vector<std::unique_ptr<pending_write>>;
+using writes = std::vector<std::shared_ptr<pending_write>>;
 using steady = std::chrono::steady_clock;
-
-/// How long a write may wait for its turn.
-constexpr std::chrono::seconds longest_wait{10};
 
 /// How long a commit waits at most for writes that are likely to come.
 constexpr std::chrono::nanoseconds longest_linger{std::chrono::milliseconds{2}};
 
-/// Wakes the callers, with one message to each event loop. The messages own the writes: a loop that is
-/// destroyed with its messages unread destroys the waiting coroutines too.
-void resume_all(writes batch) {
+/// Calls `answer` of each write on its caller's event loop, with one message to each loop. The messages share
+/// the writes: a loop that is destroyed with its messages unread destroys the waiting coroutines too.
+void answer_all(writes batch, void (pending_write::*answer)()) {
     while (!batch.empty()) {
         auto const executor = batch.front()->executor();
         auto const others = std::stable_partition(
@@ -37,44 +34,43 @@ void resume_all(writes batch) {
         // returns.
         auto const keep_loop =
             boost::asio::prefer(executor, boost::asio::execution::outstanding_work_t::tracked);
-        boost::asio::post(executor, [group = std::move(group)]() mutable {
+        boost::asio::post(executor, [group = std::move(group), answer]() mutable {
             for (auto& one : group) {
-                // resume() may destroy the coroutine that the write's handler belongs to, not the write
+                // The answer may destroy the coroutine that the write's handler belongs to, not the write
                 // itself.
-                one->resume();
+                ((*one).*answer)();
                 one.reset();
             }
         });
     }
 }
 
-/// Takes out what has waited too long, with its outcome.
-writes take_overdue(writes& batch) {
-    auto const oldest = steady::now() - longest_wait;
-    auto const kept = std::stable_partition(batch.begin(), batch.end(),
-                                            [&](auto const& one) { return one->since() >= oldest; });
-    writes overdue(std::make_move_iterator(kept), std::make_move_iterator(batch.end()));
-    batch.erase(kept, batch.end());
-    for (auto const& one : overdue) {
-        one->fail({error_kind::timed_out, "store_timeout", "The store did not answer in time.", {}, {}});
+/// Those of `batch` that nobody has answered yet.
+writes claimed(writes const& batch) {
+    writes out;
+    out.reserve(batch.size());
+    for (auto const& one : batch) {
+        if (one->claim()) out.push_back(one);
     }
-    return overdue;
+    return out;
 }
 
 }  // namespace
 
 writer::writer(database_file const& file, std::unique_ptr<connection> first, store_config const& settings,
-               int checkpoint_pages, metrics& seen)
+               limits const& bounds, metrics& seen)
     : settings_(settings),
+      longest_wait_(bounds.longest_wait),
       seen_(seen),
-      commits_(file, std::move(first), checkpoint_pages),
-      thread_(&writer::work, this) {
+      commits_(file, std::move(first), bounds.checkpoint_pages),
+      thread_(&writer::work, this),
+      watch_(&writer::watch, this) {
     pthread_setname_np(thread_.native_handle(), "store-writer");
 }
 
 writer::~writer() { close(); }
 
-void writer::enqueue(std::unique_ptr<pending_write> one) {
+void writer::enqueue(std::shared_ptr<pending_write> one) {
     {
         std::lock_guard const lock{guard_};
         if (!closing_) {
@@ -86,7 +82,7 @@ void writer::enqueue(std::unique_ptr<pending_write> one) {
     one->fail(store_closed().error());
     writes refused;
     refused.push_back(std::move(one));
-    resume_all(std::move(refused));
+    answer_all(std::move(refused), &pending_write::resume);
 }
 
 writer::writes writer::next_batch() {
@@ -107,6 +103,7 @@ writer::writes writer::next_batch() {
         batch.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
         queue_.erase(queue_.begin(), end);
     }
+    running_ = batch;
     return batch;
 }
 
@@ -124,18 +121,40 @@ void writer::wait_for(std::unique_lock<std::mutex>& lock, std::size_t writes,
 
 void writer::work() {
     for (;;) {
-        auto batch = next_batch();
+        auto const batch = next_batch();
         if (batch.empty()) return;
         commit(batch);
-        resume_all(std::move(batch));
+        {
+            std::lock_guard const lock{guard_};
+            running_.clear();
+        }
+        answer_all(claimed(batch), &pending_write::resume);
         commits_.tend();
     }
 }
 
-void writer::commit(writes& batch) {
-    auto overdue = take_overdue(batch);
-    if (!overdue.empty()) resume_all(std::move(overdue));
-    if (batch.empty()) return;
+void writer::watch() {
+    std::unique_lock lock{guard_};
+    while (!closing_) {
+        stop_watch_.wait_for(lock, longest_wait_ / 4, [this] { return closing_; });
+        answer_overdue();
+    }
+}
+
+void writer::answer_overdue() {
+    auto const oldest = steady::now() - longest_wait_;
+    auto const overdue = [oldest](auto const& one) { return one->since() < oldest; };
+    writes late;
+    std::ranges::copy_if(running_, std::back_inserter(late), overdue);
+    std::ranges::copy_if(queue_, std::back_inserter(late), overdue);
+    std::erase_if(queue_, overdue);
+    late = claimed(late);
+    if (late.empty()) return;
+    log::error("the store does not answer", {{"writes", static_cast<std::int64_t>(late.size())}});
+    answer_all(std::move(late), &pending_write::time_out);
+}
+
+void writer::commit(writes const& batch) {
     auto const begun = steady::now();
     auto const changed = commits_.run(batch);
     last_batch_ = batch.size();
@@ -148,8 +167,10 @@ void writer::close() {
         std::lock_guard const lock{guard_};
         closing_ = true;
         wake_.notify_one();
+        stop_watch_.notify_one();
     }
     if (!thread_.joinable()) return;
+    watch_.join();
     thread_.join();
     if (auto const done = commits_.finish(); !done) {
         log::warn("the write-ahead log could not be emptied",

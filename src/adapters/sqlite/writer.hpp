@@ -22,14 +22,19 @@ namespace parley::sqlite {
 
 class writer {
 public:
+    struct limits {
+        int checkpoint_pages = 0;
+        std::chrono::milliseconds longest_wait{};  // for a write to be answered
+    };
+
     writer(database_file const& file, std::unique_ptr<connection> first, store_config const& settings,
-           int checkpoint_pages, metrics& seen);
+           limits const& bounds, metrics& seen);
     ~writer();
     writer(writer const&) = delete;
     writer& operator=(writer const&) = delete;
 
-    /// Resumes after the commit. Errors: the intention's; store_timeout when the write has waited too long
-    /// for its turn (it did not happen then); store_unavailable when closed; as to_error.
+    /// Resumes after the commit. Errors: the intention's; store_timeout when the disk took too long (the
+    /// write may have happened or happen yet); store_unavailable when closed; as to_error.
     template <class Intention>
     [[nodiscard]] task<result<typename Intention::value_type>> submit(Intention intention) {
         using outcome = result<typename Intention::value_type>;
@@ -46,20 +51,24 @@ private:
         template <class Handler, class Intention>
         void operator()(Handler&& handler, Intention&& intention) const {
             using pending = pending_intention<std::decay_t<Intention>, std::decay_t<Handler>>;
-            self.enqueue(std::make_unique<pending>(std::forward<Intention>(intention),
+            self.enqueue(std::make_shared<pending>(std::forward<Intention>(intention),
                                                    std::forward<Handler>(handler)));
         }
     };
-    using writes = std::vector<std::unique_ptr<pending_write>>;
+    using writes = std::vector<std::shared_ptr<pending_write>>;
 
-    void enqueue(std::unique_ptr<pending_write> one);
+    void enqueue(std::shared_ptr<pending_write> one);
     void work();
     /// Waits until `writes` are queued, or closing, or (not if zero) `longest` has passed.
     void wait_for(std::unique_lock<std::mutex>& lock, std::size_t writes, std::chrono::nanoseconds longest);
     [[nodiscard]] writes next_batch();
-    void commit(writes& batch);
+    void commit(writes const& batch);
+    /// On its own thread: answers for a disk that does not.
+    void watch();
+    void answer_overdue();
 
     store_config const settings_;
+    std::chrono::milliseconds const longest_wait_;
     metrics& seen_;
     group_commit commits_;                     // of the thread, as the next two
     std::size_t last_batch_ = 0;               // writes in the last commit
@@ -67,11 +76,14 @@ private:
 
     std::mutex guard_;
     std::condition_variable wake_;
+    std::condition_variable stop_watch_;
     writes queue_;             // guarded
+    writes running_;           // guarded: what the thread is committing
     bool closing_ = false;     // guarded
     std::size_t wake_at_ = 0;  // guarded: how many queued writes the thread waits for; 0: it does not wait
 
     std::thread thread_;
+    std::thread watch_;
 };
 
 }  // namespace parley::sqlite

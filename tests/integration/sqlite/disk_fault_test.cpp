@@ -318,5 +318,38 @@ TEST(lost_disk, a_store_without_its_disk_says_so_and_comes_back_with_it) {
     EXPECT_EQ(on.check(), "ok");
 }
 
+TEST(stalled_disk, whoever_waits_is_told_in_time_and_it_goes_on_afterwards) {
+    store_on_disk on{1000, std::chrono::milliseconds{40}};
+    ASSERT_TRUE(on.open());
+    auto const in = *make_interaction(user_id::make(), {}, at(0));
+    ASSERT_TRUE(on.await(on.store().create_interaction(in)));
+    auto const append = [&](message_id const& id) {
+        message_draft draft{message_role::user, "x", {}};
+        return on.store().append_message(in.user_id, in.interaction_id, id, std::move(draft), at(1));
+    };
+    auto const running = message_id::make();
+    auto const queued = message_id::make();
+    on.disk().stall();
+    // The first hangs in its commit, the second behind it.
+    for (auto const& id : {running, queued}) {
+        auto const late = on.await(append(id));
+        ASSERT_FALSE(late.has_value());
+        EXPECT_EQ(late.error().code, "store_timeout");
+        EXPECT_EQ(late.error().kind, error_kind::timed_out);
+    }
+    EXPECT_EQ(code_of(on.await(on.store().ping())), "store_timeout");
+    EXPECT_TRUE(on.await(on.store().get_interaction(in.user_id, in.interaction_id)).has_value())
+        << "reading goes on";
+    on.disk().end_stall();
+
+    for (auto const& id : {running, queued}) {
+        result<message> again = std::unexpected(error{});
+        // The machine itself may be slow.
+        for (int attempt = 0; attempt < 100 && !again; ++attempt) again = on.await(append(id));
+        EXPECT_EQ(code_of(again), "ok");
+    }
+    EXPECT_EQ(on.messages(in).size(), 2U);
+}
+
 }  // namespace
 }  // namespace parley::test

@@ -79,7 +79,8 @@ struct disk_methods {
 
     static int sync(sqlite3_file* base, int) {
         auto& self = of(base);
-        std::lock_guard const lock{self.disk->guard_};
+        std::unique_lock lock{self.disk->guard_};
+        self.disk->stall_over_.wait(lock, [&self] { return !self.disk->stalled_; });
         if (int const code = self.disk->admit(operation::sync); code != SQLITE_OK) {
             // fsync reports an error once; the pages count as clean afterwards
             // (https://lwn.net/Articles/752063/).

@@ -34,6 +34,17 @@ void simulated_disk::cut_power_at(int nth) {
     cut_at_ = changes_ + nth;
 }
 
+void simulated_disk::stall() {
+    std::lock_guard const lock{guard_};
+    stalled_ = true;
+}
+
+void simulated_disk::end_stall() {
+    std::lock_guard const lock{guard_};
+    stalled_ = false;
+    stall_over_.notify_all();
+}
+
 void simulated_disk::heal() {
     std::lock_guard const lock{guard_};
     forget_faults();

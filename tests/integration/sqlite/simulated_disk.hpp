@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -37,6 +38,9 @@ public:
     void fail(operation what, int nth, int code, int times = 1);
     /// The power goes with the `nth` operation that changes something (from 1): it and all later ones fail.
     void cut_power_at(int nth);
+    /// From now on a sync does not return until the stall is over.
+    void stall();
+    void end_stall();
     void heal();
 
     /// How many operations of a kind there were since the disk was made or heal() was called.
@@ -88,6 +92,8 @@ private:
     int changes_ = 0;
     int cut_at_ = 0;
     bool power_ = true;
+    bool stalled_ = false;
+    std::condition_variable stall_over_;
     std::size_t capacity_ = SIZE_MAX;
     std::mt19937_64 torn_{1};
 };

@@ -10,8 +10,9 @@ namespace parley::test {
 result<void> store_on_disk::open() {
     store_config settings;
     settings.path = folder_.path();
-    auto opened =
-        open_sqlite_store(settings, metrics_, {.vfs = disk_.vfs(), .checkpoint_pages = checkpoint_pages_});
+    auto opened = open_sqlite_store(
+        settings, metrics_,
+        {.vfs = disk_.vfs(), .longest_wait = longest_wait_, .checkpoint_pages = checkpoint_pages_});
     if (!opened) return std::unexpected(opened.error());
     store_ = std::move(*opened);
     return {};

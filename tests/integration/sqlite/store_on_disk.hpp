@@ -15,7 +15,10 @@ namespace parley::test {
 class store_on_disk {
 public:
     /// With `checkpoint_pages` as short as this, a few writes meet every way in which the log is used.
-    explicit store_on_disk(int checkpoint_pages = 12) : checkpoint_pages_(checkpoint_pages) {}
+    explicit store_on_disk(int checkpoint_pages = 12,
+                           std::chrono::milliseconds longest_wait = std::chrono::seconds{60})
+        : checkpoint_pages_(checkpoint_pages),
+          longest_wait_(longest_wait) {}
 
     simulated_disk& disk() { return disk_; }
     sqlite_store& store() { return *store_; }
@@ -38,6 +41,7 @@ public:
 
 private:
     int const checkpoint_pages_;
+    std::chrono::milliseconds const longest_wait_;
     temporary_folder folder_;  // for the lock; the database is on the simulated disk
     simulated_disk disk_;
     no_metrics metrics_;
