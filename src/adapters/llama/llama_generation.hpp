@@ -13,8 +13,8 @@ namespace parley {
 
 class llama_generation final : public generation {
 public:
-    explicit llama_generation(boost::asio::any_io_executor executor)
-        : wakeup_(std::move(executor)),
+    explicit llama_generation(boost::asio::any_io_executor const& executor)
+        : wakeup_(executor),
           box_(std::make_shared<mailbox>(wakeup_)) {}
     ~llama_generation() override { box_->detach(); }
 

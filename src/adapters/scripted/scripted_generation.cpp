@@ -18,11 +18,11 @@ std::chrono::milliseconds in_ms(std::chrono::steady_clock::duration span) {
 }  // namespace
 
 scripted_generation::scripted_generation(result<script> told, limits bounds, std::vector<std::string> stop,
-                                         boost::asio::any_io_executor executor)
+                                         boost::asio::any_io_executor const& executor)
     : told_(std::move(told)),
       bounds_(bounds),
       filter_(std::move(stop)),
-      wakeup_(std::move(executor)) {}
+      wakeup_(executor) {}
 
 bool scripted_generation::enter(turnstile& gate) {
     pass_ = gate.enter([this] { wakeup_.notify(); });

@@ -23,7 +23,7 @@ public:
     };
 
     scripted_generation(result<script> told, limits bounds, std::vector<std::string> stop,
-                        boost::asio::any_io_executor executor);
+                        boost::asio::any_io_executor const& executor);
 
     /// False when the line is full.
     [[nodiscard]] bool enter(turnstile& gate);

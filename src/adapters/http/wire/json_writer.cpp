@@ -24,8 +24,7 @@ void append(std::string& out, std::size_t size, Fill fill) {
 }
 
 char* copy(char* to, std::string_view text) {
-    std::memcpy(to, text.data(), text.size());
-    return to + text.size();
+    return to + text.copy(to, text.size());
 }
 
 bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
