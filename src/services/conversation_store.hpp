@@ -49,6 +49,10 @@ struct message_query {
     std::optional<parley::branch_id> branch;  // absent: the active branch
 };
 
+struct message_page : page<message> {
+    parley::branch_id branch;  // the one that was read, so that a cursor can name it
+};
+
 /// Which turn a write belongs to. `epoch` increases with each claim of the interaction, so that whoever lost
 /// the claim can no longer write.
 struct turn_lease {
@@ -164,8 +168,8 @@ public:
                                                             message_id id) = 0;
 
     /// Errors: interaction_not_found; not_found (branch_not_found).
-    [[nodiscard]] virtual task<result<page<message>>> page_of_branch(user_id user, interaction_id id,
-                                                                     message_query query) = 0;
+    [[nodiscard]] virtual task<result<message_page>> page_of_branch(user_id user, interaction_id id,
+                                                                    message_query query) = 0;
 
     /// Whether the store answers; for readiness.
     [[nodiscard]] virtual task<result<void>> ping() = 0;

@@ -8,7 +8,7 @@ namespace {
 
 class message_contract : public store_contract {
 protected:
-    static std::vector<std::int64_t> seqs(result<page<message>> const& found) {
+    static std::vector<std::int64_t> seqs(result<message_page> const& found) {
         std::vector<std::int64_t> out;
         if (found) {
             for (auto const& one : found->data) out.push_back(one.seq);
@@ -39,6 +39,12 @@ TEST_P(message_contract, stores_a_message_with_all_its_fields) {
     EXPECT_EQ(*stored, expected);
     EXPECT_EQ(all_messages(in), std::vector{expected});
     EXPECT_EQ(*await(conversations().get_message(in.user_id, in.interaction_id, id)), expected);
+}
+
+TEST_P(message_contract, a_page_names_the_branch_that_was_read) {
+    auto const in = create(user_id::make());
+    EXPECT_EQ(messages(in, {})->branch, in.active_branch);
+    EXPECT_EQ(messages(in, {}, in.active_branch)->branch, in.active_branch);
 }
 
 TEST_P(message_contract, keeps_content_of_every_kind) {

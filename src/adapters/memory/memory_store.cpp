@@ -153,7 +153,7 @@ task<result<message>> memory_store::get_message(user_id user, interaction_id int
     co_return *found;
 }
 
-task<result<page<message>>> memory_store::page_of_branch(user_id user, interaction_id id,
+task<result<message_page>> memory_store::page_of_branch(user_id user, interaction_id id,
                                                          message_query query) {
     std::lock_guard const lock{guard_};
     auto const* const in = find(user, id);
@@ -161,7 +161,9 @@ task<result<page<message>>> memory_store::page_of_branch(user_id user, interacti
     if (query.branch.value_or(in->value.active_branch) != in->value.active_branch)
         co_return branch_not_found();
     auto const position_of = [](message const& value) { return value.seq; };
-    co_return read_page<message>(query.page, scan_of(in->messages, position_of), position_of);
+    auto found = read_page<message>(query.page, scan_of(in->messages, position_of), position_of);
+    if (!found) co_return std::unexpected(found.error());
+    co_return message_page{std::move(*found), in->value.active_branch};
 }
 
 task<result<void>> memory_store::ping() { co_return result<void>{}; }

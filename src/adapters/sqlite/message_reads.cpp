@@ -91,7 +91,7 @@ result<message> get_message(connection& db, user_id const& user, interaction_id 
     return std::move(value);
 }
 
-result<page<message>> page_of_branch(connection& db, user_id const& user, interaction_id const& id,
+result<message_page> page_of_branch(connection& db, user_id const& user, interaction_id const& id,
                                      message_query const& wanted) {
     auto const owner = find_own_state(db, user, id);
     if (!owner) return std::unexpected(owner.error());
@@ -100,8 +100,10 @@ result<page<message>> page_of_branch(connection& db, user_id const& user, intera
     auto asked = wanted.page;
     clamp(asked.after);
     clamp(asked.before);
-    return read_page<message>(asked, path_scan{db, *owner, id, *path},
-                              [](message const& value) { return value.seq; });
+    auto found = read_page<message>(asked, path_scan{db, *owner, id, *path},
+                                    [](message const& value) { return value.seq; });
+    if (!found) return std::unexpected(std::move(found.error()));
+    return message_page{std::move(*found), path->back().id};
 }
 
 }  // namespace parley::sqlite

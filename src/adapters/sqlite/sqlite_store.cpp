@@ -144,7 +144,7 @@ task<result<message>> sqlite_store::get_message(user_id user, interaction_id int
         [&](connection& db) { return sqlite::get_message(db, user, interaction, id); }));
 }
 
-task<result<page<message>>> sqlite_store::page_of_branch(user_id user, interaction_id id,
+task<result<message_page>> sqlite_store::page_of_branch(user_id user, interaction_id id,
                                                          message_query query) {
     observation const seen{parts_->seen, "page_of_branch"};
     co_return seen(parts_->readers.read_consistently(

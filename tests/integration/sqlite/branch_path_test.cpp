@@ -61,11 +61,11 @@ protected:
         sqlite3_close(db);
     }
 
-    result<page<message>> read(page_query<std::int64_t> const& query,
+    result<message_page> read(page_query<std::int64_t> const& query,
                                std::optional<branch_id> const& branch) {
         return loops_.run(store_->page_of_branch(in_.user_id, in_.interaction_id, {query, branch}));
     }
-    static numbers seqs(result<page<message>> const& found) {
+    static numbers seqs(result<message_page> const& found) {
         numbers out;
         if (found) {
             for (auto const& one : found->data) out.push_back(one.seq);

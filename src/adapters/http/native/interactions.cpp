@@ -36,7 +36,7 @@ result<interaction_query> read_query(request const& call) {
 }
 
 /// The newest messages, oldest of them first.
-task<result<page<message>>> newest_messages(conversation_store& store, user_id user, interaction const& of) {
+task<result<message_page>> newest_messages(conversation_store& store, user_id user, interaction const& of) {
     message_query query;
     query.branch = of.active_branch;
     query.page.order = page_order::descending;
@@ -96,7 +96,7 @@ task<result<response>> get_interaction::answer(request& call) {
     out.begin_object();
     write_members(out, *found);
     out.key("message_list");
-    write_page(out, *items, found->active_branch, page_order::ascending);
+    write_page(out, *items, page_order::ascending);
     out.end_object();
     co_return answer;
 }

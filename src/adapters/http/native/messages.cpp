@@ -83,14 +83,7 @@ task<result<response>> list_messages::answer(request& call) {
     if (!asked) co_return std::unexpected(asked.error());
     auto& query = asked->query;
     auto const order = query.page.order;
-    auto const user = caller(call);
-    if (!query.branch) {
-        auto const found = co_await api().conversations.get_interaction(user, *id);
-        if (!found) co_return std::unexpected(found.error());
-        query.branch = found->active_branch;
-    }
-    auto const branch = *query.branch;
-    auto items = co_await api().conversations.page_of_branch(user, *id, query);
+    auto items = co_await api().conversations.page_of_branch(caller(call), *id, query);
     if (!items) {
         if (asked->cursor && items.error().code == "branch_not_found") {
             co_return fail(error_kind::not_found, "cursor_not_found",
@@ -101,7 +94,7 @@ task<result<response>> list_messages::answer(request& call) {
     std::string text;
     text.reserve(256 + items->data.size() * 768);
     json_writer out{text};
-    write_page(out, *items, branch, order);
+    write_page(out, *items, order);
     co_return json_response(200, std::move(text));
 }
 

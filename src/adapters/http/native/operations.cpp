@@ -35,7 +35,7 @@ task<response> get_readiness::handle(request&) {
     out.begin_object();
     for (auto const& model : api_.models.all()) {
         auto const info = model->info();
-        out.key(info.name);
+        out.any_key(info.name);
         out.value(to_text(info.state));
     }
     out.end_object();

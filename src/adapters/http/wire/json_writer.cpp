@@ -23,10 +23,6 @@ void append(std::string& out, std::size_t size, Fill fill) {
     });
 }
 
-char* copy(char* to, std::string_view text) {
-    return to + text.copy(to, text.size());
-}
-
 bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
 
 /// Eight bytes at once: whether one of them is below 0x20, a quote or a backslash (the tests of "Bit
@@ -71,18 +67,21 @@ void json_writer::plain(std::string_view text) {
     out_ += text;
 }
 
-void json_writer::quoted(std::string_view text, std::string_view after) {
-    auto const before = std::string_view{",\""}.substr(comma_ ? 0 : 1);
-    append(out_, before.size() + text.size() + 1 + after.size(), [&](char* to) {
-        to = copy(copy(to, before), text);
+void json_writer::quoted(std::string_view text) {
+    auto const comma = std::size_t{comma_};
+    append(out_, comma + text.size() + 2, [&](char* to) {
+        *to = ',';  // written over when there is no comma
+        to += comma;
+        *to++ = '"';
+        to += text.copy(to, text.size());
         *to = '"';
-        copy(to + 1, after);
     });
     comma_ = true;
 }
 
-void json_writer::key(std::string_view name) {
-    quoted(name, ":");
+void json_writer::any_key(std::string_view name) {
+    value(name);
+    out_.push_back(':');
     comma_ = false;
 }
 
@@ -118,9 +117,7 @@ void json_writer::value(double number) {
 void json_writer::value(attributes const& pairs) {
     begin_object();
     for (auto const& [name, text] : pairs) {
-        value(std::string_view{name});
-        out_.push_back(':');
-        comma_ = false;
+        any_key(name);
         value(std::string_view{text});
     }
     end_object();

@@ -8,8 +8,9 @@
 #include "common/timestamp.hpp"
 #include "entities/attributes.hpp"
 
-#include <concepts>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,8 +26,27 @@ public:
     void begin_array() { open('['); }
     void end_array() { close(']'); }
 
-    /// Names of members are fixed words of ours: they are written without escapes.
-    void key(std::string_view name);
+    /// Names of members are fixed words of ours: they are written without escapes, and their length is known
+    /// to the compiler.
+    template <std::size_t Size>
+    void key(char const (&name)[Size]) {
+        auto const comma = std::size_t{comma_};
+        auto const before = out_.size();
+        // libstdc++ 12 passes its capacity as the size, so the argument is not looked at.
+        out_.resize_and_overwrite(before + comma + Size + 2, [&](char* text, std::size_t) {
+            text[before] = ',';  // written over when there is no comma
+            auto* const to = text + before + comma;
+            to[0] = '"';
+            std::memcpy(to + 1, static_cast<char const*>(name), Size - 1);
+            to[Size] = '"';
+            to[Size + 1] = ':';
+            return before + comma + Size + 2;
+        });
+        comma_ = false;
+    }
+
+    /// A name that is not ours.
+    void any_key(std::string_view name);
 
     void null() { plain("null"); }
     void value(std::string_view text);
@@ -50,8 +70,8 @@ public:
             null();
         }
     }
-    template <class T>
-    void member(std::string_view name, T const& content) {
+    template <std::size_t Size, class T>
+    void member(char const (&name)[Size], T const& content) {
         key(name);
         value(content);
     }
@@ -61,7 +81,7 @@ private:
     void close(char bracket);
     void separate();
     void plain(std::string_view text);
-    void quoted(std::string_view text, std::string_view after = {});  // nothing in it needs an escape
+    void quoted(std::string_view text);  // nothing in it needs an escape
 
     std::string& out_;
     bool comma_ = false;  // whether the next value or key stands behind another

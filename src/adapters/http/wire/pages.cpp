@@ -40,11 +40,11 @@ void write_page(json_writer& out, page<interaction> const& items, interaction_so
         });
 }
 
-void write_page(json_writer& out, page<message> const& items, branch_id const& branch, page_order order) {
+void write_page(json_writer& out, message_page const& items, page_order order) {
     write_envelope(
         out, items, [&](message const& item) { write(out, item); },
         [&](message const& item, cursor_direction direction) {
-            return to_text(message_cursor{branch, order, direction, item.seq});
+            return to_text(message_cursor{items.branch, order, direction, item.seq});
         });
 }
 

@@ -9,8 +9,7 @@ namespace parley::http {
 
 void write_page(json_writer& out, page<interaction> const& items, interaction_sort sort);
 
-/// `branch` is the one whose path was read.
-void write_page(json_writer& out, page<message> const& items, branch_id const& branch, page_order order);
+void write_page(json_writer& out, message_page const& items, page_order order);
 
 /// The ids alone.
 void write_id_page(json_writer& out, page<interaction> const& items);
