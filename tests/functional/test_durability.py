@@ -229,8 +229,11 @@ def test_a_full_disk(tmp_path: Path) -> None:
         stored: list[dict[str, Any]] = api.messages(interaction_id)
         assert [m["content"] for m in stored] == acknowledged
         assert api.get("/healthz").status == 200
+        not_ready = api.get("/readyz")
+        assert (not_ready.status, not_ready.body["checks"]["store"]) == (503, "storage_full")
 
         filler.unlink()
+        wait_until(lambda: api.get("/readyz").status == 200, "ready again before anybody writes")
         wait_until(
             lambda: api.send(interaction_id, "room", respond=False).status == 201, "there is room again"
         )

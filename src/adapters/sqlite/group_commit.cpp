@@ -70,14 +70,14 @@ group_commit::attempt group_commit::run_together(batch writes, std::size_t& chan
         }
         if (did_write) ++wrote;
     }
-    auto const outcome = commit(writes);
+    auto const outcome = commit(writes, wrote);
     if (outcome == attempt::committed) changed = wrote;
     return outcome;
 }
 
-group_commit::attempt group_commit::commit(batch writes) {
+group_commit::attempt group_commit::commit(batch writes, std::size_t wrote) {
     auto const done = run_plain(*db_, statement::commit);
-    note(done ? nullptr : &done.error());
+    if (!done || wrote > 0) note(done ? nullptr : &done.error());
     if (done) return attempt::committed;
     bool const full = is_full(db_->failure());
     roll_back();

@@ -6,6 +6,7 @@
 #include "adapters/sqlite/pending_write.hpp"
 #include "adapters/sqlite/write_ahead_log.hpp"
 
+#include <atomic>
 #include <memory>
 #include <span>
 
@@ -23,6 +24,9 @@ public:
     /// tried alone.
     std::size_t run(batch writes);
 
+    /// Whether the last commit that had something to write failed. From any thread.
+    [[nodiscard]] bool failing() const { return failing_; }
+
     /// Between batches, when nobody waits: moves the log on if it is due.
     void tend();
 
@@ -38,7 +42,7 @@ private:
     };
 
     [[nodiscard]] attempt run_together(batch writes, std::size_t& changed);
-    [[nodiscard]] attempt commit(batch writes);
+    [[nodiscard]] attempt commit(batch writes, std::size_t wrote);
     std::size_t run_alone(batch writes);
     /// Says once that commits fail, and once that they succeed again.
     void note(error const* problem);
@@ -52,7 +56,7 @@ private:
     database_file const& file_;
     log_keeper log_;
     std::unique_ptr<connection> db_;
-    bool failing_ = false;  // the last commit
+    std::atomic<bool> failing_ = false;
 };
 
 }  // namespace parley::sqlite

@@ -87,9 +87,10 @@ struct update_user {
     [[nodiscard]] result<user> run(connection& db) const;
 };
 
-/// Writes nothing; shows that the writer works.
+/// Shows that the writer works, and if `write` that the disk takes a commit.
 struct probe {
     using value_type = void;
+    bool write = false;
     [[nodiscard]] result<void> run(connection& db) const;
 };
 

@@ -9,17 +9,21 @@ namespace {
 // Ids are 16-byte blobs, times milliseconds since 1970, enumerations the order of their C++ declaration, JSON
 // compact.
 //
-// interactions     small rows that change with every message. flags: 1 pinned, 2 archived. The two indexes
-// serve the two
-//                  orders of the list for each value of flags, so that a filter never reads what it leaves
-//                  out. active_branch null: the root branch is shown. turn_*: the reply being written, if
-//                  turn_reply_id is set.
-// interaction_details  what only PATCH changes, kept apart because a prompt may be long.
-// branches         forks only; a message with branch_key null belongs to the root branch, whose id is in
-// interactions. messages         message_key: see schema.hpp. content_kind: 0 text, 1 JSON list of parts.
-// lease_epoch: the claim under
-//                  which a reply was written, null once another process has ended it. usage and timings are
-//                  columns; wide text comes last, because a row is read from its left.
+// interactions: small rows that change with every message. flags: 1 pinned, 2 archived. The two indexes serve
+// the two orders of the list for each value of flags, so that a filter never reads what it leaves out.
+// active_branch null: the root branch is shown. turn_*: the reply being written, if turn_reply_id is set.
+//
+// interaction_details: what only PATCH changes, kept apart because a prompt may be long.
+//
+// write_probe: one row, written when nobody knows whether writing works; as large as a long message, because
+// a little room is no proof.
+//
+// branches: forks only; a message with branch_key null belongs to the root branch, whose id is in
+// interactions.
+//
+// messages: message_key: see schema.hpp. content_kind: 0 text, 1 JSON list of parts. lease_epoch: the claim
+// under which a reply was written, null once another process has ended it. usage and timings are columns;
+// wide text comes last, because a row is read from its left.
 constexpr char const* version_1 = R"sql(
 CREATE TABLE users (
     user_id BLOB NOT NULL PRIMARY KEY,
@@ -64,6 +68,11 @@ CREATE TABLE interaction_details (
     seed INTEGER,
     stop TEXT,
     prompt TEXT
+) STRICT;
+
+CREATE TABLE write_probe (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    filler BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE branches (

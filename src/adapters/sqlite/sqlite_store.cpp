@@ -145,7 +145,7 @@ task<result<message>> sqlite_store::get_message(user_id user, interaction_id int
 }
 
 task<result<message_page>> sqlite_store::page_of_branch(user_id user, interaction_id id,
-                                                         message_query query) {
+                                                        message_query query) {
     observation const seen{parts_->seen, "page_of_branch"};
     co_return seen(parts_->readers.read_consistently(
         [&](connection& db) { return sqlite::page_of_branch(db, user, id, query); }));
@@ -155,7 +155,7 @@ task<result<void>> sqlite_store::ping() {
     observation const seen{parts_->seen, "ping"};
     auto readable = parts_->readers.read([](connection& db) { return sqlite::probe{}.run(db); });
     if (!readable) co_return seen(std::move(readable));
-    auto writable = co_await parts_->writing->submit(sqlite::probe{});
+    auto writable = co_await parts_->writing->submit(sqlite::probe{parts_->writing->failing()});
     co_return seen(std::move(writable));
 }
 

@@ -48,6 +48,8 @@ std::string make(statement which) {
             return "ROLLBACK";
         case statement::ping:
             return "SELECT 1 FROM interactions LIMIT 1";
+        case statement::write_probe:
+            return "INSERT OR REPLACE INTO write_probe (id, filler) VALUES (1, randomblob(65536))";
 
         case statement::find_user:
             return user_columns + "WHERE user_id = ?1";

@@ -12,6 +12,7 @@ enum class statement : unsigned char {
     commit,
     rollback,
     ping,
+    write_probe,
 
     find_user,
     find_local_user,

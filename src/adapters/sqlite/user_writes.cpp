@@ -33,8 +33,8 @@ result<user> update_user::run(connection& db) const {
 }
 
 result<void> probe::run(connection& db) const {
-    query read{db, statement::ping};
-    if (auto const row = read.step(); !row) return std::unexpected(row.error());
+    query look{db, write ? statement::write_probe : statement::ping};
+    if (auto const row = look.step(); !row) return std::unexpected(row.error());
     return {};
 }
 

@@ -1,7 +1,8 @@
 // The one thread that writes. Callers' coroutines queue their writes and sleep; the thread takes all that
 // wait, commits them together and wakes the callers on their own event loops after the commit.
 //
-// Thread safety: submit() from any event loop; close() once, from a thread that is no event loop.
+// Thread safety: submit() and failing() from any event loop; close() once, from a thread that is no event
+// loop.
 #pragma once
 
 #include "adapters/sqlite/group_commit.hpp"
@@ -41,6 +42,9 @@ public:
         return boost::asio::async_initiate<boost::asio::use_awaitable_t<> const, void(outcome)>(
             initiation{*this}, boost::asio::use_awaitable, std::move(intention));
     }
+
+    /// Whether the last commit that had something to write failed.
+    [[nodiscard]] bool failing() const { return commits_.failing(); }
 
     /// Commits what is queued, refuses what comes later, empties the log.
     void close();

@@ -269,8 +269,15 @@ TEST(full_disk, is_told_and_over_as_soon_as_there_is_room) {
     EXPECT_EQ(last.error().kind, error_kind::storage_full);
     EXPECT_GT(stored.size(), 10U);
     EXPECT_EQ(on.messages(in), stored) << "reading goes on";
+    EXPECT_EQ(code_of(on.await(on.store().ping())), "storage_full");
+    EXPECT_EQ(code_of(on.await(on.store().update_interaction(user_id::make(), in.interaction_id, {},
+                                                             std::nullopt, at(1)))),
+              "interaction_not_found")
+        << "what writes nothing is still answered";
+    EXPECT_EQ(code_of(on.await(on.store().ping())), "storage_full") << "and proves nothing";
 
     on.disk().set_capacity(SIZE_MAX);
+    EXPECT_EQ(code_of(on.await(on.store().ping())), "ok") << "without any other write";
     auto const after = on.await(on.store().append_message(in.user_id, in.interaction_id, message_id::make(),
                                                           {message_role::user, "room again", {}}, at(2)));
     ASSERT_TRUE(after.has_value());
