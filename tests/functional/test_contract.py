@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from .support.client import API, client
+from .support.client import API, client, script
 from .support.server import ROOT
 
 CONTRACT: dict[str, Any] = yaml.safe_load((ROOT / "api/openapi.yaml").read_text(encoding="utf-8"))
@@ -30,13 +30,17 @@ def request_examples() -> list[Any]:
 
 @pytest.mark.parametrize(("method", "path", "body"), request_examples())
 def test_the_examples_of_requests_run(api: client, method: str, path: str, body: Any) -> None:
+    template = path
     interaction_id = api.create_interaction()["interaction_id"]
+    if "{message_id}" in path:
+        path = path.replace("{message_id}", api.say(interaction_id, script(["x"]))["message_id"])
     path = path.replace("{interaction_id}", interaction_id)
     if body.get("stream"):
         with api.stream(method, path, body) as turn:
             assert turn.rest()[-1].name == "message.completed"
     else:
-        api.request(method, path, body).expect(201 if method == "POST" else 200)
+        documented = CONTRACT["paths"][template][method.lower()]["responses"]
+        api.request(method, path, body).expect(201 if "201" in documented else 200)
 
 
 def test_every_operation_documents_what_every_request_may_get() -> None:

@@ -173,6 +173,13 @@ def test_if_match_with_the_current_version_lets_the_change_through(api: client, 
     assert api.request("DELETE", path, headers={"If-Match": '"2"'}).status == 204
 
 
+def test_if_match_may_stand_on_several_lines(api: client) -> None:
+    path = f"{PATH}/{api.create_interaction()['interaction_id']}"
+    headers = [("If-Match", '"7"'), ("If-Match", '"1"')]
+    api.request("PATCH", path, {"title": "b"}, headers=headers).expect(200)
+    api.request("PATCH", path, {"title": "c"}, headers=headers).expect_error(412, "version_mismatch")
+
+
 @pytest.mark.parametrize("if_match", ['"2"', 'W/"1"', "1", '"x"', '"18446744073709551617"', "", '"01"'])
 def test_if_match_with_another_version_refuses(api: client, if_match: str) -> None:
     before = api.create_interaction(title="a")

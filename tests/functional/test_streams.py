@@ -204,22 +204,25 @@ def test_a_user_message_has_no_events_and_no_stop(api: client, interaction_id: s
     stop.expect_error(409, "not_a_reply")
 
 
-def test_stop_takes_no_body(api: client, interaction_id: str) -> None:
+def test_stop_has_no_fields(api: client, interaction_id: str) -> None:
     reply = api.say(interaction_id, script(["x"]))
     path = messages_path(interaction_id, reply["message_id"], "stop")
-    api.request("POST", path, {"x": 1}).expect_error(413, "payload_too_large")
+    api.request("POST", path, {"x": 1}).expect_error(422, "unknown_field", "x")
+    api.request("POST", path, {"x": "y" * 2000}).expect_error(413, "payload_too_large")
     assert api.request("POST", path, content=b"").expect(200) == reply
+    assert api.request("POST", path, {}).expect(200) == reply
 
 
-def test_a_deleted_interaction_ends_the_streams_of_its_replies(api: client, interaction_id: str) -> None:
+def test_deleting_an_interaction_stops_its_reply(api: client, interaction_id: str) -> None:
     content = script(["x"], wait_for_stop=True)
     with api.stream("POST", messages_path(interaction_id), {"content": content, "stream": True}) as turn:
-        turn.next()
-        turn.next()
+        events = [turn.next(), turn.next()]
         with client(api.base_url) as other:
             path = messages_path(interaction_id).removesuffix("/messages")
             other.request("DELETE", path).expect(204)
-        assert turn.rest() == []
+        reply = check_turn([*events, *turn.rest()]).reply
+    assert (reply["status"], reply["content"]) == ("stopped", "x")
+    api.get(path).expect_error(404, "interaction_not_found")
 
 
 def test_silent_streams_get_comments(new_server: start_server) -> None:

@@ -1,6 +1,7 @@
 #include "modules/turn/running_turns.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace parley {
 namespace {
@@ -40,11 +41,11 @@ void turn_control::detach() {
     running_ = nullptr;
 }
 
-std::shared_ptr<turn_control> running_turns::add(message_id reply) {
+std::shared_ptr<turn_control> running_turns::add(message_id reply, interaction_id in) {
     std::scoped_lock const lock{mutex_};
     if (refusing_) return nullptr;
     auto control = std::make_shared<turn_control>();
-    running_.emplace(reply, control);
+    running_.emplace(reply, entry{in, control});
     return control;
 }
 
@@ -60,10 +61,21 @@ bool running_turns::stop(message_id reply) {
         std::scoped_lock const lock{mutex_};
         auto const found = running_.find(reply);
         if (found == running_.end()) return false;
-        control = found->second;
+        control = found->second.control;
     }
     control->stop(stop_cause::asked);
     return true;
+}
+
+void running_turns::stop_in(interaction_id in) {
+    std::vector<std::shared_ptr<turn_control>> found;
+    {
+        std::scoped_lock const lock{mutex_};
+        for (auto const& [reply, one] : running_) {
+            if (one.in == in) found.push_back(one.control);
+        }
+    }
+    for (auto const& control : found) control->stop(stop_cause::asked);
 }
 
 void running_turns::refuse() {
@@ -78,7 +90,7 @@ bool running_turns::drain(std::chrono::milliseconds grace) {
     if (emptied_.wait_for(lock, grace, none_left)) return true;
     auto const left = running_;
     lock.unlock();
-    for (auto const& [reply, control] : left) control->stop(stop_cause::shutdown);
+    for (auto const& [reply, one] : left) one.control->stop(stop_cause::shutdown);
     lock.lock();
     return emptied_.wait_for(lock, std::max(grace, least_ending), none_left);
 }

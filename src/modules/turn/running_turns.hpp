@@ -39,11 +39,14 @@ private:
 class running_turns {
 public:
     /// Null once the server shuts down: no turn may begin any more.
-    [[nodiscard]] std::shared_ptr<turn_control> add(message_id reply);
+    [[nodiscard]] std::shared_ptr<turn_control> add(message_id reply, interaction_id in);
     void remove(message_id reply);
 
     /// False when this process does not write that reply.
     bool stop(message_id reply);
+
+    /// The reply that is being written in an interaction, if this process does it.
+    void stop_in(interaction_id in);
 
     /// Refuses new turns and waits until those that run have ended by themselves, at most `grace`; then ends
     /// them and waits for that as well, at most `grace` again but no less than 5 s. False when some are left.
@@ -54,10 +57,15 @@ public:
     void refuse();
 
 private:
+    struct entry {
+        interaction_id in;
+        std::shared_ptr<turn_control> control;
+    };
+
     std::mutex mutex_;
     std::condition_variable emptied_;
-    std::unordered_map<message_id, std::shared_ptr<turn_control>, id_hash> running_;  // guarded by mutex_
-    bool refusing_ = false;                                                           // guarded by mutex_
+    std::unordered_map<message_id, entry, id_hash> running_;  // guarded by mutex_
+    bool refusing_ = false;                                   // guarded by mutex_
 };
 
 }  // namespace parley

@@ -67,11 +67,12 @@ public:
     task<void> run() {
         auto end = co_await generate_or_fail();
         work_.place.leave();
-        auto outcome = outcome_of(std::move(end));
-        auto stored = co_await finish(std::move(outcome));
-        if (stored) {
-            observe(*stored);
-            work_.feed->finish(std::move(*stored));
+        auto const outcome = outcome_of(std::move(end));
+        auto ended = co_await finish(outcome);
+        if (!ended) ended = co_await end_of_a_deleted_one(outcome);
+        if (ended) {
+            observe(*ended);
+            work_.feed->finish(std::move(*ended));
         }
     }
 
@@ -161,7 +162,7 @@ private:
 
     /// Tries until the store takes it: the text exists nowhere else. Gives up when the turn is no longer
     /// ours, or when the server shuts down; the last checkpoint is what is left then.
-    task<std::optional<message>> finish(turn_outcome outcome) {
+    task<std::optional<message>> finish(turn_outcome const& outcome) {
         for (auto wait = first_retry;; wait = std::min(wait * 2, longest_retry)) {
             auto stored = co_await tools_.store.finish_turn(work_.start.lease, outcome);
             if (stored) co_return std::move(*stored);
@@ -172,6 +173,19 @@ private:
             if (work_.control->shutting_down()) co_return std::nullopt;
             co_await pause(executor_, wait);
         }
+    }
+
+    /// What the readers are told when there is no interaction any more that the reply could be stored in.
+    task<std::optional<message>> end_of_a_deleted_one(turn_outcome const& outcome) {
+        auto const& lease = work_.start.lease;
+        auto const left = co_await tools_.store.get_interaction(lease.user_id, lease.interaction_id);
+        if (left || left.error().kind != error_kind::not_found) co_return std::nullopt;
+        auto reply = work_.start.reply;
+        reply.status = message_status::stopped;
+        reply.content = outcome.content;
+        reply.usage = outcome.usage;
+        reply.timings = outcome.timings;
+        co_return reply;
     }
 
     void observe(message const& reply) {

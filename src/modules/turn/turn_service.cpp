@@ -76,7 +76,7 @@ task<result<turn_start>> turn_service::begin(user_id user, interaction_id id, me
 
     // Readers may come as soon as the store knows the reply, so its feed and its stop are there before.
     auto const reply = message_id::make();
-    auto control = running_.add(reply);
+    auto control = running_.add(reply, id);
     if (!control) co_return fail(error_kind::unavailable, "shutting_down", "The server is shutting down.");
     registration registered{running_, reply};
     auto feed = feed_.open(reply);
@@ -139,6 +139,13 @@ task<result<message>> turn_service::stop(user_id user, interaction_id id, messag
     if (is_final(stored->status)) co_return stored;
     running_.stop(reply);
     co_return co_await wait_until(user, id, reply, std::move(executor), steady::now() + longest_ending);
+}
+
+task<result<void>> turn_service::delete_interaction(user_id user, interaction_id id,
+                                                    std::optional<std::int64_t> if_version) {
+    auto gone = co_await store_.delete_interaction(user, id, if_version);
+    if (gone) running_.stop_in(id);
+    co_return gone;
 }
 
 task<result<std::size_t>> turn_service::recover() {

@@ -18,6 +18,8 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 
 namespace parley {
 
@@ -46,6 +48,11 @@ public:
     /// stored within 10 s: it is tried further.
     [[nodiscard]] task<result<message>> stop(user_id user, interaction_id id, message_id reply,
                                              boost::asio::any_io_executor executor);
+
+    /// Deletes the interaction with all that hangs on it; a reply that is being written ends as stopped.
+    /// Errors: those of conversation_store::delete_interaction.
+    [[nodiscard]] task<result<void>> delete_interaction(user_id user, interaction_id id,
+                                                        std::optional<std::int64_t> if_version);
 
     /// Marks replies that other, dead processes left behind as interrupted. For the start of a server that
     /// owns its store alone. Returns how many.

@@ -91,11 +91,11 @@ class client:
         body: Any = None,
         *,
         content: bytes | None = None,
-        headers: dict[str, str] | None = None,
+        headers: dict[str, str] | list[tuple[str, str]] | None = None,
         params: dict[str, Any] | list[tuple[str, Any]] | None = None,
     ) -> answer:
         """`body` is sent as JSON, `content` as it is; both as JSON by type unless `headers` say another."""
-        sent = dict(headers or {})
+        sent = httpx.Headers(headers)
         if body is not None:
             content = json.dumps(body).encode()
         if content is not None and "Content-Type" not in sent:

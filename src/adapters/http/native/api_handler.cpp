@@ -2,6 +2,7 @@
 
 #include "adapters/http/server/problem.hpp"
 #include "adapters/http/wire/entities.hpp"
+#include "adapters/http/wire/object_reader.hpp"
 #include "common/log.hpp"
 
 #include <utility>
@@ -40,6 +41,15 @@ result<message_id> message_of(request const& call) {
 result<void> no_query(request const& call) {
     query_reader const query{call, {}};
     if (query.failure()) return std::unexpected(*query.failure());
+    return {};
+}
+
+result<void> no_fields(request const& call) {
+    if (call.body.empty()) return {};
+    auto const body = parse_object(call.header("Content-Type"), call.body);
+    if (!body) return std::unexpected(body.error());
+    object_reader const fields{*body, "", {}};
+    if (fields.failure()) return std::unexpected(*fields.failure());
     return {};
 }
 

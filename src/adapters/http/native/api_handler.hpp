@@ -36,6 +36,9 @@ private:
 /// Errors: unknown_parameter for any query parameter.
 [[nodiscard]] result<void> no_query(request const& call);
 
+/// No body, or an empty object. Errors: as parse_object; unknown_field.
+[[nodiscard]] result<void> no_fields(request const& call);
+
 [[nodiscard]] response json_response(unsigned status, std::string body);
 
 /// With ETag.

@@ -26,7 +26,7 @@ bool tag_listed(std::string_view header, std::int64_t version) {
 
 task<result<std::optional<std::int64_t>>> required_version(request const& call, conversation_store& store,
                                                            user_id user, interaction_id id) {
-    auto const header = call.header("If-Match");
+    auto const header = call.header_list("If-Match");
     if (!header || trimmed(*header) == "*") co_return std::nullopt;
     auto const now = co_await store.get_interaction(user, id);
     if (!now) co_return std::unexpected(now.error());

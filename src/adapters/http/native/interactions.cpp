@@ -125,7 +125,7 @@ task<result<response>> delete_interaction::answer(request& call) {
     auto const user = caller(call);
     auto const version = co_await required_version(call, api().conversations, user, *id);
     if (!version) co_return std::unexpected(version.error());
-    auto const gone = co_await api().conversations.delete_interaction(user, *id, *version);
+    auto const gone = co_await api().turns.delete_interaction(user, *id, *version);
     if (!gone) co_return std::unexpected(gone.error());
     response out;
     out.status = 204;

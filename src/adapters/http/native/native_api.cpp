@@ -19,6 +19,9 @@ constexpr std::string_view one_message = "/api/v1/interactions/{interaction_id}/
 constexpr std::string_view events = "/api/v1/interactions/{interaction_id}/messages/{message_id}/events";
 constexpr std::string_view stop = "/api/v1/interactions/{interaction_id}/messages/{message_id}/stop";
 
+/// For requests that need no body, but whose clients send `{}`.
+constexpr std::size_t empty_object_limit = 1024;  // bytes
+
 }  // namespace
 
 native_api::native_api(api_context& api, metrics& seen, std::atomic<bool> const& draining,
@@ -32,7 +35,7 @@ native_api::native_api(api_context& api, metrics& seen, std::atomic<bool> const&
     add("GET", messages, std::make_unique<list_messages>(api));
     add("GET", one_message, std::make_unique<get_message>(api));
     add("GET", events, std::make_unique<get_message_events>(api));
-    add("POST", stop, std::make_unique<stop_message>(api));
+    add("POST", stop, std::make_unique<stop_message>(api), empty_object_limit);
     add("GET", "/api/v1/models", std::make_unique<list_models>(api));
     add("GET", "/api/v1/users/me", std::make_unique<get_me>(api));
     add("PATCH", "/api/v1/users/me", std::make_unique<update_me>(api), body_limit);

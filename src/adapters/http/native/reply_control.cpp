@@ -76,6 +76,7 @@ task<result<response>> get_message_events::answer(request& call) {
 
 task<result<response>> stop_message::answer(request& call) {
     if (auto ok = no_query(call); !ok) co_return std::unexpected(ok.error());
+    if (auto ok = no_fields(call); !ok) co_return std::unexpected(ok.error());
     auto const interaction = interaction_of(call);
     if (!interaction) co_return std::unexpected(interaction.error());
     auto const id = message_of(call);

@@ -43,6 +43,8 @@ struct request {
 
     /// First value, names compared without case.
     [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
+    /// For fields that are lists: all values with commas between, as RFC 9110 §5.3 joins them.
+    [[nodiscard]] std::optional<std::string> header_list(std::string_view name) const;
     [[nodiscard]] std::optional<std::string_view> query_value(std::string_view name) const;
 };
 
