@@ -1,8 +1,9 @@
 #include "adapters/llama/chat_template.hpp"
 
-#include <chat-auto-parser.h>
 #include <chat.h>
 #include <common.h>
+#include <jinja/runtime.h>
+#include <jinja/value.h>
 #include <llama.h>
 
 #include <exception>
@@ -24,6 +25,62 @@ std::string piece_of(llama_vocab const* vocabulary, llama_token token) {
 /// The library takes the GGUF's, mends some that are known to be wrong, and falls back to ChatML.
 std::string own_source(llama_model const& model) {
     return common_chat_templates_source(common_chat_templates_init(&model, "").get());
+}
+
+/// A string whose way through the template the engine follows.
+jinja::value followed(std::string const& content) {
+    auto text = jinja::mk_val<jinja::value_string>(content);
+    text->mark_input();
+    return text;
+}
+
+jinja::value text_value(std::string const& text) { return jinja::mk_val<jinja::value_string>(text); }
+
+/// Some templates know only contents that are lists of parts.
+jinja::value content_value(std::string const& content, bool as_parts) {
+    if (!as_parts) return followed(content);
+    auto part = jinja::mk_val<jinja::value_object>();
+    part->insert("type", text_value("text"));
+    part->insert("text", followed(content));
+    auto parts = jinja::mk_val<jinja::value_array>();
+    parts->push_back(part);
+    return parts;
+}
+
+jinja::value messages_value(std::span<prompt_message const> messages, jinja::caps const& template_knows) {
+    auto const as_parts = template_knows.supports_typed_content && !template_knows.supports_string_content;
+    auto all = jinja::mk_val<jinja::value_array>();
+    for (auto const& message : messages) {
+        auto one = jinja::mk_val<jinja::value_object>();
+        one->insert("role", text_value(message.role));
+        one->insert("content", content_value(message.content, as_parts));
+        all->push_back(one);
+    }
+    return all;
+}
+
+rendered_text joined(std::vector<jinja::string_part> const& parts) {
+    rendered_text rendered;
+    for (auto const& part : parts) {
+        auto const begin = rendered.text.size();
+        rendered.text += part.val;
+        if (part.is_input && !part.val.empty()) rendered.said.push_back({begin, rendered.text.size()});
+    }
+    return rendered;
+}
+
+/// Unless it was said.
+void drop_begin(rendered_text& rendered, std::string const& word) {
+    if (word.empty() || !rendered.text.starts_with(word)) return;
+    if (!rendered.said.empty() && rendered.said.front().begin < word.size()) return;
+    rendered.text.erase(0, word.size());
+    for (auto& said : rendered.said) said = {said.begin - word.size(), said.end - word.size()};
+}
+
+void drop_end(rendered_text& rendered, std::string const& word) {
+    if (word.empty() || !rendered.text.ends_with(word)) return;
+    auto const end = rendered.text.size() - word.size();
+    if (rendered.said.empty() || rendered.said.back().end <= end) rendered.text.resize(end);
 }
 
 }  // namespace
@@ -54,26 +111,28 @@ result<std::unique_ptr<chat_template>> chat_template::make(llama_model const& mo
     }
 }
 
-result<std::string> chat_template::render(std::span<prompt_message const> prompt) const {
-    std::vector<common_chat_msg> messages;
-    for (auto const& said : prompt) {
-        common_chat_msg one;
-        one.role = said.role == "developer" && !parsed_->knows_developer ? "system" : said.role;
-        one.content = said.content;
-        messages.push_back(std::move(one));
+result<rendered_text> chat_template::render(std::span<prompt_message const> prompt) const {
+    std::vector<prompt_message> messages(prompt.begin(), prompt.end());
+    auto const& jinja = parsed_->jinja;
+    for (auto& said : messages) {
+        if (said.role == "developer" && !parsed_->knows_developer) said.role = "system";
     }
-    if (!parsed_->jinja.caps.supports_system_role && messages.size() > 1 &&
-        messages.front().role == "system") {
+    if (!jinja.caps.supports_system_role && messages.size() > 1 && messages.front().role == "system") {
         messages[1].content = messages.front().content + "\n" + messages[1].content;
         messages.erase(messages.begin());
     }
     try {
-        autoparser::generation_params inputs;
-        inputs.messages = common_chat_msgs_to_json_oaicompat(messages);
-        inputs.add_generation_prompt = true;
-        inputs.add_bos = parsed_->adds_begin;
-        inputs.add_eos = parsed_->adds_end;
-        return common_chat_template_direct_apply(parsed_->jinja, inputs);
+        jinja::context context(jinja.source());
+        context.set_val("messages", messages_value(messages, jinja.caps));
+        context.set_val("bos_token", text_value(jinja.bos_token()));
+        context.set_val("eos_token", text_value(jinja.eos_token()));
+        context.set_val("enable_thinking", jinja::mk_val<jinja::value_bool>(true));
+        context.set_val("add_generation_prompt", jinja::mk_val<jinja::value_bool>(true));
+        auto const results = jinja::runtime(context).execute(jinja.prog);
+        auto rendered = joined(jinja::runtime::gather_string_parts(results)->val_str.parts);
+        if (parsed_->adds_begin) drop_begin(rendered, jinja.bos_token());
+        if (parsed_->adds_end) drop_end(rendered, jinja.eos_token());
+        return rendered;
     } catch (std::exception const& why) {
         return failed("The model's chat template refuses this conversation", why);
     }

@@ -2,6 +2,7 @@
 // Thread safety: const after make(); render() from one thread at a time.
 #pragma once
 
+#include "adapters/llama/rendered_text.hpp"
 #include "common/error.hpp"
 #include "services/language_model.hpp"
 
@@ -25,8 +26,10 @@ public:
 
     /// The whole conversation and the opening of the reply. The developer role becomes system where the
     /// template does not know it; a system message is put before the first user message where it does not
-    /// know that either. Errors: invalid (template_failed).
-    [[nodiscard]] result<std::string> render(std::span<prompt_message const> prompt) const;
+    /// know that either. What came from messages is told apart as far as the template engine follows it:
+    /// through joining, trimming and changes of case, not through everything (split, mixed replace).
+    /// Errors: invalid (template_failed).
+    [[nodiscard]] result<rendered_text> render(std::span<prompt_message const> prompt) const;
 
 private:
     struct parsed;

@@ -28,11 +28,17 @@ result<void> check_ready(engine::status const& status, std::string const& name) 
     return {};
 }
 
-task<result<std::int64_t>> count(std::shared_ptr<prompt_reader const> reader,
-                                 std::vector<prompt_message> prompt) {
-    auto const tokens = reader->read(prompt);
-    if (!tokens) co_return std::unexpected(tokens.error());
-    co_return static_cast<std::int64_t>(tokens->size());
+/// With more, a prompt is so much too long that nobody needs the exact number: estimating it keeps a text of
+/// the largest size from holding up everybody else's prompts.
+std::size_t enough_tokens(engine::status const& status) {
+    constexpr std::int64_t still_counted = 4096;
+    return static_cast<std::size_t>(status.context_window + still_counted);
+}
+
+task<result<std::int64_t>> count(engine::status status, std::vector<prompt_message> prompt) {
+    auto const read = status.reader->read(prompt, enough_tokens(status));
+    if (!read) co_return std::unexpected(read.error());
+    co_return read->length;
 }
 
 class llama_language_model final : public language_model {
@@ -65,6 +71,8 @@ private:
                                                            std::shared_ptr<mailbox> box) const;
     void read_prompt(std::unique_ptr<generation_job> job, std::vector<prompt_message> const& prompt,
                      engine::status const& status);
+    [[nodiscard]] result<void> fill(generation_job& job, std::vector<prompt_message> const& prompt,
+                                    engine::status const& status) const;
 
     model_config const settings_;
     std::function<void(std::span<std::int32_t const>, std::string_view)> const on_prompt_;
@@ -89,10 +97,10 @@ model_info llama_language_model::info() const {
 }
 
 task<result<std::int64_t>> llama_language_model::count_tokens(std::vector<prompt_message> prompt) {
-    auto const status = engine_.now();
+    auto status = engine_.now();
     if (auto ready = check_ready(status, settings_.name); !ready) co_return std::unexpected(ready.error());
-    co_return co_await boost::asio::co_spawn(prompts_, count(status.reader, std::move(prompt)),
-                                             boost::asio::use_awaitable);
+    auto counting = count(std::move(status), std::move(prompt));
+    co_return co_await boost::asio::co_spawn(prompts_, std::move(counting), boost::asio::use_awaitable);
 }
 
 result<std::unique_ptr<generation>> llama_language_model::start(generation_request request,
@@ -129,23 +137,22 @@ void llama_language_model::read_prompt(std::unique_ptr<generation_job> job,
                                        std::vector<prompt_message> const& prompt,
                                        engine::status const& status) {
     if (!job->box->stop_asked()) {
-        auto tokens = status.reader->read(prompt);
-        if (!tokens) return job->fail(tokens.error());
-        if (tokens->empty()) {
-            return job->fail({error_kind::invalid, "template_failed",
-                              "The model's chat template makes nothing of this conversation."});
-        }
-        job->prompt = std::move(*tokens);
-        if (on_prompt_) on_prompt_(job->prompt, status.reader->text_of(job->prompt));
-        if (static_cast<std::int64_t>(job->prompt.size()) >= status.context_window) {
-            return job->fail(
-                {error_kind::invalid, "context_length_exceeded",
-                 fmt::format("The prompt takes {} tokens and the context window has {}: no room is left "
-                             "for a reply.",
-                             job->prompt.size(), status.context_window)});
-        }
+        if (auto const filled = fill(*job, prompt, status); !filled) return job->fail(filled.error());
     }
     engine_.submit(std::move(job));
+}
+
+result<void> llama_language_model::fill(generation_job& job, std::vector<prompt_message> const& prompt,
+                                        engine::status const& status) const {
+    auto read = status.reader->read(prompt, enough_tokens(status));
+    if (!read) return std::unexpected(read.error());
+    job.prompt = std::move(read->tokens);
+    if (on_prompt_) on_prompt_(job.prompt, status.reader->text_of(job.prompt));
+    if (read->length < status.context_window) return {};
+    return fail(error_kind::invalid, "context_length_exceeded",
+                fmt::format("The prompt takes {}{} tokens and the context window has {}: no room is left for "
+                            "a reply.",
+                            read->whole ? "" : "about ", read->length, status.context_window));
 }
 
 }  // namespace

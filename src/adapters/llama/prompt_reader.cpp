@@ -2,48 +2,66 @@
 
 #include <llama.h>
 
-#include <cstdint>
-#include <limits>
+#include <algorithm>
 #include <utility>
 
 namespace parley {
 
-prompt_reader::prompt_reader(llama_vocab const& vocabulary, std::unique_ptr<chat_template> format)
-    : vocabulary_(vocabulary),
-      template_(std::move(format)) {}
+namespace {
 
-result<std::vector<token_id>> prompt_reader::read(std::span<prompt_message const> prompt) const {
-    auto const text = template_->render(prompt);
-    if (!text) return std::unexpected(text.error());
-    auto const length = static_cast<std::int32_t>(text->size());
-    std::vector<token_id> tokens(text->size() / 2 + 16);
-    for (;;) {
-        auto const room = static_cast<std::int32_t>(tokens.size());
-        auto const count =
-            llama_tokenize(&vocabulary_, text->data(), length, tokens.data(), room, true, true);
-        if (count == std::numeric_limits<std::int32_t>::min()) {
-            return fail(error_kind::invalid, "template_failed",
-                        "The prompt is too long to be cut into tokens.");
-        }
-        tokens.resize(static_cast<std::size_t>(count < 0 ? -count : count));
-        if (count == 0) {
-            return fail(error_kind::invalid, "template_failed",
-                        "The model's chat template makes an empty prompt of this conversation.");
-        }
-        if (count > 0) return tokens;
-    }
+std::unexpected<error> nothing_written() {
+    return fail(error_kind::invalid, "template_failed",
+                "The model's chat template makes an empty prompt of this conversation.");
 }
 
-std::string prompt_reader::text_of(std::span<token_id const> tokens) const {
-    auto const count = static_cast<std::int32_t>(tokens.size());
-    std::string text(tokens.size() * 8 + 16, '\0');
-    for (;;) {
-        auto const room = static_cast<std::int32_t>(text.size());
-        auto const length =
-            llama_detokenize(&vocabulary_, tokens.data(), count, text.data(), room, false, true);
-        text.resize(static_cast<std::size_t>(length < 0 ? -length : length));
-        if (length >= 0) return text;
+}  // namespace
+
+prompt_reader::prompt_reader(llama_vocab const& vocabulary, std::unique_ptr<chat_template> format)
+    : vocabulary_(vocabulary),
+      template_(std::move(format)),
+      words_(control_words_of(vocabulary)),
+      tokenizer_(vocabulary) {}
+
+result<rendered_text> prompt_reader::render(std::span<prompt_message const> prompt) const {
+    auto rendered = template_->render(prompt);
+    if (!rendered || std::ranges::none_of(prompt, [this](prompt_message const& message) {
+            return words_.stand_in(message.content);
+        })) {
+        return rendered;
     }
+    // A template that takes a content apart (split, slices, join) may lose sight of where the parts came
+    // from. Then there are more control words than without those in the messages.
+    std::vector<prompt_message> safe(prompt.begin(), prompt.end());
+    for (auto& message : safe) message.content = words_.broken(message.content);
+    auto without = template_->render(safe);
+    if (!without) return without;
+    auto const same = std::ranges::equal(words_.cut(*rendered), words_.cut(*without), {},
+                                         &control_words::stretch::word, &control_words::stretch::word);
+    return same ? rendered : without;
+}
+
+result<prompt_tokens> prompt_reader::read(std::span<prompt_message const> prompt, std::size_t enough) const {
+    auto const rendered = render(prompt);
+    if (!rendered) return std::unexpected(rendered.error());
+    if (rendered->text.empty()) return nothing_written();
+    prompt_tokens read;
+    auto& tokens = read.tokens;
+    if (llama_vocab_get_add_bos(&vocabulary_)) tokens.push_back(llama_vocab_bos(&vocabulary_));
+    for (auto const& stretch : words_.cut(*rendered)) {
+        auto const bytes = tokenizer_.append(stretch.text, enough, tokens);
+        if (bytes < stretch.text.size()) {
+            auto const before = static_cast<std::size_t>(stretch.text.data() - rendered->text.data());
+            read.whole = false;
+            read.length = static_cast<std::int64_t>(tokens.size() * rendered->text.size() /
+                                                    std::max<std::size_t>(before + bytes, 1));
+            return read;
+        }
+        if (stretch.word) tokens.push_back(*stretch.word);
+    }
+    if (llama_vocab_get_add_eos(&vocabulary_)) tokens.push_back(llama_vocab_eos(&vocabulary_));
+    if (tokens.empty()) return nothing_written();
+    read.length = std::ssize(tokens);
+    return read;
 }
 
 }  // namespace parley

@@ -3,10 +3,14 @@
 #pragma once
 
 #include "adapters/llama/chat_template.hpp"
+#include "adapters/llama/control_words.hpp"
 #include "adapters/llama/kv_slots.hpp"
+#include "adapters/llama/tokenizer.hpp"
 #include "common/error.hpp"
 #include "services/language_model.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -16,20 +20,34 @@ struct llama_vocab;
 
 namespace parley {
 
+struct prompt_tokens {
+    std::vector<token_id> tokens;
+    std::int64_t length = 0;  // their number, or an estimate
+    bool whole = true;        // false: there were enough before the end, so `length` is an estimate
+};
+
 class prompt_reader {
 public:
     prompt_reader(llama_vocab const& vocabulary, std::unique_ptr<chat_template> format);
 
     /// Always the whole conversation: a beginning that is the same gives the same tokens, up to the point
-    /// where it differs. Errors: invalid (template_failed).
-    [[nodiscard]] result<std::vector<token_id>> read(std::span<prompt_message const> prompt) const;
+    /// where it differs. Gives up somewhere behind `enough` tokens. Control words that stand in a message are
+    /// plain text. Errors: invalid (template_failed).
+    [[nodiscard]] result<prompt_tokens> read(std::span<prompt_message const> prompt,
+                                             std::size_t enough) const;
 
     /// The other way, control tokens written out.
-    [[nodiscard]] std::string text_of(std::span<token_id const> tokens) const;
+    [[nodiscard]] std::string text_of(std::span<token_id const> tokens) const {
+        return tokenizer_.text_of(tokens);
+    }
 
 private:
+    [[nodiscard]] result<rendered_text> render(std::span<prompt_message const> prompt) const;
+
     llama_vocab const& vocabulary_;
     std::unique_ptr<chat_template> const template_;
+    control_words const words_;
+    tokenizer const tokenizer_;
 };
 
 }  // namespace parley

@@ -182,6 +182,17 @@ TEST_F(llama_chat, counts_the_tokens_of_a_prompt) {
     EXPECT_EQ(*counted, reply_to(saying("Hello")).end.usage.input_tokens);
 }
 
+TEST_F(llama_chat, a_long_text_has_the_tokens_of_its_parts) {
+    auto const tokens_with = [this](int words) {
+        std::string text = "a";
+        for (int i = 0; i < words; ++i) text += " international";
+        auto request = saying(text);
+        request.max_output_tokens = 1;
+        return reply_to(std::move(request)).end.usage.input_tokens;
+    };
+    EXPECT_EQ(tokens_with(1000) - tokens_with(0), 1000);  // 14 kB, which is more than one piece
+}
+
 TEST_F(llama_chat, another_user_with_the_same_interaction_id_finds_nothing) {
     auto const first = saying("My name is Ada. Remember it.");
     reply_to(first);

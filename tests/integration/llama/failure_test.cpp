@@ -123,6 +123,22 @@ TEST_F(llama_failure, a_prompt_that_leaves_no_room) {
     EXPECT_FALSE(reply_to(saying("Hello")).end.failure);
 }
 
+TEST_F(llama_failure, a_prompt_far_too_long_is_not_read_to_its_end) {
+    ASSERT_EQ(world->load(settings()), model_state::ready);
+    std::string text;
+    for (int i = 0; i < 50'000; ++i) text += "word ";
+    auto const counted = testing::run(loop, world->model->count_tokens({{"user", text}}));
+    ASSERT_TRUE(counted);
+    EXPECT_NEAR(static_cast<double>(*counted), 50'000, 500);
+    auto const read = reply_to(saying(text));
+    ASSERT_TRUE(read.end.failure);
+    EXPECT_EQ(read.end.failure->code, "context_length_exceeded");
+    EXPECT_TRUE(contains(read.end.failure->message, "about " + std::to_string(*counted)))
+        << read.end.failure->message;
+    EXPECT_LT(world->last_prompt().tokens.size(), 10'000U);
+    EXPECT_FALSE(reply_to(saying("Hello")).end.failure);
+}
+
 TEST_F(llama_failure, the_end_of_the_context_window_is_a_length) {
     auto config = settings();
     config.context_window = 100;
