@@ -4,12 +4,15 @@
 #include "adapters/llama/engine.hpp"
 #include "adapters/llama/generation_job.hpp"
 #include "adapters/llama/llama_generation.hpp"
+#include "common/log.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <fmt/format.h>
 
+#include <exception>
+#include <string_view>
 #include <utility>
 
 namespace parley {
@@ -35,10 +38,20 @@ std::size_t enough_tokens(engine::status const& status) {
     return static_cast<std::size_t>(status.context_window + still_counted);
 }
 
+/// Memory runs out, a library throws: one reply fails, its thread goes on.
+error unexpected_failure(std::exception const& why) {
+    log::error("a prompt could not be read", {{"what", std::string_view(why.what())}});
+    return internal_error(why.what()).error();
+}
+
 task<result<std::int64_t>> count(engine::status status, std::vector<prompt_message> prompt) {
-    auto const read = status.reader->read(prompt, enough_tokens(status));
-    if (!read) co_return std::unexpected(read.error());
-    co_return read->length;
+    try {
+        auto const read = status.reader->read(prompt, enough_tokens(status));
+        if (!read) co_return std::unexpected(read.error());
+        co_return read->length;
+    } catch (std::exception const& why) {
+        co_return std::unexpected(unexpected_failure(why));
+    }
 }
 
 class llama_language_model final : public language_model {
@@ -136,10 +149,15 @@ std::unique_ptr<generation_job> llama_language_model::make_job(generation_reques
 void llama_language_model::read_prompt(std::unique_ptr<generation_job> job,
                                        std::vector<prompt_message> const& prompt,
                                        engine::status const& status) {
-    if (!job->box->stop_asked()) {
-        if (auto const filled = fill(*job, prompt, status); !filled) return job->fail(filled.error());
+    try {
+        if (!job->box->stop_asked()) {
+            if (auto const filled = fill(*job, prompt, status); !filled) return job->fail(filled.error());
+        }
+        engine_.submit(std::move(job));
+    } catch (std::exception const& why) {
+        auto failure = unexpected_failure(why);
+        if (job) job->fail(std::move(failure));
     }
-    engine_.submit(std::move(job));
 }
 
 result<void> llama_language_model::fill(generation_job& job, std::vector<prompt_message> const& prompt,

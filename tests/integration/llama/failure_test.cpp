@@ -180,6 +180,17 @@ TEST_F(llama_failure, a_chat_that_can_not_be_decoded_fails_alone) {
     EXPECT_EQ(again.text, whole.text);
 }
 
+TEST_F(llama_failure, a_prompt_whose_reading_throws_fails_alone) {
+    ASSERT_EQ(world->load(settings()), model_state::ready);
+    world->prompt_throws = true;
+    auto const read = reply_to(saying("Hello"));
+    ASSERT_TRUE(read.end.failure);
+    EXPECT_EQ(read.end.failure->kind, error_kind::internal);
+    EXPECT_EQ(read.end.failure->code, "internal_error");
+    EXPECT_TRUE(world->counts.wait_for(0, 0));
+    EXPECT_FALSE(reply_to(saying("Hello")).end.failure);
+}
+
 TEST_F(llama_failure, any_template_can_be_set) {
     auto config = settings();
     config.chat_template =

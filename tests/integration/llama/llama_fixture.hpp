@@ -16,6 +16,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -77,7 +78,8 @@ struct llama_world {
     std::mutex mutex;
     std::vector<seen_prompt> prompts;  // guarded by mutex
     std::atomic<int> batches = 0;
-    std::atomic<int> faults = 0;  // so many batches fail from now on
+    std::atomic<int> faults = 0;              // so many batches fail from now on
+    std::atomic<bool> prompt_throws = false;  // the next prompt runs out of memory
     std::unique_ptr<language_model> model;
 
     /// Loads and waits until it is ready or has failed.
@@ -85,6 +87,7 @@ struct llama_world {
         std::promise<model_state> loaded;
         options.on_loaded = [&loaded](model_state state) { loaded.set_value(state); };
         options.on_prompt = [this](std::span<std::int32_t const> tokens, std::string_view text) {
+            if (prompt_throws.exchange(false)) throw std::bad_alloc();
             std::lock_guard const lock(mutex);
             prompts.push_back({{tokens.begin(), tokens.end()}, std::string(text)});
         };
