@@ -132,6 +132,7 @@ bool application::shut_down() {
     auto const ended = parts_->turns.drain(parts_->grace);
     static_cast<void>(parts_->server.drain(reader_grace));
     parts_->server.stop();
+    parts_->models.close();
     parts_->store->close();
     return ended;
 }

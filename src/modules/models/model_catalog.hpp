@@ -25,6 +25,10 @@ public:
     [[nodiscard]] std::vector<std::unique_ptr<language_model>> const& all() const { return models_; }
     [[nodiscard]] bool is_default(std::string_view name) const { return name == default_name_; }
 
+    /// Ends the models and their threads. Nobody may ask for one any more; the event loops whose coroutines
+    /// waited for them must still exist, because a model's thread may hold on to one for a moment longer.
+    void close() { models_.clear(); }
+
     /// True when no model is still loading.
     [[nodiscard]] bool settled() const;
 
