@@ -15,6 +15,9 @@
 #include "parley_version.hpp"
 #include "services/clock.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
 #include <atomic>
 #include <utility>
 
@@ -112,6 +115,8 @@ result<std::unique_ptr<application>> application::start(config const& settings) 
     if (!port) return std::unexpected(port.error());
     owned->port = *port;
     owned->server.start();
+    auto const loop = owned->server.event_loops().front();
+    boost::asio::co_spawn(loop, owned->turns.watch_for_orphans(loop), boost::asio::detached);
     return std::unique_ptr<application>{new application{std::move(owned)}};
 }
 

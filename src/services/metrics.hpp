@@ -54,7 +54,7 @@ public:
 };
 
 /// For tests and tools: forgets everything.
-class no_metrics final : public metrics {
+class no_metrics : public metrics {
 public:
     void request(std::string_view, std::string_view, unsigned, std::chrono::nanoseconds) override {}
     void connection(connection_change) override {}

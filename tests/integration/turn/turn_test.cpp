@@ -132,6 +132,51 @@ TEST_F(turn_fixture, a_model_that_throws_fails_its_reply_and_the_interaction_goe
     EXPECT_TRUE(send(chat, "Hi again"));
 }
 
+/// Its disk hangs while a turn begins, and comes back after the caller was told to wait no longer.
+class late_store final : public memory_store {
+public:
+    [[nodiscard]] task<result<turn_start>> begin_turn(turn_draft draft) override {
+        auto const begun = co_await memory_store::begin_turn(std::move(draft));
+        EXPECT_TRUE(begun);
+        co_return fail(error_kind::timed_out, "store_timeout", "The store took too long.");
+    }
+};
+
+TEST_F(turn_fixture, a_turn_that_began_after_its_caller_was_told_otherwise_is_interrupted) {
+    late_store store;
+    turn_service service{store, *models_, feed_, time_, seen_, owner_};
+    auto const chat = *make_interaction(user_, {}, time_.now());
+    ASSERT_TRUE(finish(store.create_interaction(chat)));
+    auto const begun = finish(service.begin(user_, chat.interaction_id, {.content = "Hi"}, executor()));
+    ASSERT_FALSE(begun);
+    EXPECT_EQ(begun.error().code, "store_timeout");
+    EXPECT_EQ(finish(service.append(user_, chat.interaction_id, {.content = "?"})).error().code,
+              "turn_in_progress");
+
+    EXPECT_EQ(*finish(service.expire_orphans()), 1U);
+    EXPECT_EQ(*finish(service.expire_orphans()), 0U);
+    auto const page = finish(store.page_of_branch(user_, chat.interaction_id, {}));
+    EXPECT_EQ(page->data.front().status, message_status::interrupted);
+    EXPECT_TRUE(finish(service.append(user_, chat.interaction_id, {.content = "again"})));
+}
+
+task<result<std::size_t>> begin_and_look_for_orphans(turn_service& service, user_id user, interaction_id chat,
+                                                     boost::asio::any_io_executor executor) {
+    message_draft draft{.content = R"(script:{"tokens":["partial"],"wait_for_stop":true})"};
+    auto const begun = co_await service.begin(user, chat, std::move(draft), executor);
+    if (!begun) co_return std::unexpected(begun.error());
+    auto const expired = co_await service.expire_orphans();
+    auto const stopped = co_await service.stop(user, chat, begun->reply.message_id, executor);
+    if (!stopped) co_return std::unexpected(stopped.error());
+    EXPECT_EQ(stopped->status, message_status::stopped);
+    co_return expired;
+}
+
+TEST_F(turn_fixture, a_reply_that_is_being_written_is_no_orphan) {
+    auto const chat = new_interaction();
+    EXPECT_EQ(*finish(begin_and_look_for_orphans(*service_, user_, chat.interaction_id, executor())), 0U);
+}
+
 TEST_F(turn_fixture, an_unknown_model_stores_nothing) {
     auto const chat = new_interaction({.model_name = "nobody"});
     EXPECT_EQ(send(chat, "Hi").error().code, "unknown_model");
