@@ -22,6 +22,5 @@ inline constexpr std::size_t metadata_key = 64;
 inline constexpr std::size_t metadata_value = 2'048;  // metadata and extra map text to text
 inline constexpr std::size_t page = 100;
 inline constexpr std::size_t default_page = 20;
-inline constexpr std::size_t page_bytes = 1'048'576;  // of text; a page ends before the item that goes beyond
 
 }  // namespace parley::limits

@@ -20,7 +20,7 @@ struct no_bytes {
     }
 };
 
-/// How many of the first `limit` items a page takes: at least one, and no more than limits::page_bytes of
+/// How many of the first `limit` items a page takes: at least one, and no more than page_bytes of
 /// text.
 template <class Item, class BytesOf>
 [[nodiscard]] std::size_t fitting(std::vector<Item> const& items, std::size_t limit,
@@ -29,7 +29,7 @@ template <class Item, class BytesOf>
     std::size_t bytes = 0;
     for (std::size_t i = 0; i < most; ++i) {
         bytes += bytes_of(items[i]);
-        if (i > 0 && bytes > limits::page_bytes) return i;
+        if (i > 0 && bytes > page_bytes) return i;
     }
     return most;
 }
@@ -37,7 +37,7 @@ template <class Item, class BytesOf>
 /// `scan(ascending, from, limit)` gives a result<std::vector<Item>>: at most `limit` items strictly beyond
 /// `from` in that direction, or from the very end of the order when `from` is absent. `position_of(item)` is
 /// where an item stands, `bytes_of(item)` how much text it carries: a scan may end behind the item that goes
-/// beyond limits::page_bytes, the page ends before it. Of an empty page, has_more and has_previous say
+/// beyond page_bytes, the page ends before it. Of an empty page, has_more and has_previous say
 /// whether there is anything on that side at all.
 template <class Item, class Position, class Scan, class PositionOf, class BytesOf = no_bytes>
 [[nodiscard]] result<page<Item>> read_page(page_query<Position> const& wanted, Scan const& scan,

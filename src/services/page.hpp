@@ -9,6 +9,9 @@
 
 namespace parley {
 
+/// Of the texts of one page. A page ends before the item that goes beyond.
+inline constexpr std::size_t page_bytes = 1'048'576;
+
 enum class page_order { ascending, descending };
 
 /// `Position` is where an item stands in the total order.

@@ -104,7 +104,7 @@ result<std::vector<interaction>> read_rows(connection& db, std::vector<list_entr
         auto row = read_found(db, find.bind(entry.key));
         if (!row) return std::unexpected(row.error());
         bytes += text_bytes(row->value);
-        if (!rows.empty() && bytes > limits::page_bytes) break;
+        if (!rows.empty() && bytes > page_bytes) break;
         rows.push_back(std::move(row->value));
     }
     return rows;

@@ -29,8 +29,7 @@ public:
         std::vector<message> found;
         found.reserve(limit);
         std::size_t bytes = 0;
-        for (std::size_t i = 0; i < path_.size() && found.size() < limit && bytes <= limits::page_bytes;
-             ++i) {
+        for (std::size_t i = 0; i < path_.size() && found.size() < limit && bytes <= page_bytes; ++i) {
             auto run = ascending ? path_[i] : path_[path_.size() - 1 - i];
             if (from && ascending) run.first_seq = std::max(run.first_seq, *from + 1);
             if (from && !ascending) run.last_seq = std::min(run.last_seq, *from - 1);
@@ -48,7 +47,7 @@ private:
             .bind(message_key(interaction_.key, run.last_seq))
             .bind(static_cast<std::int64_t>(limit - found.size()));
         if (run.fork) range.bind(*run.fork);
-        while (bytes <= limits::page_bytes) {
+        while (bytes <= page_bytes) {
             auto const row = range.step();
             if (!row) return std::unexpected(row.error());
             if (!*row) return {};
