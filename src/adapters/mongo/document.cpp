@@ -126,8 +126,7 @@ std::optional<bson_view> view_at(bson_t const& in, char const* key) {
     std::uint8_t const* bytes = nullptr;
     if (BSON_ITER_HOLDS_DOCUMENT(&*at)) bson_iter_document(&*at, &size, &bytes);
     if (BSON_ITER_HOLDS_ARRAY(&*at)) bson_iter_array(&*at, &size, &bytes);
-    bson_view out;
-    return bytes != nullptr && bson_init_static(&out.bson, bytes, size) ? std::optional{out} : std::nullopt;
+    return bytes == nullptr ? std::nullopt : std::optional<bson_view>{std::in_place, bytes, size};
 }
 
 array to_array(attributes const& values) {

@@ -70,9 +70,17 @@ private:
 };
 
 /// A look into a document that somebody else owns.
-struct bson_view {
-    bson_t bson;
-    operator bson_t const&() const { return bson; }
+class bson_view {
+public:
+    bson_view(std::uint8_t const* bytes, std::uint32_t size) { bson_init_static(&bson_, bytes, size); }
+    // A bson_t of this kind points into itself.
+    bson_view(bson_view const& other) : bson_view(bson_get_data(&other.bson_), other.bson_.len) {}
+    bson_view& operator=(bson_view const&) = delete;
+    ~bson_view() = default;
+    operator bson_t const&() const { return bson_; }
+
+private:
+    bson_t bson_{};
 };
 
 /// A document with one member.

@@ -19,7 +19,8 @@ settings read_settings(bson_t const& from) {
     out.seed = number_at(from, "seed");
     if (auto const stop = view_at(from, "stop")) {
         bson_iter_t at;
-        bson_iter_init(&at, &stop->bson);
+        bson_t const& members = *stop;
+        bson_iter_init(&at, &members);
         while (bson_iter_next(&at)) {
             std::uint32_t size = 0;
             char const* const text = bson_iter_utf8(&at, &size);
