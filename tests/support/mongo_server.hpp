@@ -1,13 +1,13 @@
-// A server of MongoDB's protocol for tests: mongo-java-server with a data file, as a child of this process; or
-// the real one that PARLEY_TEST_MONGODB_URI names.
-// Thread safety: none, but of shared_mongo_uri() and fresh_database(). Ownership: the child ends with the object,
-// and with this process.
+// A server of MongoDB's protocol for tests: mongo-java-server with a data file, as a child of this process;
+// or the real one that PARLEY_TEST_MONGODB_URI names. Thread safety: none, but of shared_mongo_uri() and
+// fresh_database(). Ownership: the child ends with the object, and with this process.
 #pragma once
 
 #include "common/id.hpp"
 #include "temporary_folder.hpp"
 
 #include <spawn.h>
+
 #include <sys/wait.h>
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 // BSON documents: put together member by member, and read back.
-// Thread safety: none. Ownership: a document owns its memory; what reading functions return is copied out, but
-// for the views, which must not outlive what they look into.
+// Thread safety: none. Ownership: a document owns its memory; what reading functions return is copied out,
+// but for the views, which must not outlive what they look into.
 #pragma once
 
 #include "common/id.hpp"

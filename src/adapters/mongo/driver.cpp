@@ -19,7 +19,11 @@ std::unexpected<error> bad_uri(std::string what) {
                 "store.uri (PARLEY_STORE_URI) can not be used: " + std::move(what));
 }
 
+/// While this thread reads an address: what the driver says then may quote it, and with it a password.
+thread_local bool quiet = false;
+
 void take_log(mongoc_log_level_t level, char const* domain, char const* message, void* /*context*/) {
+    if (quiet) return;
     auto const text = std::string_view{message};
     if (level <= MONGOC_LOG_LEVEL_WARNING) {
         log::warn("mongodb driver", {{"part", std::string_view{domain}}, {"text", text}});
@@ -97,8 +101,9 @@ result<std::unique_ptr<driver>> driver::open(store_config const& settings, drive
                                              command_observer observe) {
     start_driver();
     bson_error_t failed;
+    quiet = true;
     owned_uri const uri{mongoc_uri_new_with_error(settings.uri.c_str(), &failed)};
-    // The driver's words may quote the URI, and with it a password.
+    quiet = false;
     if (uri == nullptr) {
         return bad_uri(
             "it is no MongoDB address such as mongodb://host:27017/?replicaSet=rs0 (characters other than "

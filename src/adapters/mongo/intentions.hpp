@@ -1,7 +1,7 @@
 // What can be asked of the store, one type per intention of the ports. run() may be called again when the
-// connection broke and nobody knows how far it came: members marked "attempts" remember what was tried, so that a
-// repetition neither doubles anything nor reports its own first attempt as somebody else's.
-// Errors of run(): those of the port's function, and as failure_of and failure_of_code.
+// connection broke and nobody knows how far it came: members marked "attempts" remember what was tried, so
+// that a repetition neither doubles anything nor reports its own first attempt as somebody else's. Errors of
+// run(): those of the port's function, and as failure_of and failure_of_code.
 #pragma once
 
 #include "adapters/mongo/session.hpp"

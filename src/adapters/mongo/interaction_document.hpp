@@ -9,8 +9,9 @@
 //   epoch: how many claims there were; turn{reply, asked, owner, adds, counted}: the claim while work is 1
 //   deleted: when, while work is 2
 //
-// Messages are settled in the order of their seq, each exactly once, by a compare-and-set on last_seq. A claim
-// promises `adds` further ones, of which `counted` count: readers see them as soon as the claim is there.
+// Messages are settled in the order of their seq, each exactly once, by a compare-and-set on last_seq. A
+// claim promises `adds` further ones, of which `counted` count: readers see them as soon as the claim is
+// there.
 #pragma once
 
 #include "adapters/mongo/document.hpp"

@@ -2,6 +2,8 @@
 #include "adapters/mongo/states.hpp"
 #include "services/keyset.hpp"
 
+#include <algorithm>
+
 namespace parley::mongo {
 namespace {
 
@@ -14,14 +16,18 @@ document admitted_flags(interaction_query const& wanted) {
     array values;
     for (bool const pinned : {false, true}) {
         for (bool const archived : {false, true}) {
-            if (wanted.pinned.value_or(pinned) == pinned &&
-                wanted.archived.value_or(archived) == archived) {
+            if (wanted.pinned.value_or(pinned) == pinned && wanted.archived.value_or(archived) == archived) {
                 values.push(flags_of(pinned, archived));
             }
         }
     }
     document out;
     return out.put_array("$in", values.members());
+}
+
+interaction_position position_in(interaction const& value, interaction_sort sort) {
+    return {sort == interaction_sort::created_at ? value.created_at : value.last_message_at,
+            value.interaction_id};
 }
 
 class list_scan {
@@ -48,6 +54,12 @@ public:
         std::vector<interaction> out;
         out.reserve(found->size());
         for (auto const& one : *found) out.push_back(read_interaction(*one.get()).value);
+        // One that was written while the server read may stand where it was before.
+        std::ranges::sort(out, [&](interaction const& a, interaction const& b) {
+            auto const first = position_in(a, wanted_.sort);
+            auto const second = position_in(b, wanted_.sort);
+            return ascending ? first < second : second < first;
+        });
         return out;
     }
 
@@ -82,12 +94,9 @@ result<void> probe::run(session& db) const {
 }
 
 result<page<interaction>> list_interactions::run(session& db) const {
-    bool const by_creation = query.sort == interaction_sort::created_at;
     return read_page<interaction>(
-        query.page, list_scan{db, user_id, query}, [by_creation](interaction const& value) {
-            return interaction_position{by_creation ? value.created_at : value.last_message_at,
-                                        value.interaction_id};
-        });
+        query.page, list_scan{db, user_id, query},
+        [sort = query.sort](interaction const& value) { return position_in(value, sort); });
 }
 
 }  // namespace parley::mongo

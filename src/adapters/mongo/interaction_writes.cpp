@@ -51,7 +51,8 @@ result<void> create_interaction::run(session& db) const {
     auto const there = find_state(db, value.interaction_id);
     if (!there) return std::unexpected(there.error());
     // An earlier attempt whose answer was lost: nobody else makes the same branch.
-    if (*there && (*there)->root == value.active_branch && (*there)->value.user_id == value.user_id) return {};
+    if (*there && (*there)->root == value.active_branch && (*there)->value.user_id == value.user_id)
+        return {};
     if (*there) return interaction_exists();
     auto const replaced = replace_deleted(db, value);
     if (!replaced) return std::unexpected(replaced.error());
@@ -90,7 +91,10 @@ result<interaction> update_interaction::run(session& db) {
 
 result<void> delete_interaction::run(session& db) {
     document filter;
-    filter.put("_id", interaction_id).put("user", user_id).put("work", still_there()).put("version", if_version);
+    filter.put("_id", interaction_id)
+        .put("user", user_id)
+        .put("work", still_there())
+        .put("version", if_version);
     document set;
     set.put("work", removed)
         .put("flags", removed_flag)
@@ -112,8 +116,8 @@ result<void> delete_interaction::run(session& db) {
         if (there) return version_mismatch();
         bool const gone_already = repeated && there.error().kind == error_kind::not_found;
         if (!gone_already) return std::unexpected(there.error());
-        auto const left = db.find_one(
-            interactions, doc("_id", interaction_id).put("user", user_id).put("work", removed));
+        auto const left =
+            db.find_one(interactions, doc("_id", interaction_id).put("user", user_id).put("work", removed));
         if (!left) return std::unexpected(left.error());
         if (!*left) return interaction_not_found();
     }

@@ -85,8 +85,8 @@ result<message_page> page_of_branch::run(session& db) const {
     auto asked = query.page;
     clamp(asked.after);
     clamp(asked.before);
-    auto found = read_page<message>(asked, path_scan{db, *in, *path},
-                                    [](message const& value) { return value.seq; });
+    auto found =
+        read_page<message>(asked, path_scan{db, *in, *path}, [](message const& value) { return value.seq; });
     if (!found) return std::unexpected(std::move(found.error()));
     return message_page{std::move(*found), path->back().id};
 }

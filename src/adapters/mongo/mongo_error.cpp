@@ -11,7 +11,8 @@ namespace {
 
 // The server's src/mongo/base/error_codes.yml.
 constexpr std::array<std::int64_t, 4> duplicate_codes{11000, 11001, 12582, 16460};
-constexpr std::array<std::int64_t, 3> refused_codes{13, 18, 8000};  // Unauthorized, AuthenticationFailed, Atlas
+constexpr std::array<std::int64_t, 3> refused_codes{13, 18,
+                                                    8000};  // Unauthorized, AuthenticationFailed, Atlas
 constexpr std::array<std::int64_t, 4> late_codes{50, 64, 262, 89};  // MaxTimeMSExpired, WriteConcernFailed, …
 constexpr std::array<std::int64_t, 3> large_codes{10334, 17280, 17419};
 constexpr std::array<std::int64_t, 1> full_codes{14031};  // OutOfDiskSpace
@@ -52,8 +53,8 @@ failure failure_of_code(std::int64_t code, std::string const& message) {
         return as(make(error_kind::conflict, "duplicate_key", "The id is taken.", std::move(detail)));
     }
     if (one_of(full_codes, code)) {
-        return as(make(error_kind::storage_full, "storage_full", "The server's disk is full.",
-                       std::move(detail)));
+        return as(
+            make(error_kind::storage_full, "storage_full", "The server's disk is full.", std::move(detail)));
     }
     if (one_of(late_codes, code)) {
         return as(make(error_kind::timed_out, "store_timeout", "The store did not answer in time.",
@@ -69,8 +70,8 @@ failure failure_of(bson_error_t const& reported) {
     if (reported.domain == MONGOC_ERROR_SERVER || reported.domain == MONGOC_ERROR_WRITE_CONCERN) {
         return failure_of_code(reported.code, message);
     }
-    auto detail = "mongoc " + std::to_string(reported.domain) + "/" + std::to_string(reported.code) + ": " +
-                  message;
+    auto detail =
+        "mongoc " + std::to_string(reported.domain) + "/" + std::to_string(reported.code) + ": " + message;
     bool const refused =
         reported.domain == MONGOC_ERROR_SASL || reported.domain == MONGOC_ERROR_SCRAM ||
         (reported.domain == MONGOC_ERROR_CLIENT && reported.code == MONGOC_ERROR_CLIENT_AUTHENTICATE);
@@ -83,8 +84,9 @@ failure failure_of(bson_error_t const& reported) {
         case MONGOC_ERROR_POOL:
             return {0, unreachable(std::move(detail))};
         case MONGOC_ERROR_BSON:
-            return {0, reported.code == MONGOC_ERROR_BSON_INVALID ? too_large()
-                                                                  : internal_error(std::move(detail)).error()};
+            return {0, reported.code == MONGOC_ERROR_BSON_INVALID
+                           ? too_large()
+                           : internal_error(std::move(detail)).error()};
         default:
             return {0, internal_error(std::move(detail)).error()};
     }

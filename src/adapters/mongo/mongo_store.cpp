@@ -18,13 +18,14 @@ using steady = std::chrono::steady_clock;
 constexpr int most_attempts = 3;
 
 blocking_pool::settings pool_settings(store_config const& settings, mongo_options const& options) {
-    return {.name = "store",
-            .threads = settings.pool_size,
-            .queue = options.queue,
-            .longest_wait = options.longest_wait,
-            .full = {error_kind::overloaded, "store_busy", "The store has too much to do at the moment.", {}, {}},
-            .late = {error_kind::timed_out, "store_timeout", "The store did not answer in time.", {}, {}},
-            .closed = store_closed().error()};
+    return {
+        .name = "store",
+        .threads = settings.pool_size,
+        .queue = options.queue,
+        .longest_wait = options.longest_wait,
+        .full = {error_kind::overloaded, "store_busy", "The store has too much to do at the moment.", {}, {}},
+        .late = {error_kind::timed_out, "store_timeout", "The store did not answer in time.", {}, {}},
+        .closed = store_closed().error()};
 }
 
 template <class Intention>
@@ -161,8 +162,7 @@ task<result<message>> mongo_store::get_message(user_id user, interaction_id inte
     return parts_->run("get_message", mongo::get_message{user, interaction, id});
 }
 
-task<result<message_page>> mongo_store::page_of_branch(user_id user, interaction_id id,
-                                                       message_query query) {
+task<result<message_page>> mongo_store::page_of_branch(user_id user, interaction_id id, message_query query) {
     return parts_->run("page_of_branch", mongo::page_of_branch{user, id, query});
 }
 
@@ -172,9 +172,7 @@ task<result<user>> mongo_store::local_user(timestamp now) {
     return parts_->run("local_user", mongo::local_user{now});
 }
 
-task<result<user>> mongo_store::get_user(user_id id) {
-    return parts_->run("get_user", mongo::get_user{id});
-}
+task<result<user>> mongo_store::get_user(user_id id) { return parts_->run("get_user", mongo::get_user{id}); }
 
 task<result<user>> mongo_store::update_user(user_id id, user_patch patch) {
     return parts_->run("update_user", mongo::update_user{id, std::move(patch)});

@@ -24,7 +24,7 @@ struct mongo_options {
     std::chrono::milliseconds start_patience{10'000};  // for a server when the store is opened
     std::size_t queue = 4'096;                         // calls that wait for a connection
     std::chrono::milliseconds sweep_every{60'000};
-    std::chrono::milliseconds keep_deleted{600'000};  // longer than any late write
+    std::chrono::milliseconds keep_deleted{600'000};             // longer than any late write
     std::function<void(std::string_view command)> on_command{};  // sees all that is sent, as JSON
 };
 
@@ -56,7 +56,7 @@ public:
     [[nodiscard]] task<result<message>> get_message(user_id user, interaction_id interaction,
                                                     message_id id) override;
     [[nodiscard]] task<result<message_page>> page_of_branch(user_id user, interaction_id id,
-                                                             message_query query) override;
+                                                            message_query query) override;
     [[nodiscard]] task<result<void>> ping() override;
 
     [[nodiscard]] task<result<user>> local_user(timestamp now) override;

@@ -11,8 +11,8 @@ namespace parley::mongo {
 inline constexpr std::int64_t schema_version = 1;
 
 /// Makes the layout in an empty database, brings an older one to schema_version, and makes indexes that are
-/// missing. Several processes may do it at once. Errors: conflict (store_too_new, store_not_ours), each with a
-/// sentence for the operator; those of session.
+/// missing. Several processes may do it at once. Errors: conflict (store_too_new, store_not_ours), each with
+/// a sentence for the operator; those of session.
 [[nodiscard]] result<void> prepare_schema(session& db, std::string const& database);
 
 }  // namespace parley::mongo

@@ -20,8 +20,9 @@ error explain(failure why, driver const& through) {
     if (is_refused(why.code)) {
         return {error_kind::unavailable,
                 "store_refused",
-                where + " does not let Parley in: check user, password and authSource in PARLEY_STORE_URI, "
-                        "and that the user may readWrite the database \"" +
+                where +
+                    " does not let Parley in: check user, password and authSource in PARLEY_STORE_URI, "
+                    "and that the user may readWrite the database \"" +
                     through.database() + "\".",
                 {},
                 std::move(why.what.detail)};
@@ -29,8 +30,9 @@ error explain(failure why, driver const& through) {
     if (why.what.code == "store_unavailable") {
         return {error_kind::unavailable,
                 "store_unavailable",
-                where + " can not be reached: check that it runs, that the address in store.uri "
-                        "(PARLEY_STORE_URI) is right, and that a replica set has a primary.",
+                where +
+                    " can not be reached: check that it runs, that the address in store.uri "
+                    "(PARLEY_STORE_URI) is right, and that a replica set has a primary.",
                 {},
                 std::move(why.what.detail)};
     }

@@ -89,8 +89,8 @@ result<void> settle_own(session& db, message const& own) {
             return interaction_not_found();
         }
         if ((*state)->last_seq >= own.seq) return {};
-        auto const moved = (*state)->last_seq + 1 == own.seq ? settle(db, **state, own)
-                                                              : settle_foreign(db, **state);
+        auto const moved =
+            (*state)->last_seq + 1 == own.seq ? settle(db, **state, own) : settle_foreign(db, **state);
         if (!moved) return std::unexpected(moved.error());
     }
     return internal_error("a message could not be settled");

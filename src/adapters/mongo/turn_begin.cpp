@@ -21,7 +21,8 @@ public:
             if (!outcome.refused) return started();
             if (!is_duplicate(outcome.refused->code)) {
                 // A large message is no reason to keep the interaction claimed.
-                if (outcome.refused->what.kind == error_kind::too_large) return give_up(outcome.refused->what);
+                if (outcome.refused->what.kind == error_kind::too_large)
+                    return give_up(outcome.refused->what);
                 return std::unexpected(outcome.refused->what);
             }
             auto done = reconcile();

@@ -61,8 +61,8 @@ result<interaction_state> reread_claim(session& db, interaction_state const& hel
 result<void> drop_claim(session& db, interaction_state const& held) {
     document update;
     update.put("$set", freed()).put("$unset", without_turn());
-    auto const dropped = db.update_one(
-        interactions, held_by(held.value.interaction_id, held.turn->reply, held.epoch), update);
+    auto const dropped =
+        db.update_one(interactions, held_by(held.value.interaction_id, held.turn->reply, held.epoch), update);
     if (!dropped) return std::unexpected(dropped.error());
     return {};
 }
@@ -71,9 +71,8 @@ result<void> shrink_claim(session& db, interaction_state& held) {
     held.turn->adds = 1;
     held.turn->counted = 1;
     auto const smaller = doc("turn.adds", 1).put("turn.counted", 1);
-    auto const done =
-        db.update_one(interactions, held_by(held.value.interaction_id, held.turn->reply, held.epoch),
-                      doc("$set", smaller));
+    auto const done = db.update_one(
+        interactions, held_by(held.value.interaction_id, held.turn->reply, held.epoch), doc("$set", smaller));
     if (!done) return std::unexpected(done.error());
     return {};
 }

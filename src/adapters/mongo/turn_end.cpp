@@ -89,8 +89,8 @@ result<void> checkpoint::run(session& db) const {
 
 result<message> finish_turn::run(session& db) const {
     if (!is_final(outcome.status)) return internal_error("a turn must end with a final status");
-    auto const ended = db.find_and_modify(messages, written_under(lease),
-                                          doc("$set", ended_members(ended_by(outcome))));
+    auto const ended =
+        db.find_and_modify(messages, written_under(lease), doc("$set", ended_members(ended_by(outcome))));
     if (!ended) return std::unexpected(ended.error());
     if (!*ended) return finished_before(db, *this);
     auto const reply = read_message(*(*ended)->get());
