@@ -9,6 +9,7 @@
 #include "app/model_factory.hpp"
 #include "app/run_task.hpp"
 #include "app/store_factory.hpp"
+#include "app/turn_watch.hpp"
 #include "common/log.hpp"
 #include "modules/models/model_catalog.hpp"
 #include "modules/turn/turn_service.hpp"
@@ -46,6 +47,17 @@ error unreadable(error why, store_config const& settings) {
     why.message = name_of_store(settings) +
                   " can not be read. If the disk is well, the database is damaged: restore it from a backup.";
     return why;
+}
+
+/// Of a store that nobody else uses: what runs in there was left behind.
+result<void> interrupt_left(turn_service& turns, store_config const& settings) {
+    auto const expired = run_task(turns.recover());
+    if (!expired) return std::unexpected(unreadable(expired.error(), settings));
+    if (*expired > 0) {
+        log::warn("replies of an earlier run were interrupted",
+                  {{"count", static_cast<std::int64_t>(*expired)}});
+    }
+    return {};
 }
 
 std::vector<http::endpoint> all_endpoints(http::native_api const& api, http::docs_pages const& docs) {
@@ -93,6 +105,7 @@ struct application::parts {
     http::server server;
     std::chrono::milliseconds grace;
     std::uint16_t port = 0;
+    std::unique_ptr<turn_watch> watch;
 };
 
 application::application(std::unique_ptr<parts> owned) : parts_(std::move(owned)) {}
@@ -108,11 +121,11 @@ result<std::unique_ptr<application>> application::start(config const& settings) 
     auto models = make_models(settings.models, *seen);
     auto owned =
         std::make_unique<parts>(settings, std::move(seen), std::move(*store), std::move(models), *local);
-    auto const expired = run_task(owned->turns.recover());
-    if (!expired) return std::unexpected(unreadable(expired.error(), settings.store));
-    if (*expired > 0) {
-        log::warn("replies of an earlier run were interrupted",
-                  {{"count", static_cast<std::int64_t>(*expired)}});
+    if (is_shared(settings.store)) {
+        // Turns in there may belong to others who are well.
+        owned->watch = std::make_unique<turn_watch>(owned->store->conversations(), owned->time);
+    } else if (auto const done = interrupt_left(owned->turns, settings.store); !done) {
+        return std::unexpected(done.error());
     }
     auto const port = owned->server.listen();
     if (!port) return std::unexpected(port.error());
@@ -138,6 +151,7 @@ bool application::shut_down() {
     auto const ended = parts_->turns.drain(parts_->grace);
     static_cast<void>(parts_->server.drain(reader_grace));
     parts_->server.stop();
+    parts_->watch.reset();
     parts_->store->close();
     return ended;
 }

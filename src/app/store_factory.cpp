@@ -33,6 +33,8 @@ result<std::unique_ptr<opened_store>> open_store(store_config const& settings, m
     return as_opened(open_sqlite_store(settings, seen));
 }
 
+bool is_shared(store_config const& settings) { return settings.kind == "mongodb"; }
+
 std::string name_of_store(store_config const& settings) {
     if (settings.kind == "mongodb") return "The database \"" + settings.database + "\"";
     return "The store in " + settings.path.string();

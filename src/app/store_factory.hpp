@@ -30,6 +30,9 @@ public:
 /// `seen` must outlive it. Errors: a sentence that says what to do.
 [[nodiscard]] result<std::unique_ptr<opened_store>> open_store(store_config const& settings, metrics& seen);
 
+/// Whether other processes may use the same store.
+[[nodiscard]] bool is_shared(store_config const& settings);
+
 /// Which store it is, for messages: "The store in /data", "The database \"parley\"".
 [[nodiscard]] std::string name_of_store(store_config const& settings);
 

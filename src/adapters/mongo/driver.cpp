@@ -23,13 +23,9 @@ std::unexpected<error> bad_uri(std::string what) {
 thread_local bool quiet = false;
 
 void take_log(mongoc_log_level_t level, char const* domain, char const* message, void* /*context*/) {
-    if (quiet) return;
-    auto const text = std::string_view{message};
-    if (level <= MONGOC_LOG_LEVEL_WARNING) {
-        log::warn("mongodb driver", {{"part", std::string_view{domain}}, {"text", text}});
-    } else if (level <= MONGOC_LOG_LEVEL_INFO) {
-        log::debug("mongodb driver", {{"part", std::string_view{domain}}, {"text", text}});
-    }
+    // What goes wrong comes back as an error as well.
+    if (quiet || level > MONGOC_LOG_LEVEL_INFO) return;
+    log::debug("mongodb driver", {{"part", std::string_view{domain}}, {"text", std::string_view{message}}});
 }
 
 /// Once per process. It is never cleaned up: other parts may use OpenSSL still when the process ends.

@@ -1,0 +1,44 @@
+// Finds turns whose process has died, where several processes share a store: a running turn shows progress at
+// every checkpoint, about once a second, and one that shows none for a lease's length is ended as
+// interrupted. No clocks of different machines are compared: what counts is how long this process has looked
+// on.
+//
+// Thread safety: look() by one coroutine at a time. Ownership: borrows the store and the clock.
+#pragma once
+
+#include "services/clock.hpp"
+#include "services/conversation_store.hpp"
+
+#include <chrono>
+#include <map>
+
+namespace parley {
+
+class left_turns {
+public:
+    using steady = std::chrono::steady_clock;
+
+    left_turns(conversation_store& store, clock const& time, std::chrono::milliseconds lease)
+        : store_(store),
+          time_(time),
+          lease_(lease) {}
+
+    /// Looks once; `now` is when. Returns how many turns were ended. After an error everything is watched
+    /// anew: a store that is away keeps everybody from showing progress. Errors: those of the store.
+    [[nodiscard]] task<result<std::size_t>> look(steady::time_point now);
+
+private:
+    struct sight {
+        std::int64_t progress = 0;
+        steady::time_point since;
+        std::uint64_t round = 0;  // of look() that saw it last
+    };
+
+    conversation_store& store_;
+    clock const& time_;
+    std::chrono::milliseconds lease_;
+    std::map<message_id, sight> seen_;
+    std::uint64_t round_ = 0;
+};
+
+}  // namespace parley
