@@ -57,7 +57,9 @@ TEST_F(several_stores, racing_turns_and_messages) {
         for (auto& one : writes) {
             auto const outcome = one.get();
             if (outcome) stored.push_back(*outcome);
-            if (!outcome) EXPECT_EQ(outcome.error().code, "turn_in_progress") << outcome.error().detail;
+            if (!outcome) {
+                EXPECT_EQ(outcome.error().code, "turn_in_progress") << outcome.error().detail;
+            }
         }
         expect_sound(*stores_[3], in);
         auto const all = all_messages(*stores_[3], in);
@@ -81,7 +83,9 @@ TEST_F(several_stores, deleting_beside_writing_leaves_nothing) {
         EXPECT_TRUE(await(stores_[3]->delete_interaction(in.user_id, in.interaction_id, std::nullopt)));
         for (auto& one : writes) {
             auto const outcome = one.get();
-            if (!outcome) EXPECT_EQ(outcome.error().code, "interaction_not_found");
+            if (!outcome) {
+                EXPECT_EQ(outcome.error().code, "interaction_not_found");
+            }
         }
         auto fresh = in;
         fresh.active_branch = branch_id::make();
