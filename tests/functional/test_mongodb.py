@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from .conftest import start_server
-from .support.client import API, client, script
+from .support.client import API, client, messages_path, script
 from .support.mongo import REAL, fault_proxy, fresh_database, mongo_server, store_over
 from .support.server import PATIENCE, SANITIZED, run_parley
 from .support.waiting import wait_until
@@ -41,6 +41,13 @@ def unavailable(one: client, interaction_id: str) -> None:
     not_ready = one.get("/readyz")
     assert (not_ready.status, not_ready.body["checks"]["store"]) == (503, "store_unavailable")
     assert one.get("/healthz").status == 200
+
+
+def begin(one: client, interaction_id: str, content: str) -> str:
+    """Starts a reply and leaves it to itself; its id."""
+    with one.stream("POST", messages_path(interaction_id), {"content": content, "stream": True}) as turn:
+        created: str = turn.next().data["reply"]["message_id"]
+    return created
 
 
 def ready(one: client) -> bool:
@@ -106,13 +113,12 @@ def test_a_killed_database_loses_nothing_that_was_acknowledged(
 def test_a_reply_survives_the_databases_restart(mongo: mongo_server, new_server: start_server) -> None:
     with new_server(store_over(mongo.uri)).client() as one:
         talk = one.create_interaction()["interaction_id"]
-        body = {"content": script(["a"] * 50, delay_ms=40), "background": True}
-        sent = one.request("POST", f"{API}/interactions/{talk}/messages", body).expect(202)
+        reply_id = begin(one, talk, script(["a"], repeat=50, delay_ms=40))
         mongo.kill()
         mongo.start()
 
         def over() -> bool:
-            stored = one.get(f"{API}/interactions/{talk}/messages/{sent['reply']['message_id']}")
+            stored = one.get(messages_path(talk, reply_id))
             return stored.status == 200 and stored.body["status"] not in ("in_progress", "queued")
 
         wait_until(over, "the reply has ended", PATIENCE)
@@ -155,9 +161,7 @@ def test_a_restarted_server_finds_everything_and_ends_what_was_left(
         user = one.get(f"{API}/users/me").expect(200)["user_id"]
         talk = one.create_interaction(title="Kept")["interaction_id"]
         assert one.say(talk, script(["Hello"]))["content"] == "Hello"
-        body = {"content": script(["a"] * 2000, delay_ms=20), "background": True}
-        left = one.request("POST", f"{API}/interactions/{talk}/messages", body).expect(202)
-        reply = f"{API}/interactions/{talk}/messages/{left['reply']['message_id']}"
+        reply = messages_path(talk, begin(one, talk, script(["a"], repeat=2000, delay_ms=20)))
         wait_until(lambda: one.get(reply).body["content"] != "", "a checkpoint was stored", PATIENCE)
     first.kill()
     with new_server(over, "second").client() as one:
