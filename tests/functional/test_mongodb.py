@@ -58,19 +58,18 @@ def ready(one: client) -> bool:
 def test_a_database_out_of_reach_is_told_in_time_and_it_recovers(
     mongo: mongo_server, new_server: start_server, fault: str
 ) -> None:
-    with fault_proxy(mongo.port) as proxy:
-        with new_server(store_over(proxy.uri)).client() as one:
-            talk = one.create_interaction()
-            kept = one.note(talk["interaction_id"], "before")
-            getattr(proxy, fault)()
-            unavailable(one, talk["interaction_id"])
-            proxy.heal()
-            wait_until(lambda: ready(one), "it is ready again", PATIENCE)
-            later = one.note(talk["interaction_id"], "after")
-            assert [m["message_id"] for m in one.messages(talk["interaction_id"])] == [
-                kept["message_id"],
-                later["message_id"],
-            ]
+    with fault_proxy(mongo.port) as proxy, new_server(store_over(proxy.uri)).client() as one:
+        talk = one.create_interaction()
+        kept = one.note(talk["interaction_id"], "before")
+        getattr(proxy, fault)()
+        unavailable(one, talk["interaction_id"])
+        proxy.heal()
+        wait_until(lambda: ready(one), "it is ready again", PATIENCE)
+        later = one.note(talk["interaction_id"], "after")
+        assert [m["message_id"] for m in one.messages(talk["interaction_id"])] == [
+            kept["message_id"],
+            later["message_id"],
+        ]
 
 
 def test_a_killed_database_loses_nothing_that_was_acknowledged(
@@ -82,7 +81,7 @@ def test_a_killed_database_loses_nothing_that_was_acknowledged(
 
         def write(talk: str) -> list[str]:
             """Until it fails; what was acknowledged."""
-            acknowledged = []
+            acknowledged: list[str] = []
             with running.client() as mine:
                 for i in range(10_000):
                     sent = mine.send(talk, f"message {i}", respond=False)

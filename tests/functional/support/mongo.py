@@ -128,7 +128,11 @@ class fault_proxy:
 
     def _carry(self, client: socket.socket) -> None:
         lost = False
-        with client, contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self._server)) as to:
+        with (
+            client,
+            contextlib.suppress(OSError),
+            socket.create_connection(("127.0.0.1", self._server)) as to,
+        ):
             other = {client: to, to: client}
             while not self._over.is_set() and self._mode != "refuse":
                 for source in select.select([client, to], [], [], 0.05)[0]:
