@@ -35,6 +35,10 @@ struct store_config {
     std::chrono::milliseconds commit_delay{
         0};                       // how long a group commit waits for company; 0: it takes what is there
     std::size_t max_batch = 512;  // writes in one commit
+    // Of kind mongodb:
+    std::string uri;  // with a password only from the environment
+    std::string database = "parley";
+    std::size_t pool_size = 16;  // connections, each with a thread
 };
 
 struct model_config {

@@ -39,6 +39,33 @@ void check_access(config_draft& draft) {
     }
 }
 
+void check_store(config_draft& draft) {
+    if (already_wrong(draft, "store")) return;
+    auto const& store = draft.values.store;
+    auto const variable = environment_name("store.uri");
+    auto const where = source_of(draft, "store.uri");
+    if (store.kind == "mongodb" && store.uri.empty()) {
+        draft.complain(source_of(draft, "store.kind"), "store.uri",
+                       fmt::format("is missing; kind mongodb needs an address such as "
+                                   "mongodb://host:27017/?replicaSet=rs0 (with a password: in {})",
+                                   variable));
+    } else if (!store.uri.empty() && !store.uri.starts_with("mongodb://") &&
+               !store.uri.starts_with("mongodb+srv://")) {
+        draft.complain(where, "store.uri", "is no address that begins with mongodb:// or mongodb+srv://");
+    } else if (has_secret(store.uri) && where != variable) {
+        draft.complain(where, "store.uri",
+                       fmt::format("has a password in it; secrets come from the environment only: put the "
+                                   "whole address into {}",
+                                   variable));
+    }
+    constexpr std::string_view not_in_a_name = "/\\. \"$*<>:|?";
+    if (store.database.find_first_of(not_in_a_name) != std::string::npos) {
+        draft.complain(source_of(draft, "store.database"), "store.database",
+                       fmt::format("\"{}\" can not be the name of a database: none of {} is possible",
+                                   store.database, not_in_a_name));
+    }
+}
+
 void check_model(config_draft& draft, std::size_t index) {
     auto const& models = draft.values.models;
     auto const& model = models[index];
@@ -79,6 +106,7 @@ void check_default_model(config_draft& draft) {
 
 void check_config(config_draft& draft) {
     check_access(draft);
+    check_store(draft);
     for (std::size_t i = 0; i < draft.values.models.size(); ++i) check_model(draft, i);
     check_default_model(draft);
 }

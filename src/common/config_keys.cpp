@@ -13,8 +13,7 @@ constexpr double longest_path = 4096.0;
 
 constexpr std::array<std::string_view, 1> auth_modes{"none"};
 constexpr std::array<std::string_view, 3> later_auth_modes{"api_key", "jwt", "trusted_header"};
-constexpr std::array<std::string_view, 1> store_kinds{"sqlite"};
-constexpr std::array<std::string_view, 1> later_store_kinds{"mongodb"};
+constexpr std::array<std::string_view, 2> store_kinds{"sqlite", "mongodb"};
 constexpr std::array<std::string_view, 2> model_kinds{"llama", "scripted"};
 constexpr std::array<std::string_view, 5> log_levels{"trace", "debug", "info", "warn", "error"};
 constexpr std::array<std::string_view, 3> log_formats{"auto", "text", "json"};
@@ -29,6 +28,7 @@ constexpr config_rule number(double least, double most) { return {config_type::n
 constexpr config_rule bytes(double least, double most) { return {config_type::size, least, most}; }
 constexpr config_rule lasting(double least, double most) { return {config_type::duration, least, most}; }
 constexpr config_rule text(double least, double most) { return {config_type::text, least, most}; }
+constexpr config_rule address{config_type::address, 0, longest_path};
 constexpr config_rule file_path{config_type::path, 1, longest_path};
 
 constexpr std::array server_and_store_keys{
@@ -66,7 +66,7 @@ constexpr std::array server_and_store_keys{
     config_key<config>{"auth.mode", one_of(auth_modes, later_auth_modes),
                        "who may ask; `none`: everybody who reaches the server, so only on a loopback address",
                        [](config& c) -> config_slot { return &c.auth_mode; }},
-    config_key<config>{"store.kind", one_of(store_kinds, later_store_kinds), "where conversations are kept",
+    config_key<config>{"store.kind", one_of(store_kinds), "where conversations are kept",
                        [](config& c) -> config_slot { return &c.store.kind; }},
     config_key<config>{"store.path", file_path, "the data folder; made when absent",
                        [](config& c) -> config_slot { return &c.store.path; }},
@@ -75,6 +75,14 @@ constexpr std::array server_and_store_keys{
                        [](config& c) -> config_slot { return &c.store.commit_delay; }},
     config_key<config>{"store.max_batch", whole(1, 100'000), "most writes in one commit",
                        [](config& c) -> config_slot { return &c.store.max_batch; }},
+    config_key<config>{"store.uri", address,
+                       "`mongodb`: its address, e.g. `mongodb://host/?replicaSet=rs0`; one with a password "
+                       "only in the environment",
+                       [](config& c) -> config_slot { return &c.store.uri; }},
+    config_key<config>{"store.database", text(1, 63), "`mongodb`: the database",
+                       [](config& c) -> config_slot { return &c.store.database; }},
+    config_key<config>{"store.pool_size", whole(1, 1000), "`mongodb`: connections, each with a thread",
+                       [](config& c) -> config_slot { return &c.store.pool_size; }},
     config_key<config>{"default_model", text(0, longest_name),
                        "name out of `models`; empty: the first of them",
                        [](config& c) -> config_slot { return &c.default_model; }},

@@ -18,7 +18,7 @@ using config_slot =
     std::variant<std::string*, std::optional<std::string>*, std::filesystem::path*, std::uint16_t*, unsigned*,
                  std::size_t*, std::int64_t*, double*, std::chrono::milliseconds*>;
 
-enum class config_type { text, block_text, choice, path, integer, number, size, duration };
+enum class config_type { text, block_text, choice, path, address, integer, number, size, duration };
 
 /// What a value must be. Bounds are inclusive: integers and numbers as they are, sizes in bytes, durations in
 /// milliseconds, text in bytes.
@@ -41,8 +41,12 @@ struct config_scalar {
 [[nodiscard]] std::optional<std::string> assign(config_slot slot, config_rule const& rule,
                                                 config_scalar const& value);
 
-/// The shortest text that assign() reads back as the same value: "30s", "4MiB", "0.7".
+/// The shortest text that assign() reads back as the same value: "30s", "4MiB", "0.7". Of an address with a
+/// password it shows *** instead.
 [[nodiscard]] std::string show(config_slot slot, config_type type);
+
+/// Whether an address (scheme://user:password@host/?options) has a secret in it.
+[[nodiscard]] bool has_secret(std::string_view address);
 
 /// For people: "integer", "duration", "none, errors or all".
 [[nodiscard]] std::string type_name(config_rule const& rule);

@@ -2,9 +2,7 @@
 
 #include "common/log.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <exception>
 #include <optional>
@@ -19,8 +17,6 @@ using namespace std::chrono_literals;
 constexpr auto look_again = 1000ms;
 constexpr auto longest_ending = 15s;  // one decoding batch, and longer than the store's own deadline
 constexpr std::size_t recovery_batch = 256;
-constexpr std::size_t most_turns = 4096;  // looked at for orphans; more do not run at once
-constexpr auto orphan_watch = 2s;
 
 /// Takes the reply out of the list of running ones, however its runner ends.
 class registration {
@@ -150,35 +146,6 @@ task<result<void>> turn_service::delete_interaction(user_id user, interaction_id
     auto gone = co_await store_.delete_interaction(user, id, if_version);
     if (gone) running_.stop_in(id);
     co_return gone;
-}
-
-task<result<std::size_t>> turn_service::expire_orphans() {
-    auto const claimed = co_await store_.active_turns(most_turns);
-    if (!claimed) co_return std::unexpected(claimed.error());
-    std::size_t expired = 0;
-    for (auto const& seen : *claimed) {
-        // Whoever writes a reply is registered before it is claimed and until it is released.
-        if (seen.lease.owner != owner_ || running_.has(seen.lease.reply_id)) continue;
-        auto const ended = co_await store_.expire_turn(seen, time_.now());
-        if (!ended) co_return std::unexpected(ended.error());
-        if (*ended) {
-            ++expired;
-            auto const id = seen.lease.reply_id.text();
-            log::warn("a reply without a writer was interrupted", {{"reply_id", std::string_view{id}}});
-        }
-    }
-    co_return expired;
-}
-
-task<void> turn_service::watch_for_orphans(boost::asio::any_io_executor executor) {
-    boost::asio::steady_timer timer{executor};
-    while (true) {
-        timer.expires_after(orphan_watch);
-        auto const [stopped] = co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-        if (stopped) co_return;
-        auto const expired = co_await expire_orphans();  // a store that is down is looked at again later
-        static_cast<void>(expired);
-    }
 }
 
 task<result<std::size_t>> turn_service::recover() {

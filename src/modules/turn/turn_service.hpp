@@ -35,7 +35,7 @@ public:
     /// Stores the message and an empty reply, and starts to write that reply on `executor`.
     /// Errors: those of begin_turn; conflict (unknown_model); unavailable (model_loading, model_failed,
     /// shutting_down); overloaded (queue_full). Nothing is stored when it fails, except that after
-    /// store_timeout and store_unavailable nobody knows: if it was, the reply ends as interrupted.
+    /// store_timeout and store_unavailable nobody knows: if it was, left_turns ends the reply.
     [[nodiscard]] task<result<turn_start>> begin(user_id user, interaction_id id, message_draft draft,
                                                  boost::asio::any_io_executor executor);
 
@@ -55,12 +55,8 @@ public:
     [[nodiscard]] task<result<void>> delete_interaction(user_id user, interaction_id id,
                                                         std::optional<std::int64_t> if_version);
 
-    /// Marks as interrupted what this process has claimed and does not write: a turn whose beginning was
-    /// given up after the store's time limit and took place after all. Returns how many.
-    [[nodiscard]] task<result<std::size_t>> expire_orphans();
-
-    /// Does that every two seconds, for as long as the event loop runs.
-    [[nodiscard]] task<void> watch_for_orphans(boost::asio::any_io_executor executor);
+    /// Whether this process writes that reply.
+    [[nodiscard]] bool writes(message_id reply) { return running_.has(reply); }
 
     /// Marks replies that other, dead processes left behind as interrupted. For the start of a server that
     /// owns its store alone. Returns how many.

@@ -1,5 +1,6 @@
 #include "integration/turn/turn_fixture.hpp"
 #include "modules/prompt/prompt_builder.hpp"
+#include "modules/turn/left_turns.hpp"
 
 #include <gtest/gtest.h>
 
@@ -153,28 +154,13 @@ TEST_F(turn_fixture, a_turn_that_began_after_its_caller_was_told_otherwise_is_in
     EXPECT_EQ(finish(service.append(user_, chat.interaction_id, {.content = "?"})).error().code,
               "turn_in_progress");
 
-    EXPECT_EQ(*finish(service.expire_orphans()), 1U);
-    EXPECT_EQ(*finish(service.expire_orphans()), 0U);
+    left_turns watch{store, [&](message_id reply) { return service.writes(reply); }, time_, 10s};
+    left_turns::steady::time_point const start{};
+    EXPECT_EQ(*finish(watch.look(start)), 0U);
+    EXPECT_EQ(*finish(watch.look(start + 10s)), 1U);
     auto const page = finish(store.page_of_branch(user_, chat.interaction_id, {}));
     EXPECT_EQ(page->data.front().status, message_status::interrupted);
     EXPECT_TRUE(finish(service.append(user_, chat.interaction_id, {.content = "again"})));
-}
-
-task<result<std::size_t>> begin_and_look_for_orphans(turn_service& service, user_id user, interaction_id chat,
-                                                     boost::asio::any_io_executor executor) {
-    message_draft draft{.content = R"(script:{"tokens":["partial"],"wait_for_stop":true})"};
-    auto const begun = co_await service.begin(user, chat, std::move(draft), executor);
-    if (!begun) co_return std::unexpected(begun.error());
-    auto const expired = co_await service.expire_orphans();
-    auto const stopped = co_await service.stop(user, chat, begun->reply.message_id, executor);
-    if (!stopped) co_return std::unexpected(stopped.error());
-    EXPECT_EQ(stopped->status, message_status::stopped);
-    co_return expired;
-}
-
-TEST_F(turn_fixture, a_reply_that_is_being_written_is_no_orphan) {
-    auto const chat = new_interaction();
-    EXPECT_EQ(*finish(begin_and_look_for_orphans(*service_, user_, chat.interaction_id, executor())), 0U);
 }
 
 TEST_F(turn_fixture, an_unknown_model_stores_nothing) {

@@ -66,8 +66,23 @@ constexpr refused_case single_values[] = {
      "1GiB"},
     {"not_a_choice", "log:\n  level: loud\n",
      "test.yaml:2: log.level: \"loud\" is not possible; it must be trace, debug, info, warn or error"},
-    {"store_of_later", "store: {kind: mongodb}\n",
-     "test.yaml:1: store.kind: \"mongodb\" does not exist yet in this version; it must be sqlite"},
+    {"unknown_store", "store: {kind: mysql}\n",
+     "test.yaml:1: store.kind: \"mysql\" is not possible; it must be sqlite or mongodb"},
+    {"mongodb_without_an_address", "store: {kind: mongodb}\n",
+     "test.yaml:1: store.uri: is missing; kind mongodb needs an address such as "
+     "mongodb://host:27017/?replicaSet=rs0 (with a password: in PARLEY_STORE_URI)"},
+    {"password_in_a_file", "store: {kind: mongodb, uri: \"mongodb://ada:secret@db/?replicaSet=rs0\"}\n",
+     "test.yaml:1: store.uri: has a password in it; secrets come from the environment only: put the whole "
+     "address into PARLEY_STORE_URI"},
+    {"key_password_in_a_file",
+     "store: {uri: \"mongodb://db/?tls=true&tlsCertificateKeyFilePassword=secret\"}\n",
+     "test.yaml:1: store.uri: has a password in it; secrets come from the environment only: put the whole "
+     "address into PARLEY_STORE_URI"},
+    {"address_of_another_store", "store: {uri: \"postgres://db\"}\n",
+     "test.yaml:1: store.uri: is no address that begins with mongodb:// or mongodb+srv://"},
+    {"bad_database_name", "store: {database: a.b}\n",
+     "test.yaml:1: store.database: \"a.b\" can not be the name of a database: none of /\\. \"$*<>:|? is "
+     "possible"},
     {"empty_host", "server: {host: ''}\n", "test.yaml:1: server.host: must not be empty"},
     {"host_name", "server: {host: example.org}\n",
      "test.yaml:1: server.host: \"example.org\" is not an IP address such as 127.0.0.1 or ::1 (without "
