@@ -7,9 +7,12 @@
 #include "adapters/memory/memory_reply_feed.hpp"
 #include "adapters/prometheus/prometheus_metrics.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
+#include "app/cache_factory.hpp"
 #include "app/model_factory.hpp"
 #include "app/run_task.hpp"
 #include "common/log.hpp"
+#include "modules/cache/cached_conversations.hpp"
+#include "modules/cache/cached_identities.hpp"
 #include "modules/models/model_catalog.hpp"
 #include "modules/turn/turn_service.hpp"
 #include "parley_version.hpp"
@@ -59,14 +62,20 @@ std::vector<http::endpoint> all_endpoints(http::native_api const& api, http::doc
 // Members stand in the order in which they need each other: the last is destroyed first.
 struct application::parts {
     parts(config const& settings, std::unique_ptr<metrics> statistics, std::unique_ptr<sqlite_store> opened,
-          loading_models loading, user const& local)
+          made_cache cache, loading_models loading, user const& local)
         : seen(std::move(statistics)),
           store(std::move(opened)),
+          kept(std::move(cache)),
+          cached(*store, *kept.value, *seen),
+          cached_users(*store, *kept.value, *seen),
+          conversations(settings.cache.kind == "none" ? static_cast<conversation_store&>(*store) : cached),
+          identities(settings.cache.kind == "none" ? static_cast<identity_store&>(*store) : cached_users),
           loaded(std::move(loading.loaded)),
           models(std::move(loading.models), settings.default_model),
-          turns(*store, models, feed, time, *seen, process_id::make()),
-          context{*store, *store, turns,         models,
-                  feed,   time,   local.user_id, settings.server.keep_alive_interval},
+          turns(conversations, models, feed, time, *seen, process_id::make()),
+          context{conversations, identities, turns,         models,
+                  feed,          time,       local.user_id, settings.server.keep_alive_interval,
+                  *kept.value},
           api(context, *seen, draining, settings.server.max_body_bytes),
           routes(all_endpoints(api, docs)),
           server(settings, routes, *seen),
@@ -74,6 +83,11 @@ struct application::parts {
 
     std::unique_ptr<metrics> seen;
     std::unique_ptr<sqlite_store> store;
+    made_cache kept;
+    cached_conversations cached;
+    cached_identities cached_users;
+    conversation_store& conversations;
+    identity_store& identities;
     std::vector<std::shared_ptr<std::atomic<double>>> loaded;
     model_catalog models;
     memory_reply_feed feed;
@@ -99,9 +113,11 @@ result<std::unique_ptr<application>> application::start(config const& settings) 
     auto const local = run_task((*store)->local_user(system_clock{}.now()));
     if (!local) return std::unexpected(unreadable(local.error(), settings.store.path));
 
+    auto kept = make_cache(settings.cache, store_writers::this_process, *seen);
+    if (!kept) return std::unexpected(kept.error());
     auto models = make_models(settings.models, *seen);
-    auto owned =
-        std::make_unique<parts>(settings, std::move(seen), std::move(*store), std::move(models), *local);
+    auto owned = std::make_unique<parts>(settings, std::move(seen), std::move(*store), std::move(*kept),
+                                         std::move(models), *local);
     auto const expired = run_task(owned->turns.recover());
     if (!expired) return std::unexpected(unreadable(expired.error(), settings.store.path));
     if (*expired > 0) {
@@ -132,6 +148,7 @@ bool application::shut_down() {
     auto const ended = parts_->turns.drain(parts_->grace);
     static_cast<void>(parts_->server.drain(reader_grace));
     parts_->server.stop();
+    parts_->kept.close();
     parts_->store->close();
     return ended;
 }

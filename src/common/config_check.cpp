@@ -1,5 +1,6 @@
 // Checks across keys.
 #include "common/config_draft.hpp"
+#include "common/config_secret.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
@@ -36,6 +37,21 @@ void check_access(config_draft& draft) {
                         "reaches it; listen on 127.0.0.1 or ::1 (auth modes for other addresses do not exist "
                         "yet in this version)",
                         host));
+    }
+}
+
+void check_cache(config_draft& draft) {
+    auto const& cache = draft.values.cache;
+    auto const source = source_of(draft, "cache.uri");
+    if (has_password(cache.uri) && source != environment_name("cache.uri")) {
+        draft.complain(source, "cache.uri",
+                       fmt::format("has a password in it, which belongs into the environment: {}",
+                                   environment_name("cache.uri")));
+    }
+    if (already_wrong(draft, "cache.kind") || already_wrong(draft, "cache.uri")) return;
+    if (cache.kind == "redis" && cache.uri.empty()) {
+        draft.complain(source_of(draft, "cache.kind"), "cache.uri",
+                       "is missing; kind redis needs one such as redis://localhost:6379");
     }
 }
 
@@ -79,6 +95,7 @@ void check_default_model(config_draft& draft) {
 
 void check_config(config_draft& draft) {
     check_access(draft);
+    check_cache(draft);
     for (std::size_t i = 0; i < draft.values.models.size(); ++i) check_model(draft, i);
     check_default_model(draft);
 }

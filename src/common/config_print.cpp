@@ -1,5 +1,6 @@
 #include "common/config_print.hpp"
 
+#include "common/config_secret.hpp"
 #include "embedded/configs.hpp"
 
 #include <fmt/format.h>
@@ -47,6 +48,9 @@ bool is_quantity(config_type type) {
     return type == config_type::integer || type == config_type::number || type == config_type::size ||
            type == config_type::duration;
 }
+
+/// Passwords are never shown, so that what is printed may be passed on.
+void hide_passwords(config& values) { values.cache.uri = without_password(values.cache.uri); }
 
 std::string yaml_value(config_slot slot, config_type type) {
     auto const text = show(slot, type);
@@ -105,12 +109,14 @@ std::string model_rows() {
 
 std::string to_yaml(loaded_config const& loaded) {
     auto values = loaded.values;
+    hide_passwords(values);
     std::string out;
     std::string_view open_group;
     for (auto const& key : config_keys()) {
         auto const dot = key.name.find('.');
         auto const group = dot == std::string_view::npos ? std::string_view{} : key.name.substr(0, dot);
         auto const name = dot == std::string_view::npos ? key.name : key.name.substr(dot + 1);
+        if (is_unset(key.slot(values))) continue;
         if (group != open_group && !group.empty()) out += fmt::format("{}:\n", group);
         if (key.name == "default_model") out += models_yaml(loaded, values.models);
         open_group = group;
