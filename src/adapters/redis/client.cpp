@@ -116,8 +116,11 @@ task<void> client::supervise() {
             if (std::exchange(first, false)) attempted_.set_value();
         }
         if (closing_) break;
-        auto const rest = jittered(pause);
-        co_await bell_.wait(rest);
+        auto const until = steady::now() + jittered(pause);
+        while (!closing_ && steady::now() < until) {
+            auto const left = std::chrono::ceil<milliseconds>(until - steady::now());
+            co_await bell_.wait(left);
+        }
         pause = std::min(pause * 2, how_.longest_pause);
     }
 }

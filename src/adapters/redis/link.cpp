@@ -133,9 +133,10 @@ void link::end(error const& why) {
     stream_->close();
     timer_.cancel();
     auto unanswered = std::exchange(pending_, {});
-    for (auto& one : unanswered) one.done(std::unexpected(why));
+    // First, so that whoever is answered now finds the link given up.
     auto ended = std::exchange(ended_, nullptr);
-    if (ended) ended(why);
+    if (ended) ended(why_);
+    for (auto& one : unanswered) one.done(std::unexpected(why_));
 }
 
 }  // namespace parley::redis

@@ -43,8 +43,8 @@ public:
     /// Begins to read.
     void start();
 
-    /// `ended` is called once, after all commands were answered, if the link ends by itself; at once when it
-    /// has ended already.
+    /// `ended` is called once, before the commands under way are answered, if the link ends by itself; at
+    /// once when it has ended already.
     void on_end(std::move_only_function<void(error const&)> ended);
 
     void send(std::string bytes, steady::time_point deadline, completion done);

@@ -1,9 +1,9 @@
 #include "adapters/redis/uri.hpp"
 
-#include <boost/url/authority_view.hpp>
 #include <boost/url/parse.hpp>
-#include <boost/url/url.hpp>
+#include <boost/url/url_view.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -49,19 +49,23 @@ std::optional<unsigned> number(std::string_view text) {
 }
 
 result<endpoint> read_endpoint(std::string_view text, std::uint16_t standard_port) {
-    auto const parsed = urls::parse_authority({text.data(), text.size()});
+    auto const whole = "x://" + std::string{text};
+    auto const parsed = urls::parse_uri(whole);
     if (!parsed || parsed->has_userinfo() || parsed->encoded_host().empty())
         return refuse("names no host and port such as localhost:6379");
     endpoint out;
     out.host = parsed->host_address();
-    out.port = parsed->has_port() && !parsed->port().empty() ? parsed->port_number() : standard_port;
-    if (out.port == 0) return refuse("has an impossible port");
+    std::string const port = parsed->port();
+    auto const wanted = port.empty() ? std::optional<unsigned>{standard_port} : number(port);
+    if (!wanted || *wanted == 0 || *wanted > 65'535) return refuse("has an impossible port");
+    out.port = static_cast<std::uint16_t>(*wanted);
     return out;
 }
 
 /// user:password, percent-encoded.
 result<void> read_credentials(address& to, std::string_view text) {
-    auto const parsed = urls::parse_authority(std::string{text} + "@h");
+    auto const whole = "x://" + std::string{text} + "@h";
+    auto const parsed = urls::parse_uri(whole);
     if (!parsed) return refuse("has a user or password that is not percent-encoded");
     to.user = parsed->user();
     to.password = parsed->password();
@@ -82,7 +86,9 @@ result<void> read_path(address& to, std::string_view path, bool sentinel) {
 }
 
 result<void> read_query(address& to, std::string_view query, bool sentinel) {
-    auto const parsed = urls::parse_uri_reference(std::string{"?"} + std::string{query});
+    if (query.empty()) return {};
+    auto const whole = "x://h?" + std::string{query};
+    auto const parsed = urls::parse_uri(whole);
     if (!parsed) return refuse("has parameters that can not be read");
     for (auto const one : parsed->params()) {
         if (sentinel && one.key == "sentinel_user") {
