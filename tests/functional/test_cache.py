@@ -73,6 +73,7 @@ def test_redis_keeps_interactions_and_every_write_is_seen(
             assert api.interaction(interaction_id)["title"] == str(number)
             rename(api, interaction_id, str(number + 1))
         assert exposition(api)[HITS] >= 20
+        assert api.interaction(interaction_id)["title"] == "20"
         assert int(redis.ask("DBSIZE").removeprefix(":")) >= 1
         api.request("DELETE", f"{API}/interactions/{interaction_id}").expect(204)
         api.get(f"{API}/interactions/{interaction_id}").expect_error(404, "interaction_not_found")

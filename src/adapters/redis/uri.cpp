@@ -51,7 +51,8 @@ std::optional<unsigned> number(std::string_view text) {
 result<endpoint> read_endpoint(std::string_view text, std::uint16_t standard_port) {
     auto const whole = "x://" + std::string{text};
     auto const parsed = urls::parse_uri(whole);
-    if (!parsed || parsed->has_userinfo() || parsed->encoded_host().empty())
+    if (!parsed || parsed->has_userinfo() || parsed->encoded_host().empty() ||
+        std::string_view{parsed->encoded_authority()} != text)
         return refuse("names no host and port such as localhost:6379");
     endpoint out;
     out.host = parsed->host_address();
