@@ -14,6 +14,13 @@ if(PARLEY_WITH_TESTS)
     find_package(GTest REQUIRED)
 endif()
 
+# hiredis 0.14 brings no package of CMake's, and its pkg-config file defines macros that fit no precompiled header.
+find_library(HIREDIS_LIBRARY hiredis REQUIRED)
+find_path(HIREDIS_INCLUDE hiredis/hiredis.h REQUIRED)
+add_library(hiredis_client UNKNOWN IMPORTED)
+set_target_properties(hiredis_client PROPERTIES IMPORTED_LOCATION "${HIREDIS_LIBRARY}"
+                                                INTERFACE_INCLUDE_DIRECTORIES "${HIREDIS_INCLUDE}")
+
 # A Python that has PyYAML: the distribution's, or else the first in PATH.
 foreach(python IN ITEMS /usr/bin/python3 python3)
     execute_process(COMMAND ${python} -c "import yaml" RESULT_VARIABLE failed ERROR_QUIET)

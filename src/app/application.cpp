@@ -6,11 +6,14 @@
 #include "adapters/http/server/server.hpp"
 #include "adapters/memory/memory_reply_feed.hpp"
 #include "adapters/prometheus/prometheus_metrics.hpp"
+#include "app/cache_factory.hpp"
 #include "app/model_factory.hpp"
 #include "app/run_task.hpp"
 #include "app/store_factory.hpp"
 #include "app/turn_watch.hpp"
 #include "common/log.hpp"
+#include "modules/cache/cached_conversations.hpp"
+#include "modules/cache/cached_identities.hpp"
 #include "modules/models/model_catalog.hpp"
 #include "modules/turn/turn_service.hpp"
 #include "parley_version.hpp"
@@ -71,20 +74,20 @@ std::vector<http::endpoint> all_endpoints(http::native_api const& api, http::doc
 // Members stand in the order in which they need each other: the last is destroyed first.
 struct application::parts {
     parts(config const& settings, std::unique_ptr<metrics> statistics, std::unique_ptr<opened_store> opened,
-          loading_models loading, user const& local)
+          made_cache cache, loading_models loading, user const& local)
         : seen(std::move(statistics)),
           store(std::move(opened)),
+          kept(std::move(cache)),
+          cached(store->conversations(), *kept.value, *seen),
+          cached_users(store->identities(), *kept.value, *seen),
+          conversations(settings.cache.kind == "none" ? store->conversations() : cached),
+          identities(settings.cache.kind == "none" ? store->identities() : cached_users),
           loaded(std::move(loading.loaded)),
           models(std::move(loading.models), settings.default_model),
-          turns(store->conversations(), models, feed, time, *seen, process_id::make()),
-          context{store->conversations(),
-                  store->identities(),
-                  turns,
-                  models,
-                  feed,
-                  time,
-                  local.user_id,
-                  settings.server.keep_alive_interval},
+          turns(conversations, models, feed, time, *seen, process_id::make()),
+          context{conversations, identities, turns,         models,
+                  feed,          time,       local.user_id, settings.server.keep_alive_interval,
+                  *kept.value},
           api(context, *seen, draining, settings.server.max_body_bytes),
           routes(all_endpoints(api, docs)),
           server(settings, routes, *seen),
@@ -92,6 +95,11 @@ struct application::parts {
 
     std::unique_ptr<metrics> seen;
     std::unique_ptr<opened_store> store;
+    made_cache kept;
+    cached_conversations cached;
+    cached_identities cached_users;
+    conversation_store& conversations;
+    identity_store& identities;
     std::vector<std::shared_ptr<std::atomic<double>>> loaded;
     model_catalog models;
     memory_reply_feed feed;
@@ -118,16 +126,20 @@ result<std::unique_ptr<application>> application::start(config const& settings) 
     auto const local = run_task((*store)->identities().local_user(system_clock{}.now()));
     if (!local) return std::unexpected(unreadable(local.error(), settings.store));
 
+    auto kept = make_cache(
+        settings.cache,
+        is_shared(settings.store) ? store_writers::several_processes : store_writers::this_process, *seen);
+    if (!kept) return std::unexpected(kept.error());
     auto models = make_models(settings.models, *seen);
-    auto owned =
-        std::make_unique<parts>(settings, std::move(seen), std::move(*store), std::move(models), *local);
+    auto owned = std::make_unique<parts>(settings, std::move(seen), std::move(*store), std::move(*kept),
+                                         std::move(models), *local);
     // Turns in a shared store may belong to others who are well.
     if (!is_shared(settings.store)) {
         if (auto const done = interrupt_left(owned->turns, settings.store); !done) {
             return std::unexpected(done.error());
         }
     }
-    owned->watch = std::make_unique<turn_watch>(owned->store->conversations(), owned->turns, owned->time);
+    owned->watch = std::make_unique<turn_watch>(owned->conversations, owned->turns, owned->time);
     auto const port = owned->server.listen();
     if (!port) return std::unexpected(port.error());
     owned->port = *port;
@@ -154,6 +166,7 @@ bool application::shut_down() {
     parts_->server.stop();
     parts_->watch.reset();
     parts_->models.close();
+    parts_->kept.close();
     parts_->store->close();
     return ended;
 }

@@ -41,6 +41,16 @@ struct store_config {
     std::size_t pool_size = 16;  // connections, each with a thread
 };
 
+struct cache_config {
+    std::string kind = "memory";           // memory, redis, none
+    std::string uri;                       // of kind redis; a password in it comes from the environment
+    std::chrono::milliseconds ttl{5'000};  // how long an entry lives at most, and so how old an answer can be
+    std::size_t max_bytes = 64 * 1024 * 1024;  // of kind memory
+    std::chrono::milliseconds timeout{100};    // for one command of kind redis
+    std::string prefix = "parley";             // of every key of kind redis
+    std::filesystem::path ca_file;             // who signs certificates; empty: the system's authorities
+};
+
 struct model_config {
     std::string name;
     std::string kind = "llama";                // llama or scripted
@@ -65,6 +75,7 @@ struct config {
     server_config server;
     std::string auth_mode = "none";
     store_config store;
+    cache_config cache;
     std::vector<model_config> models;
     std::string default_model;  // empty: the first one
     log_config log;

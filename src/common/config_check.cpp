@@ -1,5 +1,6 @@
 // Checks across keys.
 #include "common/config_draft.hpp"
+#include "common/config_secret.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
@@ -66,6 +67,22 @@ void check_store(config_draft& draft) {
     }
 }
 
+void check_cache(config_draft& draft) {
+    auto const& cache = draft.values.cache;
+    auto const source = source_of(draft, "cache.uri");
+    if (has_secret(cache.uri) && source != environment_name("cache.uri")) {
+        draft.complain(source, "cache.uri",
+                       fmt::format("has a password in it; secrets come from the environment only: put the "
+                                   "whole address into {}",
+                                   environment_name("cache.uri")));
+    }
+    if (already_wrong(draft, "cache.kind") || already_wrong(draft, "cache.uri")) return;
+    if (cache.kind == "redis" && cache.uri.empty()) {
+        draft.complain(source_of(draft, "cache.kind"), "cache.uri",
+                       "is missing; kind redis needs one such as redis://localhost:6379");
+    }
+}
+
 void check_model(config_draft& draft, std::size_t index) {
     auto const& models = draft.values.models;
     auto const& model = models[index];
@@ -107,6 +124,7 @@ void check_default_model(config_draft& draft) {
 void check_config(config_draft& draft) {
     check_access(draft);
     check_store(draft);
+    check_cache(draft);
     for (std::size_t i = 0; i < draft.values.models.size(); ++i) check_model(draft, i);
     check_default_model(draft);
 }

@@ -1,5 +1,6 @@
 #include "common/config_value.hpp"
 
+#include "common/config_secret.hpp"
 #include "common/utf8.hpp"
 
 #include <fmt/format.h>
@@ -8,11 +9,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <functional>
 #include <system_error>
 #include <type_traits>
-#include <utility>
-#include <vector>
 
 namespace parley {
 namespace {
@@ -165,37 +163,6 @@ std::optional<std::string> assign_text(config_slot slot, config_rule const& rule
     return std::nullopt;
 }
 
-/// Where the secrets of an address begin and how long they are, from its end to its start: the password
-/// before the last @ of its first part, and options that are passwords or tokens.
-std::vector<std::pair<std::size_t, std::size_t>> secrets_in(std::string_view address) {
-    std::vector<std::pair<std::size_t, std::size_t>> out;
-    auto const scheme = address.find("://");
-    auto const start = scheme == std::string_view::npos ? 0 : scheme + 3;
-    auto const options = std::min(address.find('?', start), address.size());
-    for (std::string_view const name :
-         {"tlsCertificateKeyFilePassword=", "sslClientCertificateKeyPassword=", "authMechanismProperties="}) {
-        auto const equal = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
-        auto const rest = address.substr(options);
-        auto const found = std::ranges::search(rest, name, equal);
-        if (found.empty()) continue;
-        auto const at = options + static_cast<std::size_t>(found.end() - rest.begin());
-        out.emplace_back(at, std::min(address.find('&', at), address.size()) - at);
-    }
-    std::ranges::sort(out, std::greater<>{});
-    auto const end = std::min(address.find('/', start), options);
-    auto const user_end = address.substr(0, end).rfind('@');
-    auto const colon = address.find(':', start);
-    if (user_end != std::string_view::npos && user_end >= start && colon < user_end) {
-        out.emplace_back(colon + 1, user_end - colon - 1);
-    }
-    return out;
-}
-
-std::string without_secrets(std::string address) {
-    for (auto const& [at, size] : secrets_in(address)) address.replace(at, size, "***");
-    return address;
-}
-
 }  // namespace
 
 std::optional<std::string> assign(config_slot slot, config_rule const& rule, config_scalar const& value) {
@@ -215,8 +182,6 @@ std::optional<std::string> assign(config_slot slot, config_rule const& rule, con
     return "has an unknown type";
 }
 
-bool has_secret(std::string_view address) { return !secrets_in(address).empty(); }
-
 std::string show(config_slot slot, config_type type) {
     return std::visit(
         [&](auto const* field) -> std::string {
@@ -230,7 +195,7 @@ std::string show(config_slot slot, config_type type) {
             } else if constexpr (std::is_same_v<value, std::filesystem::path>) {
                 return field->string();
             } else {
-                return type == config_type::address ? without_secrets(*field) : *field;
+                return type == config_type::address ? without_secret(*field) : *field;
             }
         },
         slot);

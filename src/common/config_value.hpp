@@ -45,9 +45,6 @@ struct config_scalar {
 /// password it shows *** instead.
 [[nodiscard]] std::string show(config_slot slot, config_type type);
 
-/// Whether an address (scheme://user:password@host/?options) has a secret in it.
-[[nodiscard]] bool has_secret(std::string_view address);
-
 /// For people: "integer", "duration", "none, errors or all".
 [[nodiscard]] std::string type_name(config_rule const& rule);
 

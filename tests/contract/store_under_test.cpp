@@ -1,8 +1,11 @@
 #include "store_under_test.hpp"
 
+#include "adapters/memory/lru_cache.hpp"
 #include "adapters/memory/memory_store.hpp"
 #include "adapters/mongo/mongo_store.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
+#include "modules/cache/cached_conversations.hpp"
+#include "modules/cache/cached_identities.hpp"
 #include "support/mongo_server.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -58,10 +61,27 @@ private:
     std::unique_ptr<mongo_store> store_;
 };
 
+/// Another store with a cache before it: nobody must see a difference.
+template <class Store>
+class cached_under_test final : public store_under_test {
+public:
+    conversation_store& conversations() override { return conversations_; }
+    identity_store& identities() override { return identities_; }
+
+private:
+    Store store_;
+    lru_cache cache_{{}};
+    no_metrics metrics_;
+    cached_conversations conversations_{store_.conversations(), cache_, metrics_};
+    cached_identities identities_{store_.identities(), cache_, metrics_};
+};
+
 }  // namespace
 
 std::vector<store_kind> store_kinds() {
-    return {{"memory", [] { return std::make_unique<memory_under_test>(); }},
+    return {{"cached_memory", [] { return std::make_unique<cached_under_test<memory_under_test>>(); }},
+            {"cached_sqlite", [] { return std::make_unique<cached_under_test<sqlite_under_test>>(); }},
+            {"memory", [] { return std::make_unique<memory_under_test>(); }},
             {"sqlite", [] { return std::make_unique<sqlite_under_test>(); }},
             {"mongodb", [] { return std::make_unique<mongo_under_test>(); }}};
 }

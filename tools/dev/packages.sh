@@ -7,8 +7,8 @@ source tools/dev/common.sh
 
 run=(g++ cmake ninja-build ccache mold git ca-certificates python3 python3-pip python3-venv python3-yaml
     libboost1.81-dev libssl-dev libsqlite3-dev libfmt-dev libspdlog-dev libyaml-cpp-dev libcli11-dev
-    prometheus-cpp-dev libmongoc-dev zlib1g-dev libcurl4-openssl-dev)
-test=(libgtest-dev sqlite3 curl default-jdk-headless maven)
+    prometheus-cpp-dev libmongoc-dev libhiredis-dev zlib1g-dev libcurl4-openssl-dev)
+test=(libgtest-dev sqlite3 curl openssl redis-server default-jdk-headless maven)
 lint=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev shellcheck)
 bench=(wrk hyperfine)
 

@@ -4,6 +4,7 @@
 #include "common/id.hpp"
 #include "modules/models/model_catalog.hpp"
 #include "modules/turn/turn_service.hpp"
+#include "services/cache.hpp"
 #include "services/clock.hpp"
 #include "services/conversation_store.hpp"
 #include "services/identity_store.hpp"
@@ -22,6 +23,7 @@ struct api_context {
     clock const& time;
     user_id local_user;                               // who asks, as long as there is no authentication
     std::chrono::milliseconds keep_alive_interval{};  // between comments of an idle event stream
+    cache const& kept;                                // for readiness
 };
 
 }  // namespace parley::http
