@@ -10,6 +10,7 @@
 #include "app/model_factory.hpp"
 #include "app/run_task.hpp"
 #include "common/log.hpp"
+#include "modules/identity/authenticator.hpp"
 #include "modules/models/model_catalog.hpp"
 #include "modules/turn/turn_service.hpp"
 #include "parley_version.hpp"
@@ -48,6 +49,11 @@ error unreadable(error why, std::filesystem::path const& folder) {
     return why;
 }
 
+authenticator make_authenticator(config const& settings, user_id local) {
+    return settings.auth_mode == "none" ? authenticator{local}
+                                        : authenticator{local, settings.auth_bootstrap_key};
+}
+
 std::vector<http::endpoint> all_endpoints(http::native_api const& api, http::docs_pages const& docs) {
     auto endpoints = api.endpoints();
     endpoints.insert(endpoints.end(), docs.endpoints().begin(), docs.endpoints().end());
@@ -65,8 +71,8 @@ struct application::parts {
           loaded(std::move(loading.loaded)),
           models(std::move(loading.models), settings.default_model),
           turns(*store, models, feed, time, *seen, process_id::make()),
-          context{*store, *store, turns,         models,
-                  feed,   time,   local.user_id, settings.server.keep_alive_interval},
+          identity(make_authenticator(settings, local.user_id)),
+          context{*store, *store, turns, models, feed, time, identity, settings.server.keep_alive_interval},
           api(context, *seen, draining, settings.server.max_body_bytes),
           routes(all_endpoints(api, docs)),
           server(settings, routes, *seen),
@@ -80,6 +86,7 @@ struct application::parts {
     system_clock time;
     turn_service turns;
     std::atomic<bool> draining = false;
+    authenticator identity;
     http::api_context context;
     http::native_api api;
     http::docs_pages docs;
