@@ -14,6 +14,7 @@
 #include "common/log.hpp"
 #include "modules/cache/cached_conversations.hpp"
 #include "modules/cache/cached_identities.hpp"
+#include "modules/identity/authenticator.hpp"
 #include "modules/models/model_catalog.hpp"
 #include "modules/turn/turn_service.hpp"
 #include "parley_version.hpp"
@@ -63,6 +64,11 @@ result<void> interrupt_left(turn_service& turns, store_config const& settings) {
     return {};
 }
 
+authenticator make_authenticator(config const& settings, user_id local) {
+    return settings.auth_mode == "none" ? authenticator{local}
+                                        : authenticator{local, settings.auth_bootstrap_key};
+}
+
 std::vector<http::endpoint> all_endpoints(http::native_api const& api, http::docs_pages const& docs) {
     auto endpoints = api.endpoints();
     endpoints.insert(endpoints.end(), docs.endpoints().begin(), docs.endpoints().end());
@@ -85,8 +91,9 @@ struct application::parts {
           loaded(std::move(loading.loaded)),
           models(std::move(loading.models), settings.default_model),
           turns(conversations, models, feed, time, *seen, process_id::make()),
-          context{conversations, identities, turns,         models,
-                  feed,          time,       local.user_id, settings.server.keep_alive_interval,
+          identity(make_authenticator(settings, local.user_id)),
+          context{conversations, identities, turns,    models,
+                  feed,          time,       identity, settings.server.keep_alive_interval,
                   *kept.value},
           api(context, *seen, draining, settings.server.max_body_bytes),
           routes(all_endpoints(api, docs)),
@@ -106,6 +113,7 @@ struct application::parts {
     system_clock time;
     turn_service turns;
     std::atomic<bool> draining = false;
+    authenticator identity;
     http::api_context context;
     http::native_api api;
     http::docs_pages docs;

@@ -98,6 +98,9 @@ command parse_command_line(int count, char const* const* arguments, environment_
         url != environment.end() && !url->second.empty()) {
         chat_given.url = url->second;
     }
+    if (auto const key = environment.find(api_key_variable); key != environment.end()) {
+        chat_given.api_key = key->second;
+    }
     auto* const chat = app.add_subcommand("chat", "talk to a running server from the terminal");
     add_chat_arguments(*chat, chat_given);
     for (auto* const one : {serve, check}) one->footer("Files, variables and exit codes: parley --help");

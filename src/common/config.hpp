@@ -74,6 +74,7 @@ struct log_config {
 struct config {
     server_config server;
     std::string auth_mode = "none";
+    std::string auth_bootstrap_key;  // a secret: from the environment alone
     store_config store;
     cache_config cache;
     std::vector<model_config> models;

@@ -21,7 +21,13 @@ bool already_wrong(config_draft const& draft, std::string_view prefix) {
 }
 
 void check_access(config_draft& draft) {
-    if (already_wrong(draft, "server.host") || already_wrong(draft, "auth.mode")) return;
+    if (already_wrong(draft, "server.host") || already_wrong(draft, "auth.")) return;
+    auto const open = draft.values.auth_mode == "none";
+    if (!open && draft.values.auth_bootstrap_key.empty()) {
+        draft.complain(source_of(draft, "auth.mode"), "auth.mode",
+                       fmt::format("api_key needs a key: set {} to a random text of at least 32 characters",
+                                   environment_name("auth.bootstrap_key")));
+    }
     auto& host = draft.values.server.host;
     if (host == "localhost") host = "127.0.0.1";
     boost::system::error_code not_an_address;
@@ -30,12 +36,11 @@ void check_access(config_draft& draft) {
         draft.complain(
             source_of(draft, "server.host"), "server.host",
             fmt::format("\"{}\" is not an IP address such as 127.0.0.1 or ::1 (without brackets)", host));
-    } else if (!address.is_loopback()) {
+    } else if (open && !address.is_loopback()) {
         draft.complain(
             source_of(draft, "server.host"), "server.host",
             fmt::format("{} can be reached from other machines, and auth.mode none lets everybody in who "
-                        "reaches it; listen on 127.0.0.1 or ::1 (auth modes for other addresses do not exist "
-                        "yet in this version)",
+                        "reaches it; listen on 127.0.0.1 or ::1, or set auth.mode to api_key",
                         host));
     }
 }

@@ -9,10 +9,11 @@ constexpr double mebibyte = 1024.0 * 1024.0;
 constexpr double second = 1000.0;
 constexpr double hour = 3600.0 * second;
 constexpr double longest_name = 200.0;
+constexpr double least_key = 32.0;
 constexpr double longest_path = 4096.0;
 
-constexpr std::array<std::string_view, 1> auth_modes{"none"};
-constexpr std::array<std::string_view, 3> later_auth_modes{"api_key", "jwt", "trusted_header"};
+constexpr std::array<std::string_view, 2> auth_modes{"none", "api_key"};
+constexpr std::array<std::string_view, 2> later_auth_modes{"jwt", "trusted_header"};
 constexpr std::array<std::string_view, 2> store_kinds{"sqlite", "mongodb"};
 constexpr std::array<std::string_view, 3> cache_kinds{"memory", "redis", "none"};
 constexpr std::array<std::string_view, 2> model_kinds{"llama", "scripted"};
@@ -30,6 +31,7 @@ constexpr config_rule bytes(double least, double most) { return {config_type::si
 constexpr config_rule lasting(double least, double most) { return {config_type::duration, least, most}; }
 constexpr config_rule text(double least, double most) { return {config_type::text, least, most}; }
 constexpr config_rule address{config_type::address, 0, longest_path};
+constexpr config_rule secret(double least, double most) { return {config_type::secret, least, most}; }
 constexpr config_rule file_path{config_type::path, 1, longest_path};
 constexpr config_rule file_path_or_none{config_type::path, 0, longest_path};
 
@@ -65,9 +67,15 @@ constexpr std::array server_and_store_keys{
     config_key<config>{"server.shutdown_grace", lasting(0, hour),
                        "how long running replies may go on after SIGTERM",
                        [](config& c) -> config_slot { return &c.server.shutdown_grace; }},
-    config_key<config>{"auth.mode", one_of(auth_modes, later_auth_modes),
-                       "who may ask; `none`: everybody who reaches the server, so only on a loopback address",
-                       [](config& c) -> config_slot { return &c.auth_mode; }},
+    config_key<config>{
+        "auth.mode", one_of(auth_modes, later_auth_modes),
+        "who may ask; `none`: everybody who reaches the server, so only on a loopback address; "
+        "`api_key`: who sends `Authorization: Bearer KEY`",
+        [](config& c) -> config_slot { return &c.auth_mode; }},
+    config_key<config>{
+        "auth.bootstrap_key", secret(least_key, longest_name),
+        "the administrator's API key, random, at least 32 characters; from the environment alone",
+        [](config& c) -> config_slot { return &c.auth_bootstrap_key; }},
     config_key<config>{"store.kind", one_of(store_kinds), "where conversations are kept",
                        [](config& c) -> config_slot { return &c.store.kind; }},
     config_key<config>{"store.path", file_path, "the data folder; made when absent",
@@ -172,6 +180,7 @@ std::vector<std::string> environment_names() {
     names.push_back(environment_name("models"));
     names.emplace_back(config_file_variable);
     names.emplace_back(chat_url_variable);
+    names.emplace_back(api_key_variable);
     return names;
 }
 

@@ -106,17 +106,22 @@ constexpr refused_case access_rules[] = {
     {"open_door", "server:\n  host: 0.0.0.0\n",
      "test.yaml:2: server.host: 0.0.0.0 can be reached from other machines, and auth.mode none lets "
      "everybody in who "
-     "reaches it; listen on 127.0.0.1 or ::1 (auth modes for other addresses do not exist yet in this "
-     "version)"},
+     "reaches it; listen on 127.0.0.1 or ::1, or set auth.mode to api_key"},
     {"open_door_ipv6", "server: {host: \"::\"}\n",
      "test.yaml:1: server.host: :: can be reached from other machines, and auth.mode none lets everybody in "
      "who "
-     "reaches it; listen on 127.0.0.1 or ::1 (auth modes for other addresses do not exist yet in this "
-     "version)"},
-    {"mode_of_later", "auth:\n  mode: api_key\n",
-     "test.yaml:2: auth.mode: \"api_key\" does not exist yet in this version; it must be none"},
+     "reaches it; listen on 127.0.0.1 or ::1, or set auth.mode to api_key"},
+    {"mode_of_later", "auth:\n  mode: jwt\n",
+     "test.yaml:2: auth.mode: \"jwt\" does not exist yet in this version; it must be none or api_key"},
     {"unknown_mode", "auth: {mode: guess}\n",
-     "test.yaml:1: auth.mode: \"guess\" is not possible; it must be none"},
+     "test.yaml:1: auth.mode: \"guess\" is not possible; it must be none or api_key"},
+    {"keys_without_a_key", "auth: {mode: api_key}\n",
+     "test.yaml:1: auth.mode: api_key needs a key: set PARLEY_AUTH_BOOTSTRAP_KEY to a random text of at "
+     "least "
+     "32 characters"},
+    {"secret_in_a_file", "auth: {bootstrap_key: 0123456789012345678901234567890123}\n",
+     "test.yaml:1: auth.bootstrap_key: is a secret and has no place in a file; set PARLEY_AUTH_BOOTSTRAP_KEY "
+     "instead"},
 };
 INSTANTIATE_TEST_SUITE_P(access_rules, refused, ::testing::ValuesIn(access_rules), case_name);
 
