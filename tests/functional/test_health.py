@@ -1,4 +1,4 @@
-"""`parley health`, which health checks run: exit code 0 when the server can serve, otherwise 1 and one line that says why."""
+"""`parley health`, which health checks run: 0 when the server can serve, else 1 and a line that says why."""
 
 import socket
 import threading

@@ -9,6 +9,7 @@ run=(g++ cmake ninja-build ccache mold git ca-certificates python3 python3-pip p
     libboost1.81-dev libssl-dev libsqlite3-dev libfmt-dev libspdlog-dev libyaml-cpp-dev libcli11-dev
     prometheus-cpp-dev zlib1g-dev libcurl4-openssl-dev)
 test=(libgtest-dev sqlite3 curl)
+test+=(prometheus debootstrap) # promtool; the Dockerfile's stages without Docker (--full)
 lint=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev shellcheck)
 bench=(wrk hyperfine)
 
