@@ -1,6 +1,7 @@
 """The sample conversations: as the MongoDB store writes them, as large as docs/scaling.md says."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -106,10 +107,83 @@ def test_sizes_in_the_documentation_are_true() -> None:
 # -- scripts
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+
+
+@needs_node
 @pytest.mark.parametrize("name", ["init.js", "shard.js"])
 def test_scripts_are_javascript(name: str) -> None:
     subprocess.run(["node", "--check", FOLDER / name], check=True)
+
+
+def initialise(state: Path, changes: int = 1_000_000, **variables: str) -> subprocess.CompletedProcess[str]:
+    """init.js against a MongoDB that is only an object; it breaks off before that many changes."""
+    secrets = {"MONGODB_ROOT_PASSWORD": "r", "MONGODB_PARLEY_PASSWORD": "p", "MONGODB_SAMPLE_DATA": "yes"}
+    command = ["node", str(ROOT / "tests/deploy/support/fake_mongosh.js"), str(state), str(changes)]
+    known = {"PATH": os.environ["PATH"], **secrets, **variables}
+    return subprocess.run(command, env=known, capture_output=True, text=True, check=False)
+
+
+def stored(state: Path) -> Any:
+    return json.loads(state.read_text(encoding="utf-8"))
+
+
+@needs_node
+def test_an_empty_mongodb_gets_all_that_parley_needs(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    done = initialise(state)
+    assert done.returncode == 0, done.stderr
+    made = stored(state)
+    assert made["setName"] == "rs0"
+    assert made["users"]["root"]["roles"] == ["root"]
+    assert made["users"]["parley"]["roles"] == [{"role": "readWrite", "db": "parley"}]
+    assert made["data"] == SAMPLE
+    assert initialise(state).returncode == 0
+    assert stored(state) == made, "a second run changes nothing"
+
+
+@needs_node
+def test_cut_off_anywhere_it_goes_on_the_next_time(tmp_path: Path) -> None:
+    whole = tmp_path / "whole"
+    initialise(whole)
+    cut_off = 0
+    while True:
+        state = tmp_path / f"after-{cut_off}"
+        if initialise(state, cut_off).returncode == 0:
+            break
+        again = initialise(state)
+        assert again.returncode == 0, f"after {cut_off} changes: {again.stderr}"
+        assert stored(state) == stored(whole), f"after {cut_off} changes"
+        cut_off += 1
+    assert cut_off > len(SAMPLE["messages"])
+
+
+@needs_node
+def test_conversations_of_ones_own_are_left_alone(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    own = {"parley": [{"_id": "schema", "version": 1}], "users": [], "interactions": [], "messages": []}
+    users = {"root": {"pwd": "r"}, "parley": {"pwd": "old"}}
+    state.write_text(json.dumps({"setName": "rs0", "users": users, "data": own}), encoding="utf-8")
+    assert initialise(state).returncode == 0
+    assert stored(state)["data"] == own
+    assert stored(state)["users"]["parley"]["pwd"] == "p", "the password in deploy/.env counts"
+
+
+@needs_node
+def test_without_the_sample_nothing_is_loaded(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    assert initialise(state, MONGODB_SAMPLE_DATA="no").returncode == 0
+    assert not any(stored(state)["data"].values())
+
+
+@needs_node
+def test_a_volume_with_another_password_is_told(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    initialise(state)
+    other = initialise(state, MONGODB_ROOT_PASSWORD="other")
+    assert other.returncode == 1
+    assert "another password than deploy/.env" in other.stderr
+    assert initialise(state).returncode == 0
 
 
 def test_shard_keys_are_those_of_the_documentation() -> None:
