@@ -29,7 +29,7 @@ RUN tools/dev/swagger.sh
 FROM dependencies AS build
 COPY . .
 ARG COMMIT=unknown
-RUN PARLEY_COMMIT=${COMMIT} tools/dev/build.sh release parley
+RUN --mount=type=cache,target=/root/.cache/ccache PARLEY_COMMIT=${COMMIT} tools/dev/build.sh release parley
 RUN install -D --strip build/release/parley /out/parley
 # What the program needs of Debian is asked of the program, so that no list can go stale.
 RUN tools/docker/runtime_packages.sh /out/parley >/out/packages
@@ -42,7 +42,7 @@ RUN mkdir -p /out/models && case ${MODEL} in \
 
 # ---- test: the very program that will run
 FROM build AS test
-RUN tools/dev/packages.sh test && tools/dev/python.sh
+RUN tools/dev/packages.sh functional && tools/dev/python.sh
 ARG TESTS="tests/functional/test_startup.py tests/functional/test_messages.py tests/functional/test_health.py tests/functional/test_real_model.py"
 RUN PARLEY_BINARY=/out/parley PARLEY_TEST_MODEL="$(tools/dev/model.sh path)" \
     .venv/bin/python -m pytest -p no:cacheprovider ${TESTS}

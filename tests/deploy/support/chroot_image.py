@@ -37,17 +37,21 @@ HOST_VARIABLES = re.compile(
     r"(?i)(https?|no)_proxy|PIP_(CERT|INDEX_URL|DEFAULT_TIMEOUT)|npm_config_\w+|NODE_EXTRA_CA_CERTS"
 )
 
-# $1 root, $2 user or empty, $3 working folder, $4 the folder for /data (then the root is read-only) or empty;
-# then the command. The mounts end with the last process.
+# $1 root, $2 user or empty, $3 working folder, $4 the folder for /data (then the root is read-only) or empty,
+# $5 a folder and where to mount it, or empty; then the command. The mounts end with the last process.
 ENTER = """
 set -e
-root=$1 user=$2 folder=$3 data=$4
-shift 4
+root=$1 user=$2 folder=$3 data=$4 cache=$5
+shift 5
 if [ -n "$data" ]; then
     mount --bind "$root" "$root"
     mount --bind "$data" "$root/data"
     mount -t tmpfs tmpfs "$root/tmp"
     mount -o remount,bind,ro "$root"
+fi
+if [ -n "$cache" ]; then
+    mkdir -p "${cache%%:*}" "$root${cache##*:}"
+    mount --bind "${cache%%:*}" "$root${cache##*:}"
 fi
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
@@ -67,11 +71,12 @@ def command_in(
     user: str = "",
     folder: str = "/",
     data: Path | None = None,
+    cache: str = "",
 ) -> list[str]:
     """The command line that runs `command` inside. With `data` only that (/data) and /tmp are writable."""
     inside = {"PATH": PATH, "HOME": "/root", **variables}
     clean = ["env", "-i", *(f"{name}={value}" for name, value in inside.items())]
-    enter = ["/bin/sh", "-c", ENTER, "enter", str(root), user, folder, str(data or "")]
+    enter = ["/bin/sh", "-c", ENTER, "enter", str(root), user, folder, str(data or ""), cache]
     return [*clean, "unshare", "--mount", "--propagation", "private", *enter, *command]
 
 
@@ -147,9 +152,10 @@ class image:
     # -- one stage
 
     def _key(self, one: stage) -> str:
-        state = hashlib.sha256(
-            f"{self._keys.get(one.base, one.base)} {sorted(self._arguments.items())}".encode()
-        )
+        """Changes with what the stage is made of: its base, its instructions, arguments and files."""
+        asked = {name for each in one.all("ARG") for name in assignments(each.text, {})}
+        given = sorted((name, value) for name, value in self._arguments.items() if name in asked)
+        state = hashlib.sha256(f"{self._keys.get(one.base, one.base)} {given}".encode())
         for each in one.instructions:
             state.update(f"{each.word} {sorted(each.flags.items())} {each.text}".encode())
             if each.word == "COPY":
@@ -240,11 +246,20 @@ class image:
         log(f"{name}, line {each.line}: {each.text[:110]}")
         host = {key: value for key, value in os.environ.items() if HOST_VARIABLES.fullmatch(key)}
         begun = time.monotonic()
-        inside = command_in(
-            self.root_of(name), ["/bin/sh", "-c", each.text], {**host, **variables}, folder=workdir
-        )
+        command = ["/bin/sh", "-c", each.text]
+        cache = self._cache_of(each)
+        known = {**host, **variables}
+        inside = command_in(self.root_of(name), command, known, folder=workdir, cache=cache)
         subprocess.run(inside, check=True, stdout=sys.stderr)
         log(f"{name}, line {each.line}: {time.monotonic() - begun:.0f} s")
+
+    def _cache_of(self, each: instruction) -> str:
+        """Of RUN --mount=type=cache,target=FOLDER: a folder beside the stages, for every build the same."""
+        if "mount" not in each.flags:
+            return ""
+        found = re.fullmatch(r"type=cache,target=(/\S+)", each.flags["mount"])
+        assert found, f"line {each.line}: only one mount, of type cache"
+        return f"{self.folder / 'cache'}{found[1]}:{found[1]}"
 
     # -- what was made
 
