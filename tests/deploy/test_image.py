@@ -85,7 +85,7 @@ def test_only_data_and_tmp_can_be_written(made: image, tmp_path: Path) -> None:
 
 def test_there_are_no_compilers_and_little_else(made: image, tmp_path: Path) -> None:
     found = run_in(
-        made, tmp_path, "sh", "-c", "command -v gcc g++ cc c++ ld make cmake git python3 perl-dev curl"
+        made, tmp_path, "sh", "-c", "command -v gcc g++ cc c++ ld make cmake git python3 pip npm curl"
     )
     assert found.stdout == ""
     root = made.root_of("runtime")
