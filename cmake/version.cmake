@@ -1,6 +1,9 @@
 # "parley_version.hpp": the version of project(), the commit, the compiler. The commit is that of the last configure;
 # the file changes only with its content, so that a new commit rebuilds one or two files.
 set(PARLEY_COMMIT "unknown")
+if(DEFINED ENV{PARLEY_COMMIT}) # where there is no repository: in the image
+    set(PARLEY_COMMIT "$ENV{PARLEY_COMMIT}")
+endif()
 find_package(Git QUIET)
 if(Git_FOUND)
     execute_process(

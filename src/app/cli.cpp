@@ -64,6 +64,18 @@ int run(chat_command const& what) {
     return exit_code::failed;
 }
 
+int run(health_command const& what) {
+    switch (run_health(what.options)) {
+        case health_verdict::ready:
+            return exit_code::done;
+        case health_verdict::not_ready:
+            return exit_code::failed;
+        case health_verdict::bad_address:
+            return exit_code::bad_usage;
+    }
+    return exit_code::failed;
+}
+
 }  // namespace
 
 int run_command_line(int count, char const* const* arguments) {

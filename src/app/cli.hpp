@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/chat/chat.hpp"
+#include "app/health.hpp"
 #include "common/config_load.hpp"
 
 #include <filesystem>
@@ -13,7 +14,7 @@ namespace parley {
 /// What the program ends with; `parley --help` tells them.
 namespace exit_code {
 inline constexpr int done = 0;
-inline constexpr int failed = 1;      // it could not start, or broke while it ran
+inline constexpr int failed = 1;      // it could not start, or broke while it ran; health: not ready
 inline constexpr int bad_usage = 2;   // the command line
 inline constexpr int bad_config = 3;  // the configuration
 inline constexpr int no_server = 4;   // parley chat: nobody answers there
@@ -32,13 +33,18 @@ struct chat_command {
     chat_options options;
 };
 
+struct health_command {
+    health_options options;
+};
+
 /// Help, version, or what is wrong with the arguments.
 struct message_command {
     std::string text;
     int exit_code = exit_code::done;  // other than done: the text goes to standard error
 };
 
-using command = std::variant<serve_command, check_config_command, chat_command, message_command>;
+using command =
+    std::variant<serve_command, check_config_command, chat_command, health_command, message_command>;
 
 [[nodiscard]] command parse_command_line(int count, char const* const* arguments, environment_map environment,
                                          std::filesystem::path const& working_folder);

@@ -25,13 +25,14 @@ std::string_view help_footer() {
   parley chat                                   talk to the running server; prints the interaction's id
   parley chat --interaction ID                  go on with an earlier one
   echo "Say hello." | parley chat               one question, one answer on standard output
+  parley health                                 whether the running server can serve, for health checks
 
 Environment (below the flags, above the file):
   PARLEY_<KEY>        any key in capitals, dots as underscores: PARLEY_SERVER_PORT=9000, PARLEY_LOG_LEVEL=debug.
                       One that is no key is an error.
   PARLEY_MODELS       the list of models as YAML or JSON: '[{name: tiny, path: /models/tiny.gguf}]'
   PARLEY_CONFIG       the file for --config
-  PARLEY_URL          the address for parley chat
+  PARLEY_URL          the address for parley chat and parley health
   PARLEY_API_KEY      the key for parley chat, when the server wants one
   NO_COLOR            no colours
 
@@ -41,8 +42,8 @@ Files:
   No file is read but the one named with --config; all keys: parley check-config --markdown
 
 Exit codes:
-  0  done        1  could not start, or failed while running        2  the command line is wrong
-  3  the configuration is wrong                                     4  chat: no server answers)";
+  0  done        1  could not start, or failed while running; health: not ready
+  2  the command line is wrong        3  the configuration is wrong        4  chat: no server answers)";
 }
 
 namespace {

@@ -42,10 +42,16 @@ config_request make_request(CLI::App const& app, config_arguments const& given, 
     return request;
 }
 
-void add_chat_arguments(CLI::App& app, chat_options& into) {
-    app.add_option("--url", into.url, "where the server is; else PARLEY_URL")
+/// --url, with PARLEY_URL below it.
+void add_url_argument(CLI::App& app, std::string& into, environment_map const& environment) {
+    auto const url = environment.find(chat_url_variable);
+    if (url != environment.end() && !url->second.empty()) into = url->second;
+    app.add_option("--url", into, "where the server is; else PARLEY_URL")
         ->type_name("URL")
         ->capture_default_str();
+}
+
+void add_chat_arguments(CLI::App& app, chat_options& into) {
     auto* const old = app.add_option("-i,--interaction", into.interaction, "go on with this interaction");
     old->type_name("ID");
     app.add_option("-m,--model", into.model, "which model replies; else the server's default")
@@ -94,15 +100,18 @@ command parse_command_line(int count, char const* const* arguments, environment_
     check->add_flag("--markdown", markdown, "print the table of all keys instead");
 
     chat_options chat_given;
-    if (auto const url = environment.find(chat_url_variable);
-        url != environment.end() && !url->second.empty()) {
-        chat_given.url = url->second;
-    }
     if (auto const key = environment.find(api_key_variable); key != environment.end()) {
         chat_given.api_key = key->second;
     }
     auto* const chat = app.add_subcommand("chat", "talk to a running server from the terminal");
+    add_url_argument(*chat, chat_given.url, environment);
     add_chat_arguments(*chat, chat_given);
+
+    health_options health_given;
+    auto* const health = app.add_subcommand("health", "ask a running server whether it can serve");
+    add_url_argument(*health, health_given.url, environment);
+    health->footer(
+        "Exit code 0: it is ready. 1: it is not, or nobody answers; one line says why. For health checks.");
     for (auto* const one : {serve, check}) one->footer("Files, variables and exit codes: parley --help");
 
     try {
@@ -118,6 +127,7 @@ command parse_command_line(int count, char const* const* arguments, environment_
                                     markdown};
     }
     if (chat->parsed()) return chat_command{std::move(chat_given)};
+    if (health->parsed()) return health_command{std::move(health_given)};
     return message_command{app.help(), exit_code::bad_usage};
 }
 

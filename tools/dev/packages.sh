@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Debian packages: prints what is missing and installs it; without root it prints the exact command and stops.
-#   packages.sh run|test|lint|bench|all
+#   packages.sh run|functional|test|lint|bench|all
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 source tools/dev/common.sh
@@ -8,13 +8,16 @@ source tools/dev/common.sh
 run=(g++ cmake ninja-build ccache mold git ca-certificates python3 python3-pip python3-venv python3-yaml
     libboost1.81-dev libssl-dev libsqlite3-dev libfmt-dev libspdlog-dev libyaml-cpp-dev libcli11-dev
     prometheus-cpp-dev libmongoc-dev libhiredis-dev zlib1g-dev libcurl4-openssl-dev)
-test=(libgtest-dev sqlite3 curl openssl redis-server default-jdk-headless maven)
+functional=(sqlite3 curl openssl redis-server default-jdk-headless maven) # for tests of the real program: all that the image's test stage needs
+test=("${functional[@]}" libgtest-dev)
+test+=(prometheus debootstrap) # promtool; the Dockerfile's stages without Docker (--full)
 lint=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev shellcheck)
 bench=(wrk hyperfine)
 
 wanted=("${run[@]}")
 case $1 in
 run) ;;
+functional) wanted+=("${functional[@]}") ;;
 test) wanted+=("${test[@]}") ;;
 lint) wanted+=("${test[@]}" "${lint[@]}") ;;
 bench) wanted+=("${test[@]}" "${bench[@]}") ;;

@@ -19,11 +19,7 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace bhttp = boost::beast::http;
-using namespace std::chrono_literals;
 
-constexpr auto connect_patience = 10s;
-constexpr auto answer_patience =
-    120s;  // stopping a reply waits for its end; events come with keep-alives in between
 constexpr std::uint64_t largest_answer = 16UL * 1024 * 1024;
 constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 
@@ -65,10 +61,13 @@ bhttp::request<bhttp::string_body> make_request(server_address const& where, htt
 
 /// One connection with its answer, until it is destroyed.
 struct exchange {
-    explicit exchange(asio::any_io_executor const& loop) : stream{loop} { answer.body_limit(largest_answer); }
+    exchange(asio::any_io_executor const& loop, http_patience limits) : stream{loop}, patience{limits} {
+        answer.body_limit(largest_answer);
+    }
     beast::tcp_stream stream;
     beast::flat_buffer buffer;
     answer_parser answer;
+    http_patience patience;
 };
 
 /// Connects, sends and reads the answer's header.
@@ -77,13 +76,13 @@ task<result<void>> begin(exchange& open, server_address const& where, http_call 
     auto const [unknown, addresses] =
         co_await resolver.async_resolve(where.host, std::to_string(where.port), as_tuple);
     if (unknown) co_return unreachable(where, unknown);
-    open.stream.expires_after(connect_patience);
+    open.stream.expires_after(open.patience.connect);
     auto const [refused, endpoint] = co_await open.stream.async_connect(addresses, as_tuple);
     if (refused) co_return unreachable(where, refused);
     open.stream.socket().set_option(asio::ip::tcp::no_delay{true});
 
     auto const request = make_request(where, call);
-    open.stream.expires_after(answer_patience);
+    open.stream.expires_after(open.patience.answer);
     // A server that refuses early answers before it has read everything: what failed to go out is told by the
     // answer.
     auto const [unsent, sent] = co_await bhttp::async_write(open.stream, request, as_tuple);
@@ -94,7 +93,7 @@ task<result<void>> begin(exchange& open, server_address const& where, http_call 
 }
 
 task<result<http_answer>> read_whole(exchange& open) {
-    open.stream.expires_after(answer_patience);
+    open.stream.expires_after(open.patience.answer);
     auto const [unread, read] = co_await bhttp::async_read(open.stream, open.buffer, open.answer, as_tuple);
     if (unread) co_return broken(unread);
     co_return http_answer{open.answer.get().result_int(), std::move(open.answer.get().body())};
@@ -111,7 +110,7 @@ bool hand_over(sse_parser& parser, std::string_view bytes, event_listener& liste
 task<result<http_answer>> read_events(exchange& open, event_listener& listener) {
     sse_parser parser;
     while (!open.answer.is_done()) {
-        open.stream.expires_after(answer_patience);
+        open.stream.expires_after(open.patience.answer);
         auto const [unread, read] =
             co_await bhttp::async_read_some(open.stream, open.buffer, open.answer, as_tuple);
         auto const piece = std::exchange(open.answer.get().body(), {});
@@ -127,14 +126,16 @@ task<result<http_answer>> read_events(exchange& open, event_listener& listener) 
 }  // namespace
 
 task<result<http_answer>> http_client::send(http_call call) const {
-    exchange open{co_await asio::this_coro::executor};
+    auto const executor = co_await asio::this_coro::executor;
+    exchange open{executor, patience_};
     auto const begun = co_await begin(open, where_, call);
     if (!begun) co_return std::unexpected(begun.error());
     co_return co_await read_whole(open);
 }
 
 task<result<http_answer>> http_client::follow(http_call call, event_listener& listener) const {
-    exchange open{co_await asio::this_coro::executor};
+    auto const executor = co_await asio::this_coro::executor;
+    exchange open{executor, patience_};
     auto const begun = co_await begin(open, where_, call);
     if (!begun) co_return std::unexpected(begun.error());
     if (open.answer.get().result() != bhttp::status::ok) co_return co_await read_whole(open);

@@ -23,6 +23,12 @@ struct http_answer {
     std::string body;
 };
 
+/// How long is waited: for the connection, and for each part of an answer.
+struct http_patience {
+    std::chrono::milliseconds connect{10'000};
+    std::chrono::milliseconds answer{120'000};  // stopping a reply waits for its end; events have keep-alives
+};
+
 /// Who hears the events of a stream.
 class event_listener {
 public:
@@ -37,7 +43,9 @@ public:
 
 class http_client {
 public:
-    explicit http_client(server_address where) : where_{std::move(where)} {}
+    explicit http_client(server_address where, http_patience patience = {})
+        : where_{std::move(where)},
+          patience_{patience} {}
 
     /// Errors: unavailable (server_unreachable), timed_out (server_silent), too_large (answer_too_large: over
     /// 16 MiB), malformed (bad_answer: not HTTP, or cut off).
@@ -50,6 +58,7 @@ public:
 
 private:
     server_address where_;
+    http_patience patience_;
 };
 
 }  // namespace parley::client

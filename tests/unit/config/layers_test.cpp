@@ -118,7 +118,7 @@ TEST_F(layers, the_default_file_states_every_key) {
 
 TEST_F(layers, the_files_for_each_environment_are_sound) {
     request_.working_folder = std::filesystem::current_path();
-    for (auto const* name : {"development", "test", "production"}) {
+    for (auto const* name : {"development", "test"}) {
         request_.file = fmt::format("configs/{}.yaml", name);
         EXPECT_EQ(lines(load()), strings{});
     }
@@ -127,10 +127,21 @@ TEST_F(layers, the_files_for_each_environment_are_sound) {
     EXPECT_EQ(test.server.port, 0);
     ASSERT_EQ(test.models.size(), 1U);
     EXPECT_EQ(test.models[0].kind, "scripted");
-    request_.file = "configs/production.yaml";
-    EXPECT_EQ(load()->values.log.format, "json");
     request_.file = "configs/development.yaml";
     EXPECT_EQ(load()->values.store.path, std::filesystem::current_path() / "data");
+}
+
+TEST_F(layers, the_file_for_production_needs_nothing_but_secrets) {
+    request_.working_folder = std::filesystem::current_path();
+    request_.file = "configs/production.yaml";
+    request_.environment["PARLEY_AUTH_BOOTSTRAP_KEY"] = std::string(64, 'a');
+    request_.environment["PARLEY_STORE_URI"] = "mongodb://parley:b@mongodb:27017/?replicaSet=rs0";
+    request_.environment["PARLEY_CACHE_URI"] = "redis://parley:c@redis:6379/0";
+    auto const production = load();
+    ASSERT_EQ(lines(production), strings{});
+    EXPECT_EQ(production->values.auth_mode, "api_key");
+    EXPECT_EQ(production->values.store.kind, "mongodb");
+    EXPECT_EQ(production->values.log.format, "json");
 }
 
 }  // namespace
