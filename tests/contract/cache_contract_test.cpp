@@ -70,6 +70,7 @@ TEST_P(cache_contract, any_bytes_are_kept) {
     std::map<std::string, std::string> const entries{{"empty", ""}, {"every", every}, {"large", large}};
     for (auto const& [key, value] : entries) {
         first().fill(key, token(first(), key), value);
+        EXPECT_EQ(bytes(first(), key), value) << key;
         EXPECT_EQ(bytes(second(), key), value) << key;
     }
 }
@@ -86,6 +87,7 @@ TEST_P(cache_contract, a_fill_that_an_invalidation_has_overtaken_does_not_replac
     auto const early = token(first());
     invalidate(second());
     second().fill("key", token(second()), "new");
+    EXPECT_EQ(bytes(second()), "new");
     first().fill("key", early, "old");
     EXPECT_EQ(bytes(first()), "new");
     EXPECT_EQ(bytes(second()), "new");
@@ -93,6 +95,7 @@ TEST_P(cache_contract, a_fill_that_an_invalidation_has_overtaken_does_not_replac
 
 TEST_P(cache_contract, an_invalidated_entry_is_gone_for_everybody) {
     first().fill("key", token(first()), "bytes");
+    EXPECT_EQ(bytes(first()), "bytes");
     invalidate(second());
     EXPECT_EQ(bytes(first()), std::nullopt);
     EXPECT_EQ(bytes(second()), std::nullopt);
@@ -102,6 +105,7 @@ TEST_P(cache_contract, after_an_invalidation_it_can_be_filled_again) {
     first().fill("key", token(first()), "one");
     invalidate(first());
     first().fill("key", token(first()), "two");
+    EXPECT_EQ(bytes(first()), "two");
     EXPECT_EQ(bytes(second()), "two");
 }
 
