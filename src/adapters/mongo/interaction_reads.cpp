@@ -96,7 +96,8 @@ result<void> probe::run(session& db) const {
 result<page<interaction>> list_interactions::run(session& db) const {
     return read_page<interaction>(
         query.page, list_scan{db, user_id, query},
-        [sort = query.sort](interaction const& value) { return position_in(value, sort); });
+        [sort = query.sort](interaction const& value) { return position_in(value, sort); },
+        [](interaction const& value) { return text_bytes(value); });
 }
 
 }  // namespace parley::mongo

@@ -85,8 +85,9 @@ result<message_page> page_of_branch::run(session& db) const {
     auto asked = query.page;
     clamp(asked.after);
     clamp(asked.before);
-    auto found =
-        read_page<message>(asked, path_scan{db, *in, *path}, [](message const& value) { return value.seq; });
+    auto found = read_page<message>(
+        asked, path_scan{db, *in, *path}, [](message const& value) { return value.seq; },
+        [](message const& value) { return text_bytes(value); });
     if (!found) return std::unexpected(std::move(found.error()));
     return message_page{std::move(*found), path->back().id};
 }
