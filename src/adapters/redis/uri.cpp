@@ -121,6 +121,7 @@ result<address> parse_uri(std::string_view text) {
         if (auto ok = read_credentials(out, authority.substr(0, at)); !ok) return std::unexpected(ok.error());
         authority.remove_prefix(at + 1);
     }
+    if (authority.ends_with(',')) return refuse("names no host and port behind a comma");
     do {
         auto node = read_endpoint(cut(authority, ','), known->sentinel ? sentinel_port : server_port);
         if (!node) return std::unexpected(node.error());

@@ -11,9 +11,9 @@ TEST_F(cache_keys, a_password_belongs_into_the_environment) {
     for (auto const* const uri : {"redis://:secret@h", "redis://ada:secret@h:1/2",
                                   "redis+sentinel://h/main?sentinel_password=secret"}) {
         auto const outcome = refusal(fmt::format("cache: {{kind: redis, uri: \"{}\"}}\n", uri));
-        EXPECT_EQ(outcome,
-                  std::vector<std::string>{"test.yaml:1: cache.uri: has a password in it, which belongs into "
-                                           "the environment: PARLEY_CACHE_URI"});
+        EXPECT_EQ(outcome, std::vector<std::string>{
+                               "test.yaml:1: cache.uri: has a password in it; secrets come from the "
+                               "environment only: put the whole address into PARLEY_CACHE_URI"});
     }
     write_file("cache: {kind: redis}\n");
     request_.environment["PARLEY_CACHE_URI"] = "redis://ada:secret@h:1/2";
