@@ -37,7 +37,7 @@ protected:
         return out;
     }
     /// Without the proxy.
-    [[nodiscard]] std::string direct() const { return own_server_ ? own_server_->uri() : shared_mongo_uri(); }
+    [[nodiscard]] static std::string direct() { return shared_java_uri(); }
 
     [[nodiscard]] std::unique_ptr<mongo_store> open(std::string const& uri,
                                                     mongo_options const& options = {}) {
