@@ -15,10 +15,10 @@ namespace {
 /// unread destroys the waiting coroutine too.
 template <class Answer>
 void post_answer(std::shared_ptr<blocking_work> one, Answer answer) {
-    auto const& executor = one->executor();
+    auto const executor = one->executor();
     // The loop may end as soon as its last coroutine has been resumed, which can be before post() returns.
     auto const keep_loop = boost::asio::prefer(executor, boost::asio::execution::outstanding_work_t::tracked);
-    boost::asio::post(executor, [one, answer = std::move(answer)] { answer(*one); });
+    boost::asio::post(executor, [one = std::move(one), answer = std::move(answer)] { answer(*one); });
 }
 
 void resume(std::shared_ptr<blocking_work> one) {

@@ -57,7 +57,7 @@ def test_the_key_is_told_to_nobody(tmp_path: Path) -> None:
     [
         ({"server": {"host": "0.0.0.0"}}, None, "auth.mode none lets everybody in"),
         (NEEDS_KEY, None, "set PARLEY_AUTH_BOOTSTRAP_KEY"),
-        (NEEDS_KEY, "short", "is too short: 5 bytes, at least 32 are needed"),
+        (NEEDS_KEY, "abcde", "is too short: 5 bytes, at least 32 are needed"),
     ],
 )
 def test_a_server_that_others_reach_wants_a_key(

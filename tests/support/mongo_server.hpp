@@ -19,7 +19,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -121,23 +120,21 @@ private:
     int output_ = -1;
 };
 
-/// The one server of this test program, started when it is first asked for.
-[[nodiscard]] inline std::string const& shared_mongo_uri() {
+/// The one mongo-java-server of this test program, started when it is first asked for.
+[[nodiscard]] inline std::string const& shared_java_uri() {
     struct shared {
         temporary_folder folder;
-        std::unique_ptr<mongo_server> server;
-        std::string uri;
-        shared() {
-            if (char const* const real = std::getenv("PARLEY_TEST_MONGODB_URI")) {
-                uri = real;
-            } else {
-                server = std::make_unique<mongo_server>(folder.path() / "data.h2");
-                uri = server->uri();
-            }
-        }
+        mongo_server server{folder.path() / "data.h2"};
+        std::string uri = server.uri();
     };
     static shared one;
     return one.uri;
+}
+
+/// That, or the real server that the environment names.
+[[nodiscard]] inline std::string shared_mongo_uri() {
+    char const* const real = std::getenv("PARLEY_TEST_MONGODB_URI");
+    return real != nullptr ? std::string{real} : shared_java_uri();
 }
 
 /// A name for a database that nobody has.

@@ -6,13 +6,8 @@
 namespace parley::mongo {
 namespace {
 
-int length(std::string_view text) { return static_cast<int>(text.size()); }
-
-/// Stands at the member when it is there.
-std::optional<bson_iter_t> find(bson_t const& in, char const* key) {
-    bson_iter_t at;
-    return bson_iter_init_find(&at, &in, key) ? std::optional{at} : std::nullopt;
-}
+/// Puts `at` to the member when it is there.
+bool find(bson_t const& in, char const* key, bson_iter_t& at) { return bson_iter_init_find(&at, &in, key); }
 
 std::optional<std::string> text_of(bson_iter_t const& at) {
     if (!BSON_ITER_HOLDS_UTF8(&at)) return std::nullopt;
@@ -27,49 +22,49 @@ document::document() : bson_(bson_new()) {}
 document::document(bson_t const& from) : bson_(bson_copy(&from)) {}
 
 document& document::put(std::string_view key, uuid_bytes const& value) {
-    bson_append_binary(get(), key.data(), length(key), BSON_SUBTYPE_UUID, value.data(),
+    bson_append_binary(get(), key.data(), static_cast<int>(key.size()), BSON_SUBTYPE_UUID, value.data(),
                        static_cast<std::uint32_t>(value.size()));
     return *this;
 }
 
 document& document::put(std::string_view key, std::string_view value) {
     char const* const text = value.data() == nullptr ? "" : value.data();
-    bson_append_utf8(get(), key.data(), length(key), text, length(value));
+    bson_append_utf8(get(), key.data(), static_cast<int>(key.size()), text, static_cast<int>(value.size()));
     return *this;
 }
 
 document& document::put(std::string_view key, std::int64_t value) {
-    bson_append_int64(get(), key.data(), length(key), value);
+    bson_append_int64(get(), key.data(), static_cast<int>(key.size()), value);
     return *this;
 }
 
 document& document::put(std::string_view key, double value) {
-    bson_append_double(get(), key.data(), length(key), value);
+    bson_append_double(get(), key.data(), static_cast<int>(key.size()), value);
     return *this;
 }
 
 document& document::put(std::string_view key, bool value) {
-    bson_append_bool(get(), key.data(), length(key), value);
+    bson_append_bool(get(), key.data(), static_cast<int>(key.size()), value);
     return *this;
 }
 
 document& document::put(std::string_view key, timestamp value) {
-    bson_append_date_time(get(), key.data(), length(key), to_unix_ms(value));
+    bson_append_date_time(get(), key.data(), static_cast<int>(key.size()), to_unix_ms(value));
     return *this;
 }
 
 document& document::put(std::string_view key, document const& value) {
-    bson_append_document(get(), key.data(), length(key), value.get());
+    bson_append_document(get(), key.data(), static_cast<int>(key.size()), value.get());
     return *this;
 }
 
 document& document::put_null(std::string_view key) {
-    bson_append_null(get(), key.data(), length(key));
+    bson_append_null(get(), key.data(), static_cast<int>(key.size()));
     return *this;
 }
 
 document& document::put_array(std::string_view key, document const& numbered) {
-    bson_append_array(get(), key.data(), length(key), numbered.get());
+    bson_append_array(get(), key.data(), static_cast<int>(key.size()), numbered.get());
     return *this;
 }
 
@@ -79,12 +74,12 @@ document& document::add(document const& other) {
 }
 
 std::optional<uuid_bytes> uuid_at(bson_t const& in, char const* key) {
-    auto const at = find(in, key);
-    if (!at || !BSON_ITER_HOLDS_BINARY(&*at)) return std::nullopt;
+    bson_iter_t at;
+    if (!find(in, key, at) || !BSON_ITER_HOLDS_BINARY(&at)) return std::nullopt;
     bson_subtype_t kind = BSON_SUBTYPE_BINARY;
     std::uint32_t size = 0;
     std::uint8_t const* bytes = nullptr;
-    bson_iter_binary(&*at, &kind, &size, &bytes);
+    bson_iter_binary(&at, &kind, &size, &bytes);
     uuid_bytes out{};
     if (size != out.size()) return std::nullopt;
     std::copy_n(bytes, out.size(), out.begin());
@@ -92,40 +87,40 @@ std::optional<uuid_bytes> uuid_at(bson_t const& in, char const* key) {
 }
 
 std::optional<std::string> text_at(bson_t const& in, char const* key) {
-    auto const at = find(in, key);
-    return at ? text_of(*at) : std::nullopt;
+    bson_iter_t at;
+    return find(in, key, at) ? text_of(at) : std::nullopt;
 }
 
 std::optional<std::int64_t> number_at(bson_t const& in, char const* key) {
-    auto const at = find(in, key);
-    if (!at || !BSON_ITER_HOLDS_NUMBER(&*at)) return std::nullopt;
-    return bson_iter_as_int64(&*at);
+    bson_iter_t at;
+    if (!find(in, key, at)) return std::nullopt;
+    return BSON_ITER_HOLDS_NUMBER(&at) ? std::optional{bson_iter_as_int64(&at)} : std::nullopt;
 }
 
 std::optional<double> real_at(bson_t const& in, char const* key) {
-    auto const at = find(in, key);
-    if (!at || !BSON_ITER_HOLDS_NUMBER(&*at)) return std::nullopt;
-    return bson_iter_as_double(&*at);
+    bson_iter_t at;
+    if (!find(in, key, at)) return std::nullopt;
+    return BSON_ITER_HOLDS_NUMBER(&at) ? std::optional{bson_iter_as_double(&at)} : std::nullopt;
 }
 
 bool flag_at(bson_t const& in, char const* key) {
-    auto const at = find(in, key);
-    return at && bson_iter_as_bool(&*at);
+    bson_iter_t at;
+    return find(in, key, at) && bson_iter_as_bool(&at);
 }
 
 std::optional<timestamp> time_at(bson_t const& in, char const* key) {
-    auto const at = find(in, key);
-    if (!at || !BSON_ITER_HOLDS_DATE_TIME(&*at)) return std::nullopt;
-    return from_unix_ms(bson_iter_date_time(&*at));
+    bson_iter_t at;
+    if (!find(in, key, at) || !BSON_ITER_HOLDS_DATE_TIME(&at)) return std::nullopt;
+    return from_unix_ms(bson_iter_date_time(&at));
 }
 
 std::optional<bson_view> view_at(bson_t const& in, char const* key) {
-    auto const at = find(in, key);
-    if (!at) return std::nullopt;
+    bson_iter_t at;
+    if (!find(in, key, at)) return std::nullopt;
     std::uint32_t size = 0;
     std::uint8_t const* bytes = nullptr;
-    if (BSON_ITER_HOLDS_DOCUMENT(&*at)) bson_iter_document(&*at, &size, &bytes);
-    if (BSON_ITER_HOLDS_ARRAY(&*at)) bson_iter_array(&*at, &size, &bytes);
+    if (BSON_ITER_HOLDS_DOCUMENT(&at)) bson_iter_document(&at, &size, &bytes);
+    if (BSON_ITER_HOLDS_ARRAY(&at)) bson_iter_array(&at, &size, &bytes);
     return bytes == nullptr ? std::nullopt : std::optional<bson_view>{std::in_place, bytes, size};
 }
 

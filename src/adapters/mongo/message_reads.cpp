@@ -1,5 +1,6 @@
 #include "adapters/mongo/branch_path.hpp"
 #include "adapters/mongo/intentions.hpp"
+#include "adapters/mongo/newest_page.hpp"
 #include "adapters/mongo/states.hpp"
 #include "services/keyset.hpp"
 #include "services/store_errors.hpp"
@@ -59,6 +60,19 @@ void clamp(std::optional<std::int64_t>& position) {
 
 }  // namespace
 
+result<message_page> page_in(session& db, interaction_state const& in, message_query const& query) {
+    auto const path = path_of_branch(in, query.branch);
+    if (!path) return std::unexpected(path.error());
+    auto asked = query.page;
+    clamp(asked.after);
+    clamp(asked.before);
+    auto found = read_page<message>(
+        asked, path_scan{db, in, *path}, [](message const& value) { return value.seq; },
+        [](message const& value) { return text_bytes(value); });
+    if (!found) return std::unexpected(std::move(found.error()));
+    return message_page{std::move(*found), path->back().id};
+}
+
 result<message> get_message::run(session& db) const {
     auto const in = find_own_state(db, user_id, interaction_id);
     if (!in) return std::unexpected(in.error());
@@ -78,18 +92,12 @@ result<message> get_message::run(session& db) const {
 }
 
 result<message_page> page_of_branch::run(session& db) const {
+    auto at_once = newest_page(db, *this);
+    if (!at_once) return std::unexpected(at_once.error());
+    if (*at_once) return std::move(**at_once);
     auto const in = find_own_state(db, user_id, interaction_id);
     if (!in) return std::unexpected(in.error());
-    auto const path = path_of_branch(*in, query.branch);
-    if (!path) return std::unexpected(path.error());
-    auto asked = query.page;
-    clamp(asked.after);
-    clamp(asked.before);
-    auto found = read_page<message>(
-        asked, path_scan{db, *in, *path}, [](message const& value) { return value.seq; },
-        [](message const& value) { return text_bytes(value); });
-    if (!found) return std::unexpected(std::move(found.error()));
-    return message_page{std::move(*found), path->back().id};
+    return page_in(db, *in, query);
 }
 
 }  // namespace parley::mongo

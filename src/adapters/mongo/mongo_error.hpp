@@ -31,6 +31,9 @@ struct failure {
 [[nodiscard]] bool is_refused(std::int64_t code);
 inline constexpr std::int64_t authentication_failed = 18;
 
+/// The server lacks what a command is made of: an older one, or another make.
+[[nodiscard]] bool is_unknown_feature(std::int64_t code);
+
 /// The document would not fit: 16 MiB.
 [[nodiscard]] error too_large();
 

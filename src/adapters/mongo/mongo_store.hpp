@@ -18,11 +18,11 @@ namespace parley {
 
 /// What tests turn; the server leaves it alone.
 struct mongo_options {
-    std::chrono::milliseconds longest_wait{5'000};     // for a call to be answered, if only by store_timeout
-    std::chrono::milliseconds select{1'500};           // for a server, within that
-    std::chrono::milliseconds answer{3'000};           // for an answer, within that
+    std::chrono::milliseconds longest_wait{5'000};    // for a call to be answered, if only by store_timeout
+    std::chrono::milliseconds select{1'500};          // for a server, within that
+    std::chrono::milliseconds answer{3'000};          // for an answer, within that
     std::chrono::milliseconds start_patience{5'000};  // for a server when the store is opened
-    std::size_t queue = 4'096;                         // calls that wait for a connection
+    std::size_t queue = 4'096;                        // calls that wait for a connection
     std::chrono::milliseconds sweep_every{60'000};
     std::chrono::milliseconds keep_deleted{600'000};             // longer than any late write
     std::function<void(std::string_view command)> on_command{};  // sees all that is sent, as JSON

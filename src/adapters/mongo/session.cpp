@@ -8,6 +8,8 @@ namespace {
 // Of the server: the largest document; a command may hold a little more.
 constexpr std::uint32_t largest_document = 16U * 1024 * 1024;
 
+constexpr int most_in_one_reply = 1'000;
+
 struct destroy_collection {
     void operator()(mongoc_collection_t* one) const { mongoc_collection_destroy(one); }
 };
@@ -97,6 +99,28 @@ result<std::vector<document>> session::find(char const* collection, document con
     bson_error_t failed;
     if (mongoc_cursor_error(cursor.get(), &failed)) return std::unexpected(failure_of(failed).what);
     return out;
+}
+
+result<std::optional<std::vector<document>>> session::aggregate(char const* collection,
+                                                                array const& pipeline) {
+    std::unique_ptr<mongoc_collection_t, destroy_collection> const in{
+        mongoc_client_get_collection(client_.get(), database_.c_str(), collection)};
+    document stages;
+    stages.put_array("pipeline", pipeline.members());
+    read_prefs const primary{mongoc_read_prefs_new(MONGOC_READ_PRIMARY)};
+    // As many as one reply can hold, so that the first is the last.
+    auto const with = doc("batchSize", most_in_one_reply);
+    std::unique_ptr<mongoc_cursor_t, destroy_cursor> const cursor{
+        mongoc_collection_aggregate(in.get(), MONGOC_QUERY_NONE, stages.get(), with.get(), primary.get())};
+    std::vector<document> out;
+    bson_t const* one = nullptr;
+    while (mongoc_cursor_next(cursor.get(), &one)) out.emplace_back(*one);
+    bson_error_t failed;
+    if (mongoc_cursor_error(cursor.get(), &failed)) {
+        if (is_unknown_feature(failed.code)) return std::optional<std::vector<document>>{};
+        return std::unexpected(failure_of(failed).what);
+    }
+    return std::optional{std::move(out)};
 }
 
 insert_outcome session::insert(char const* collection, array const& documents) {

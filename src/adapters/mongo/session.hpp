@@ -60,6 +60,9 @@ public:
     /// Further round trips when the documents are larger than one reply (16 MiB).
     [[nodiscard]] result<std::vector<document>> find(char const* collection, document const& filter,
                                                      find_options const& options);
+    /// From the primary. Nothing when the server does not know a part of the pipeline.
+    [[nodiscard]] result<std::optional<std::vector<document>>> aggregate(char const* collection,
+                                                                         array const& pipeline);
     /// In order; stops at the first that is refused.
     [[nodiscard]] insert_outcome insert(char const* collection, array const& documents);
     /// Whether a document matched.

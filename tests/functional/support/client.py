@@ -13,7 +13,12 @@ from .contract import contract
 from .events import event, read_events
 
 API = "/api/v1"
-ERROR_TYPES = {403: "permission_error", 404: "not_found_error", 409: "conflict_error"}
+ERROR_TYPES = {
+    401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
+    409: "conflict_error",
+}
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,7 @@ using namespace std::chrono_literals;
 
 class mongo_fixture : public testing::Test {
 protected:
-    explicit mongo_fixture(std::unique_ptr<mongo_server> own = nullptr)
-        : own_server_(std::move(own)),
-          proxy_(own_server_ ? own_server_->port() : port_in(shared_mongo_uri())) {}
+    mongo_fixture() : proxy_(port_in(shared_java_uri())) {}
 
     static std::uint16_t port_in(std::string const& uri) {
         auto const colon = uri.rfind(':');
@@ -39,7 +37,7 @@ protected:
         return out;
     }
     /// Without the proxy.
-    [[nodiscard]] std::string direct() const { return own_server_ ? own_server_->uri() : shared_mongo_uri(); }
+    [[nodiscard]] static std::string direct() { return shared_java_uri(); }
 
     [[nodiscard]] std::unique_ptr<mongo_store> open(std::string const& uri,
                                                     mongo_options const& options = {}) {
@@ -116,7 +114,6 @@ protected:
     std::string const database_ = fresh_database();
     process_id const owner_ = process_id::make();
     no_metrics metrics_;
-    std::unique_ptr<mongo_server> own_server_;
     wire_proxy proxy_;
     event_loops loops_;
 };

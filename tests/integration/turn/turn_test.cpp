@@ -10,6 +10,8 @@
 namespace parley {
 namespace {
 
+using namespace std::chrono_literals;
+
 TEST_F(turn_fixture, a_reply_is_written_to_its_end_without_a_reader) {
     auto const chat = new_interaction();
     auto const begun = send(chat, R"(script:{"tokens":["Hel","lo"]})");

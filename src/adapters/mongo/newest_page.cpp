@@ -1,0 +1,70 @@
+#include "adapters/mongo/newest_page.hpp"
+
+#include "adapters/mongo/message_document.hpp"
+#include "services/store_errors.hpp"
+
+namespace parley::mongo {
+namespace {
+
+// Messages that are stored and not settled yet, beyond which nobody can be: those of one turn, and one more.
+constexpr std::int64_t most_unsettled = 4;
+
+/// The interaction without its long members, joined with messages: one document for each, or one without.
+array pipeline_of(page_of_branch const& wanted, std::int64_t messages_read) {
+    document small;
+    for (char const* const key :
+         {"user", "work", "root", "active", "forks", "last_seq", "head", "epoch", "turn"}) {
+        small.put(key, 1);
+    }
+    array of_messages;
+    of_messages.push(doc("$match", doc("interaction", wanted.interaction_id)))
+        .push(doc("$sort", doc("seq", wanted.query.page.order == page_order::ascending ? 1 : -1)))
+        .push(doc("$limit", messages_read));
+    document join;
+    join.put("from", messages).put("let", document{}).put_array("pipeline", of_messages.members());
+    join.put("as", "page");
+    array out;
+    out.push(doc("$match", doc("_id", wanted.interaction_id).put("user", wanted.user_id)))
+        .push(doc("$project", small))
+        .push(doc("$lookup", join))
+        .push(doc("$unwind", doc("path", "$page").put("preserveNullAndEmptyArrays", true)));
+    return out;
+}
+
+}  // namespace
+
+result<std::optional<message_page>> newest_page(session& db, page_of_branch const& wanted) {
+    using outcome = std::optional<message_page>;
+    auto const& asked = wanted.query.page;
+    if (asked.after || asked.before) return outcome{};
+    auto const limit = static_cast<std::int64_t>(asked.limit);
+    auto const messages_read = limit + 1 + most_unsettled;
+    auto const joined = db.aggregate(interactions, pipeline_of(wanted, messages_read));
+    if (!joined) return std::unexpected(joined.error());
+    if (!*joined) return outcome{};
+    if ((*joined)->empty()) return interaction_not_found();
+    auto const in = read_interaction(*(*joined)->front().get());
+    if (in.work == removed) return interaction_not_found();
+    if (wanted.query.branch && !in.has_branch(*wanted.query.branch)) return branch_not_found();
+    if (!in.forks.empty()) return outcome{};
+
+    message_page out{{}, in.root};
+    std::int64_t read = 0;
+    for (auto const& one : **joined) {
+        auto const joined_message = view_at(*one.get(), "page");
+        if (!joined_message) continue;
+        ++read;
+        auto value = read_message(*joined_message).value;
+        if (value.branch_id != in.root || value.seq > in.last_visible()) continue;
+        if (out.data.size() < asked.limit) {
+            out.data.push_back(std::move(value));
+        } else {
+            out.has_more = true;
+        }
+    }
+    // So many could not be shown that the page may have more that were not read.
+    if (!out.has_more && read == messages_read) return outcome{};
+    return std::optional{std::move(out)};
+}
+
+}  // namespace parley::mongo
