@@ -41,20 +41,12 @@ void require(bool holds, std::string const& why) {
     if (!holds) give_up(why);
 }
 
-class commit_counter final : public metrics {
+class commit_counter final : public no_metrics {
 public:
-    void request(std::string_view, std::string_view, unsigned, std::chrono::nanoseconds) override {}
-    void connection(connection_change) override {}
-    void connection_refused(std::string_view) override {}
-    void event_stream(connection_change) override {}
-    void store_operation(std::string_view, std::string_view, std::chrono::nanoseconds) override {}
     void store_commit(std::size_t writes, std::chrono::nanoseconds) override {
         writes_ += writes;
         ++commits_;
     }
-    void generations(std::string_view, std::size_t, std::size_t) override {}
-    void generation_finished(generation_observation const&) override {}
-    [[nodiscard]] std::string exposition() override { return {}; }
 
     void reset() { writes_ = commits_ = 0; }
     [[nodiscard]] double mean() const {

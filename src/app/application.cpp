@@ -6,10 +6,15 @@
 #include "adapters/http/server/server.hpp"
 #include "adapters/memory/memory_reply_feed.hpp"
 #include "adapters/prometheus/prometheus_metrics.hpp"
-#include "adapters/sqlite/sqlite_store.hpp"
+#include "app/cache_factory.hpp"
 #include "app/model_factory.hpp"
 #include "app/run_task.hpp"
+#include "app/store_factory.hpp"
+#include "app/turn_watch.hpp"
 #include "common/log.hpp"
+#include "modules/cache/cached_conversations.hpp"
+#include "modules/cache/cached_identities.hpp"
+#include "modules/identity/authenticator.hpp"
 #include "modules/models/model_catalog.hpp"
 #include "modules/turn/turn_service.hpp"
 #include "parley_version.hpp"
@@ -42,10 +47,26 @@ loading_models make_models(std::vector<model_config> const& settings, metrics& s
 }
 
 /// The store opened, and its first reads failed.
-error unreadable(error why, std::filesystem::path const& folder) {
-    why.message = "The store in " + folder.string() +
+error unreadable(error why, store_config const& settings) {
+    why.message = name_of_store(settings) +
                   " can not be read. If the disk is well, the database is damaged: restore it from a backup.";
     return why;
+}
+
+/// Of a store that nobody else uses: what runs in there was left behind.
+result<void> interrupt_left(turn_service& turns, store_config const& settings) {
+    auto const expired = run_task(turns.recover());
+    if (!expired) return std::unexpected(unreadable(expired.error(), settings));
+    if (*expired > 0) {
+        log::warn("replies of an earlier run were interrupted",
+                  {{"count", static_cast<std::int64_t>(*expired)}});
+    }
+    return {};
+}
+
+authenticator make_authenticator(config const& settings, user_id local) {
+    return settings.auth_mode == "none" ? authenticator{local}
+                                        : authenticator{local, settings.auth_bootstrap_key};
 }
 
 std::vector<http::endpoint> all_endpoints(http::native_api const& api, http::docs_pages const& docs) {
@@ -58,28 +79,41 @@ std::vector<http::endpoint> all_endpoints(http::native_api const& api, http::doc
 
 // Members stand in the order in which they need each other: the last is destroyed first.
 struct application::parts {
-    parts(config const& settings, std::unique_ptr<metrics> statistics, std::unique_ptr<sqlite_store> opened,
-          loading_models loading, user const& local)
+    parts(config const& settings, std::unique_ptr<metrics> statistics, std::unique_ptr<opened_store> opened,
+          made_cache cache, loading_models loading, user const& local)
         : seen(std::move(statistics)),
           store(std::move(opened)),
+          kept(std::move(cache)),
+          cached(store->conversations(), *kept.value, *seen),
+          cached_users(store->identities(), *kept.value, *seen),
+          conversations(settings.cache.kind == "none" ? store->conversations() : cached),
+          identities(settings.cache.kind == "none" ? store->identities() : cached_users),
           loaded(std::move(loading.loaded)),
           models(std::move(loading.models), settings.default_model),
-          turns(*store, models, feed, time, *seen, process_id::make()),
-          context{*store, *store, turns,         models,
-                  feed,   time,   local.user_id, settings.server.keep_alive_interval},
+          turns(conversations, models, feed, time, *seen, process_id::make()),
+          identity(make_authenticator(settings, local.user_id)),
+          context{conversations, identities, turns,    models,
+                  feed,          time,       identity, settings.server.keep_alive_interval,
+                  *kept.value},
           api(context, *seen, draining, settings.server.max_body_bytes),
           routes(all_endpoints(api, docs)),
           server(settings, routes, *seen),
           grace(settings.server.shutdown_grace) {}
 
     std::unique_ptr<metrics> seen;
-    std::unique_ptr<sqlite_store> store;
+    std::unique_ptr<opened_store> store;
+    made_cache kept;
+    cached_conversations cached;
+    cached_identities cached_users;
+    conversation_store& conversations;
+    identity_store& identities;
     std::vector<std::shared_ptr<std::atomic<double>>> loaded;
     model_catalog models;
     memory_reply_feed feed;
     system_clock time;
     turn_service turns;
     std::atomic<bool> draining = false;
+    authenticator identity;
     http::api_context context;
     http::native_api api;
     http::docs_pages docs;
@@ -87,6 +121,7 @@ struct application::parts {
     http::server server;
     std::chrono::milliseconds grace;
     std::uint16_t port = 0;
+    std::unique_ptr<turn_watch> watch;
 };
 
 application::application(std::unique_ptr<parts> owned) : parts_(std::move(owned)) {}
@@ -94,20 +129,25 @@ application::~application() = default;
 
 result<std::unique_ptr<application>> application::start(config const& settings) {
     auto seen = make_prometheus_metrics({version, version_commit, version_compiler});
-    auto store = open_sqlite_store(settings.store, *seen);
+    auto store = open_store(settings.store, *seen);
     if (!store) return std::unexpected(store.error());
-    auto const local = run_task((*store)->local_user(system_clock{}.now()));
-    if (!local) return std::unexpected(unreadable(local.error(), settings.store.path));
+    auto const local = run_task((*store)->identities().local_user(system_clock{}.now()));
+    if (!local) return std::unexpected(unreadable(local.error(), settings.store));
 
+    auto kept = make_cache(
+        settings.cache,
+        is_shared(settings.store) ? store_writers::several_processes : store_writers::this_process, *seen);
+    if (!kept) return std::unexpected(kept.error());
     auto models = make_models(settings.models, *seen);
-    auto owned =
-        std::make_unique<parts>(settings, std::move(seen), std::move(*store), std::move(models), *local);
-    auto const expired = run_task(owned->turns.recover());
-    if (!expired) return std::unexpected(unreadable(expired.error(), settings.store.path));
-    if (*expired > 0) {
-        log::warn("replies of an earlier run were interrupted",
-                  {{"count", static_cast<std::int64_t>(*expired)}});
+    auto owned = std::make_unique<parts>(settings, std::move(seen), std::move(*store), std::move(*kept),
+                                         std::move(models), *local);
+    // Turns in a shared store may belong to others who are well.
+    if (!is_shared(settings.store)) {
+        if (auto const done = interrupt_left(owned->turns, settings.store); !done) {
+            return std::unexpected(done.error());
+        }
     }
+    owned->watch = std::make_unique<turn_watch>(owned->conversations, owned->turns, owned->time);
     auto const port = owned->server.listen();
     if (!port) return std::unexpected(port.error());
     owned->port = *port;
@@ -132,7 +172,9 @@ bool application::shut_down() {
     auto const ended = parts_->turns.drain(parts_->grace);
     static_cast<void>(parts_->server.drain(reader_grace));
     parts_->server.stop();
+    parts_->watch.reset();
     parts_->models.close();
+    parts_->kept.close();
     parts_->store->close();
     return ended;
 }

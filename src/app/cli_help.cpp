@@ -33,6 +33,7 @@ Environment (below the flags, above the file):
   PARLEY_MODELS       the list of models as YAML or JSON: '[{name: tiny, path: /models/tiny.gguf}]'
   PARLEY_CONFIG       the file for --config
   PARLEY_URL          the address for parley chat and parley health
+  PARLEY_API_KEY      the key for parley chat, when the server wants one
   NO_COLOR            no colours
 
 Files:

@@ -100,6 +100,9 @@ command parse_command_line(int count, char const* const* arguments, environment_
     check->add_flag("--markdown", markdown, "print the table of all keys instead");
 
     chat_options chat_given;
+    if (auto const key = environment.find(api_key_variable); key != environment.end()) {
+        chat_given.api_key = key->second;
+    }
     auto* const chat = app.add_subcommand("chat", "talk to a running server from the terminal");
     add_url_argument(*chat, chat_given.url, environment);
     add_chat_arguments(*chat, chat_given);

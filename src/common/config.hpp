@@ -35,6 +35,20 @@ struct store_config {
     std::chrono::milliseconds commit_delay{
         0};                       // how long a group commit waits for company; 0: it takes what is there
     std::size_t max_batch = 512;  // writes in one commit
+    // Of kind mongodb:
+    std::string uri;  // with a password only from the environment
+    std::string database = "parley";
+    std::size_t pool_size = 16;  // connections, each with a thread
+};
+
+struct cache_config {
+    std::string kind = "memory";           // memory, redis, none
+    std::string uri;                       // of kind redis; a password in it comes from the environment
+    std::chrono::milliseconds ttl{5'000};  // how long an entry lives at most, and so how old an answer can be
+    std::size_t max_bytes = 64 * 1024 * 1024;  // of kind memory
+    std::chrono::milliseconds timeout{100};    // for one command of kind redis
+    std::string prefix = "parley";             // of every key of kind redis
+    std::filesystem::path ca_file;             // who signs certificates; empty: the system's authorities
 };
 
 struct model_config {
@@ -60,7 +74,9 @@ struct log_config {
 struct config {
     server_config server;
     std::string auth_mode = "none";
+    std::string auth_bootstrap_key;  // a secret: from the environment alone
     store_config store;
+    cache_config cache;
     std::vector<model_config> models;
     std::string default_model;  // empty: the first one
     log_config log;

@@ -9,12 +9,13 @@ constexpr double mebibyte = 1024.0 * 1024.0;
 constexpr double second = 1000.0;
 constexpr double hour = 3600.0 * second;
 constexpr double longest_name = 200.0;
+constexpr double least_key = 32.0;
 constexpr double longest_path = 4096.0;
 
-constexpr std::array<std::string_view, 1> auth_modes{"none"};
-constexpr std::array<std::string_view, 3> later_auth_modes{"api_key", "jwt", "trusted_header"};
-constexpr std::array<std::string_view, 1> store_kinds{"sqlite"};
-constexpr std::array<std::string_view, 1> later_store_kinds{"mongodb"};
+constexpr std::array<std::string_view, 2> auth_modes{"none", "api_key"};
+constexpr std::array<std::string_view, 2> later_auth_modes{"jwt", "trusted_header"};
+constexpr std::array<std::string_view, 2> store_kinds{"sqlite", "mongodb"};
+constexpr std::array<std::string_view, 3> cache_kinds{"memory", "redis", "none"};
 constexpr std::array<std::string_view, 2> model_kinds{"llama", "scripted"};
 constexpr std::array<std::string_view, 5> log_levels{"trace", "debug", "info", "warn", "error"};
 constexpr std::array<std::string_view, 3> log_formats{"auto", "text", "json"};
@@ -29,7 +30,10 @@ constexpr config_rule number(double least, double most) { return {config_type::n
 constexpr config_rule bytes(double least, double most) { return {config_type::size, least, most}; }
 constexpr config_rule lasting(double least, double most) { return {config_type::duration, least, most}; }
 constexpr config_rule text(double least, double most) { return {config_type::text, least, most}; }
+constexpr config_rule address{config_type::address, 0, longest_path};
+constexpr config_rule secret(double least, double most) { return {config_type::secret, least, most}; }
 constexpr config_rule file_path{config_type::path, 1, longest_path};
+constexpr config_rule file_path_or_none{config_type::path, 0, longest_path};
 
 constexpr std::array server_and_store_keys{
     config_key<config>{"server.host", text(1, longest_name),
@@ -63,10 +67,16 @@ constexpr std::array server_and_store_keys{
     config_key<config>{"server.shutdown_grace", lasting(0, hour),
                        "how long running replies may go on after SIGTERM",
                        [](config& c) -> config_slot { return &c.server.shutdown_grace; }},
-    config_key<config>{"auth.mode", one_of(auth_modes, later_auth_modes),
-                       "who may ask; `none`: everybody who reaches the server, so only on a loopback address",
-                       [](config& c) -> config_slot { return &c.auth_mode; }},
-    config_key<config>{"store.kind", one_of(store_kinds, later_store_kinds), "where conversations are kept",
+    config_key<config>{
+        "auth.mode", one_of(auth_modes, later_auth_modes),
+        "who may ask; `none`: everybody who reaches the server, so only on a loopback address; "
+        "`api_key`: who sends `Authorization: Bearer KEY`",
+        [](config& c) -> config_slot { return &c.auth_mode; }},
+    config_key<config>{
+        "auth.bootstrap_key", secret(least_key, longest_name),
+        "the administrator's API key, random, at least 32 characters; from the environment alone",
+        [](config& c) -> config_slot { return &c.auth_bootstrap_key; }},
+    config_key<config>{"store.kind", one_of(store_kinds), "where conversations are kept",
                        [](config& c) -> config_slot { return &c.store.kind; }},
     config_key<config>{"store.path", file_path, "the data folder; made when absent",
                        [](config& c) -> config_slot { return &c.store.path; }},
@@ -75,6 +85,40 @@ constexpr std::array server_and_store_keys{
                        [](config& c) -> config_slot { return &c.store.commit_delay; }},
     config_key<config>{"store.max_batch", whole(1, 100'000), "most writes in one commit",
                        [](config& c) -> config_slot { return &c.store.max_batch; }},
+    config_key<config>{"store.uri", address,
+                       "`mongodb`: its address, e.g. `mongodb://host/?replicaSet=rs0`; one with a password "
+                       "only in the environment",
+                       [](config& c) -> config_slot { return &c.store.uri; }},
+    config_key<config>{"store.database", text(1, 63), "`mongodb`: the database",
+                       [](config& c) -> config_slot { return &c.store.database; }},
+    config_key<config>{"store.pool_size", whole(1, 1000), "`mongodb`: connections, each with a thread",
+                       [](config& c) -> config_slot { return &c.store.pool_size; }},
+    config_key<config>{
+        "cache.kind", one_of(cache_kinds),
+        "what is kept of users and interactions in front of the store: `memory` in this process, "
+        "`redis` for several",
+        [](config& c) -> config_slot { return &c.cache.kind; }},
+    config_key<config>{"cache.uri", address,
+                       "`redis://[user:password@]host[:port][/database]`, or `rediss://` for TLS, or "
+                       "`redis+sentinel://host:port,…/master`; a password only in the environment",
+                       [](config& c) -> config_slot { return &c.cache.uri; }},
+    config_key<config>{
+        "cache.ttl", lasting(10, 5 * second),
+        "how long an entry lives at most: so old can an answer be while processes can not reach "
+        "their cache",
+        [](config& c) -> config_slot { return &c.cache.ttl; }},
+    config_key<config>{"cache.max_size", bytes(mebibyte, 1024 * 1024 * mebibyte),
+                       "of a cache in this process",
+                       [](config& c) -> config_slot { return &c.cache.max_bytes; }},
+    config_key<config>{"cache.timeout", lasting(1, 10 * second),
+                       "for one command to Redis; who is slower counts as down",
+                       [](config& c) -> config_slot { return &c.cache.timeout; }},
+    config_key<config>{"cache.prefix", text(1, longest_name),
+                       "what the keys in Redis begin with; the same for all processes of one deployment",
+                       [](config& c) -> config_slot { return &c.cache.prefix; }},
+    config_key<config>{"cache.ca_file", file_path_or_none,
+                       "PEM file with the authorities that sign Redis's certificate; empty: the system's",
+                       [](config& c) -> config_slot { return &c.cache.ca_file; }},
     config_key<config>{"default_model", text(0, longest_name),
                        "name out of `models`; empty: the first of them",
                        [](config& c) -> config_slot { return &c.default_model; }},
@@ -136,6 +180,7 @@ std::vector<std::string> environment_names() {
     names.push_back(environment_name("models"));
     names.emplace_back(config_file_variable);
     names.emplace_back(chat_url_variable);
+    names.emplace_back(api_key_variable);
     return names;
 }
 

@@ -36,8 +36,9 @@ inline constexpr std::string_view models_description =
 /// All variables that mean something to the program, those of the keys first.
 [[nodiscard]] std::vector<std::string> environment_names();
 
-/// Variables that name no key: the file for --config and the address for `parley chat`.
+/// Variables that name no key: the file for --config, and the address and the key for `parley chat`.
 inline constexpr std::string_view config_file_variable = "PARLEY_CONFIG";
 inline constexpr std::string_view chat_url_variable = "PARLEY_URL";
+inline constexpr std::string_view api_key_variable = "PARLEY_API_KEY";
 
 }  // namespace parley

@@ -111,6 +111,16 @@ std::string to_yaml(loaded_config const& loaded) {
         auto const dot = key.name.find('.');
         auto const group = dot == std::string_view::npos ? std::string_view{} : key.name.substr(0, dot);
         auto const name = dot == std::string_view::npos ? key.name : key.name.substr(dot + 1);
+        if (is_unset(key.slot(values))) continue;
+        if (key.rule.type == config_type::secret) {
+            // Not a value that a file may have: said in a comment.
+            auto const shown = show(key.slot(values), key.rule.type);
+            if (!shown.empty()) {
+                out += line(fmt::format("  # {}: {}", name, shown),
+                            loaded.origins.at(std::string{key.name}).source);
+            }
+            continue;
+        }
         if (group != open_group && !group.empty()) out += fmt::format("{}:\n", group);
         if (key.name == "default_model") out += models_yaml(loaded, values.models);
         open_group = group;

@@ -1,5 +1,6 @@
 #include "common/config_value.hpp"
 
+#include "common/config_secret.hpp"
 #include "common/utf8.hpp"
 
 #include <fmt/format.h>
@@ -154,6 +155,9 @@ std::optional<std::string> assign_text(config_slot slot, config_rule const& rule
         return "control characters and line breaks are not possible here";
     }
     auto const size = static_cast<double>(text.size());
+    if (rule.type == config_type::secret && size < rule.least) {
+        return fmt::format("is too short: {} bytes, at least {} are needed", text.size(), rule.least);
+    }
     if (rule.type != config_type::choice && size < rule.least) return "must not be empty";
     if (rule.type != config_type::choice && size > rule.most) {
         return fmt::format("is too long: {} bytes, at most {} are possible", text.size(), rule.most);
@@ -172,9 +176,11 @@ std::optional<std::string> assign(config_slot slot, config_rule const& rule, con
         case config_type::duration:
             return assign_quantity(slot, rule, value);
         case config_type::text:
+        case config_type::secret:
         case config_type::block_text:
         case config_type::choice:
         case config_type::path:
+        case config_type::address:
             return assign_text(slot, rule, value);
     }
     return "has an unknown type";
@@ -193,7 +199,8 @@ std::string show(config_slot slot, config_type type) {
             } else if constexpr (std::is_same_v<value, std::filesystem::path>) {
                 return field->string();
             } else {
-                return *field;
+                if (type == config_type::secret && !field->empty()) return "(set)";
+                return type == config_type::address ? without_secret(*field) : *field;
             }
         },
         slot);

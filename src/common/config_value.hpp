@@ -18,7 +18,8 @@ using config_slot =
     std::variant<std::string*, std::optional<std::string>*, std::filesystem::path*, std::uint16_t*, unsigned*,
                  std::size_t*, std::int64_t*, double*, std::chrono::milliseconds*>;
 
-enum class config_type { text, block_text, choice, path, integer, number, size, duration };
+/// A secret is text that comes from the environment alone and is never shown.
+enum class config_type { text, secret, block_text, choice, path, address, integer, number, size, duration };
 
 /// What a value must be. Bounds are inclusive: integers and numbers as they are, sizes in bytes, durations in
 /// milliseconds, text in bytes.
@@ -41,7 +42,8 @@ struct config_scalar {
 [[nodiscard]] std::optional<std::string> assign(config_slot slot, config_rule const& rule,
                                                 config_scalar const& value);
 
-/// The shortest text that assign() reads back as the same value: "30s", "4MiB", "0.7".
+/// The shortest text that assign() reads back as the same value: "30s", "4MiB", "0.7". Of an address with a
+/// password it shows *** instead, of a secret only whether it is set.
 [[nodiscard]] std::string show(config_slot slot, config_type type);
 
 /// For people: "integer", "duration", "none, errors or all".

@@ -146,6 +146,11 @@ private:
         if (!value.IsScalar()) {
             return complain_shape(key, name, value, fmt::format("one value ({})", type_name(row.rule)));
         }
+        if (row.rule.type == config_type::secret) {
+            return draft_.complain(place(key), name,
+                                   fmt::format("is a secret and has no place in a file; set {} instead",
+                                               environment_name(row.name)));
+        }
         draft_.origins[name] = {place(key), source_.base};
         auto const wrong = assign(row.slot(owner), row.rule, {value.Scalar(), value.Tag() == "!"});
         if (wrong) draft_.complain(place(key), name, *wrong);

@@ -22,4 +22,10 @@ result<attributes> make_attributes(attributes draft, std::string const& param) {
     return draft;
 }
 
+std::size_t text_bytes(attributes const& pairs) {
+    std::size_t bytes = 0;
+    for (auto const& [name, text] : pairs) bytes += name.size() + text.size();
+    return bytes;
+}
+
 }  // namespace parley

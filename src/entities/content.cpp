@@ -12,6 +12,13 @@ std::string plain_text(message_content const& content) {
     return joined;
 }
 
+std::size_t text_bytes(message_content const& content) {
+    if (auto const* text = std::get_if<std::string>(&content)) return text->size();
+    std::size_t bytes = 0;
+    for (auto const& part : std::get<content_parts>(content)) bytes += part.text.size();
+    return bytes;
+}
+
 result<message_content> make_content(message_content draft) {
     if (auto const* parts = std::get_if<content_parts>(&draft)) {
         if (parts->empty() || parts->size() > limits::content_parts) {

@@ -52,6 +52,11 @@ result<interaction_patch> make_interaction_patch(interaction_patch draft) {
     return draft;
 }
 
+std::size_t text_bytes(interaction const& value) {
+    auto const& prompt = value.settings.prompt;
+    return value.title.size() + text_bytes(value.metadata) + (prompt ? prompt->size() : 0);
+}
+
 interaction apply(interaction_patch const& patch, interaction before, timestamp now) {
     if (patch.title) before.title = *patch.title;
     if (patch.settings) before.settings = apply(*patch.settings, std::move(before.settings));

@@ -7,6 +7,7 @@
 #include "entities/attributes.hpp"
 #include "entities/settings.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,6 +39,9 @@ struct interaction_draft {
     bool pinned = false;
     bool archived = false;
 };
+
+/// Of all its texts together; for bounding pages.
+[[nodiscard]] std::size_t text_bytes(interaction const& value);
 
 /// Makes ids and times. Errors: invalid_title, invalid_metadata, invalid_settings.
 [[nodiscard]] result<interaction> make_interaction(user_id const& owner, interaction_draft draft,

@@ -48,6 +48,11 @@ std::optional<message_role> parse_message_role(std::string_view text) { return v
 std::optional<message_status> parse_message_status(std::string_view text) { return value_of(statuses, text); }
 std::optional<finish_reason> parse_finish_reason(std::string_view text) { return value_of(reasons, text); }
 
+std::size_t text_bytes(message const& value) {
+    return text_bytes(value.content) + text_bytes(value.metadata) +
+           (value.transformed_content ? value.transformed_content->size() : 0);
+}
+
 result<message_draft> make_message_draft(message_draft draft) {
     auto content = make_content(std::move(draft.content));
     if (!content) return std::unexpected(content.error());

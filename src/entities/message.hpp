@@ -86,6 +86,9 @@ struct message {
     return status != message_status::queued && status != message_status::in_progress;
 }
 
+/// Of all its texts together; for bounding pages.
+[[nodiscard]] std::size_t text_bytes(message const& value);
+
 /// What a client says about a message it sends.
 struct message_draft {
     message_role role = message_role::user;

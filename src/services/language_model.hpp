@@ -104,9 +104,9 @@ public:
     /// A snapshot.
     [[nodiscard]] virtual model_info info() const = 0;
 
-    /// Tokens that this prompt takes with the model's template, the opening of the reply included; an estimate
-    /// when they are far more than the context window.
-    /// Errors: unavailable (model_loading, model_failed); invalid (template_failed).
+    /// Tokens that this prompt takes with the model's template, the opening of the reply included; an
+    /// estimate when they are far more than the context window. Errors: unavailable (model_loading,
+    /// model_failed); invalid (template_failed).
     [[nodiscard]] virtual task<result<std::int64_t>> count_tokens(std::vector<prompt_message> prompt) = 0;
 
     /// Queues the work and returns at once; the generation's events arrive on `executor`, which must be

@@ -15,6 +15,9 @@ namespace parley {
 
 enum class connection_change { opened, closed };
 
+/// How a cache answered: with the entry, without it, or not at all.
+enum class cache_outcome { hit, miss, bypass };
+
 /// One finished generation.
 struct generation_observation {
     std::string_view model;
@@ -45,6 +48,18 @@ public:
     /// One group commit: how many writes shared it and how long it took.
     virtual void store_commit(std::size_t writes, std::chrono::nanoseconds duration) = 0;
 
+    // Who is not interested in caches leaves these five alone.
+    /// A read that asked the cache first; `kind` is what was read: "interaction" or "user".
+    virtual void cache_lookup(std::string_view /*kind*/, cache_outcome) {}
+    /// Whether an invalidation reached the cache.
+    virtual void cache_invalidation(bool /*delivered*/) {}
+    /// A command to a cache outside of this process.
+    virtual void cache_command(bool /*answered*/, std::chrono::nanoseconds) {}
+    /// An attempt to connect to it.
+    virtual void cache_connection(bool /*established*/) {}
+    /// A gauge: whether the cache can be used.
+    virtual void cache_usable(bool /*usable*/) {}
+
     /// Gauges, set by whoever knows: generations decoding and waiting for their turn.
     virtual void generations(std::string_view model, std::size_t running, std::size_t waiting) = 0;
     virtual void generation_finished(generation_observation const& seen) = 0;
@@ -54,7 +69,7 @@ public:
 };
 
 /// For tests and tools: forgets everything.
-class no_metrics final : public metrics {
+class no_metrics : public metrics {
 public:
     void request(std::string_view, std::string_view, unsigned, std::chrono::nanoseconds) override {}
     void connection(connection_change) override {}

@@ -9,6 +9,9 @@
 
 namespace parley {
 
+/// Of the texts of one page. A page ends before the item that goes beyond.
+inline constexpr std::size_t page_bytes = 1'048'576;
+
 enum class page_order { ascending, descending };
 
 /// `Position` is where an item stands in the total order.
@@ -21,8 +24,8 @@ struct page_query {
     // At most one of after and before is set.
 };
 
-/// `data` is in the order asked for. `has_more`: there are items behind the last one (in `order`);
-/// `has_previous`: there are items ahead of the first one.
+/// `data` is in the order asked for, and may hold less than the limit when the items are long. `has_more`:
+/// there are items behind the last one (in `order`); `has_previous`: there are items ahead of the first one.
 template <class Item>
 struct page {
     std::vector<Item> data;

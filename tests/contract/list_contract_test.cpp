@@ -56,6 +56,24 @@ TEST_P(list_contract, nobody_has_nothing) {
     EXPECT_FALSE(found.has_previous);
 }
 
+TEST_P(list_contract, pages_of_long_interactions_are_cut_and_lead_on) {
+    auto const user = user_id::make();
+    std::vector<interaction_id> newest_first;
+    for (int i = 0; i < 9; ++i) {
+        auto const made = create(user, at(i), [](interaction& value) {
+            for (int k = 0; k < 10; ++k) value.metadata["k" + std::to_string(k)] = std::string(30'000, 'x');
+        });
+        newest_first.insert(newest_first.begin(), made.interaction_id);
+    }
+    interaction_query query;
+    query.page.limit = 100;
+    EXPECT_EQ(list(user, query).data.size(), 3U);
+    EXPECT_EQ(walk(user, query), newest_first);
+    auto const last = await(conversations().get_interaction(user, newest_first.back()));
+    auto const all_but_last = std::vector(newest_first.begin(), newest_first.end() - 1);
+    EXPECT_EQ(walk_back(user, query, position_of(*last, query.sort)), all_but_last);
+}
+
 TEST_P(list_contract, gives_whole_interactions_of_the_user_newest_first) {
     auto const user = user_id::make();
     auto const a = create(user, at(1), [](interaction& value) {

@@ -41,6 +41,28 @@ TEST_P(message_contract, stores_a_message_with_all_its_fields) {
     EXPECT_EQ(*await(conversations().get_message(in.user_id, in.interaction_id, id)), expected);
 }
 
+TEST_P(message_contract, a_page_of_long_messages_is_cut_and_leads_on) {
+    auto const in = create(user_id::make());
+    for (int i = 0; i < 9; ++i) ASSERT_TRUE(append(in, std::string(300'000, 'x')));
+    page_query<std::int64_t> query{.limit = 100, .order = page_order::ascending};
+    auto page = messages(in, query);
+    EXPECT_EQ(seqs(page), (numbers{1, 2, 3}));
+    EXPECT_TRUE(page->has_more);
+    query.after = 3;
+    page = messages(in, query);
+    EXPECT_EQ(seqs(page), (numbers{4, 5, 6}));
+    EXPECT_TRUE(page->has_more && page->has_previous);
+    query.after = 6;
+    page = messages(in, query);
+    EXPECT_EQ(seqs(page), (numbers{7, 8, 9}));
+    EXPECT_FALSE(page->has_more);
+    query.after.reset();
+    query.before = 9;
+    page = messages(in, query);
+    EXPECT_EQ(seqs(page), (numbers{6, 7, 8})) << "the nearest ones";
+    EXPECT_TRUE(page->has_previous && page->has_more);
+}
+
 TEST_P(message_contract, a_page_names_the_branch_that_was_read) {
     auto const in = create(user_id::make());
     EXPECT_EQ(messages(in, {})->branch, in.active_branch);

@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 
 from .support.client import client
+from .support.mongo import REAL, mongo_server, store_over
 from .support.server import BINARY, server
 
 full = os.environ.get("PARLEY_TEST_FULL") == "1"
 
 start_server = Callable[..., server]
+
+# Their tests run once on every store.
+ON_EVERY_STORE = {"test_interactions", "test_lists", "test_messages", "test_streams", "test_turns"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -27,6 +31,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="PARLEY_TEST_MODEL is not set"))
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "shared_server" in metafunc.fixturenames:
+        on_every = metafunc.module.__name__.rsplit(".", 1)[-1] in ON_EVERY_STORE
+        stores = ["sqlite", "mongodb"] if on_every else ["sqlite"]
+        metafunc.parametrize("shared_server", stores, indirect=True, scope="session")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def binary() -> Path:
     assert BINARY.exists(), f"{BINARY} does not exist: ./dev build"
@@ -34,14 +45,28 @@ def binary() -> Path:
 
 
 @pytest.fixture(scope="session")
-def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server]:
+def shared_mongo_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    if REAL is not None:
+        yield REAL
+        return
+    with mongo_server(tmp_path_factory.mktemp("mongo") / "mongo.h2") as one:
+        yield one.uri
+
+
+@pytest.fixture(scope="session")
+def shared_server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[server]:
     """For tests that leave others in peace: each makes its own interactions and looks only at those."""
     models: list[dict[str, Any]] = [
         {"name": "scripted", "kind": "scripted", "parallel": 64, "max_waiting": 64},
         {"name": "small", "kind": "scripted", "context_window": 64},
         {"name": "single", "kind": "scripted", "parallel": 1, "max_waiting": 1},
     ]
-    with server(tmp_path_factory.mktemp("shared"), {"models": models}) as one:
+    store = {}
+    if request.param == "mongodb":
+        store = store_over(request.getfixturevalue("shared_mongo_uri"))
+    with server(tmp_path_factory.mktemp("shared"), {"models": models, **store}) as one:
         yield one
 
 

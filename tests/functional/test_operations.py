@@ -45,7 +45,7 @@ def test_the_served_contract_is_the_one_in_the_tree(api: client) -> None:
 def test_health_and_readiness(api: client) -> None:
     assert api.get("/healthz").expect(200) == {"status": "ok"}
     models = {"scripted": "ready", "small": "ready", "single": "ready"}
-    ready = {"status": "ready", "checks": {"store": "ok", "models": models}}
+    ready = {"status": "ready", "checks": {"store": "ok", "cache": "ok", "models": models}}
     assert api.get("/readyz").expect(200) == ready
 
 

@@ -233,7 +233,7 @@ def test_a_gguf_that_cannot_be_loaded(new_server: start_server, tmp_path: Path, 
         ready = api.get("/readyz")
         state: dict[str, Any] = ready.expect(503)
         models = {"broken": "failed", "scripted": "ready"}
-        assert state == {"status": "not_ready", "checks": {"store": "ok", "models": models}}
+        assert state == {"status": "not_ready", "checks": {"store": "ok", "cache": "ok", "models": models}}
         model = api.get(f"{API}/models").expect(200)["data"][0]
         assert (model["state"], model["default"]) == ("failed", True)
         assert str(file) in model["problem"]

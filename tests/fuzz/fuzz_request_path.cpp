@@ -6,6 +6,7 @@
 #include "adapters/http/native/native_api.hpp"
 #include "adapters/memory/memory_reply_feed.hpp"
 #include "adapters/memory/memory_store.hpp"
+#include "adapters/memory/no_cache.hpp"
 #include "adapters/scripted/scripted_model.hpp"
 #include "app/run_task.hpp"
 #include "modules/models/model_catalog.hpp"
@@ -73,8 +74,10 @@ private:
     model_catalog models_{one_model(seen_), "scripted"};
     turn_service turns_{store_, models_, feed_, time_, seen_, process_id::make()};
     std::atomic<bool> draining_ = false;
-    http::api_context api_{store_, store_, turns_, models_,
-                           feed_,  time_,  user_,  std::chrono::milliseconds{15'000}};
+    authenticator identity_{user_};
+    no_cache kept_;
+    http::api_context api_{
+        store_, store_, turns_, models_, feed_, time_, identity_, std::chrono::milliseconds{15'000}, kept_};
     http::native_api native_{api_, seen_, draining_, 65'536};
     http::docs_pages docs_;
     http::route_table routes_{all_endpoints(native_, docs_)};

@@ -7,8 +7,8 @@ source tools/dev/common.sh
 
 run=(g++ cmake ninja-build ccache mold git ca-certificates python3 python3-pip python3-venv python3-yaml
     libboost1.81-dev libssl-dev libsqlite3-dev libfmt-dev libspdlog-dev libyaml-cpp-dev libcli11-dev
-    prometheus-cpp-dev zlib1g-dev libcurl4-openssl-dev)
-functional=(sqlite3 curl) # for tests of the real program: all that the image's test stage needs
+    prometheus-cpp-dev libmongoc-dev libhiredis-dev zlib1g-dev libcurl4-openssl-dev)
+functional=(sqlite3 curl openssl redis-server default-jdk-headless maven) # for tests of the real program: all that the image's test stage needs
 test=("${functional[@]}" libgtest-dev)
 test+=(prometheus debootstrap) # promtool; the Dockerfile's stages without Docker (--full)
 lint=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev shellcheck)

@@ -50,6 +50,7 @@ bhttp::request<bhttp::string_body> make_request(server_address const& where, htt
     request.set(bhttp::field::host, where.authority);
     request.set(bhttp::field::user_agent, fmt::format("parley/{}", version));
     request.set(bhttp::field::connection, "close");
+    if (!where.api_key.empty()) request.set(bhttp::field::authorization, "Bearer " + where.api_key);
     if (!call.body.empty()) {
         request.set(bhttp::field::content_type, "application/json");
         request.body() = call.body;

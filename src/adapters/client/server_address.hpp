@@ -15,6 +15,7 @@ struct server_address {
     std::string prefix;        // path before /api, without a slash at the end
     std::string authority;     // host and port as the Host header says them
     bool is_loopback = false;  // by its name or address, without asking anybody
+    std::string api_key{};     // shown with every call unless it is empty; not part of the URL
 };
 
 /// "http://127.0.0.1:8080", also with a path. Errors: invalid (invalid_url), for https too, which does not

@@ -7,6 +7,7 @@
 #include <llama.h>
 
 #include <exception>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,8 +15,15 @@ namespace parley {
 
 namespace {
 
+/// The engine tells in many lines where it was; the last one says what was wrong.
+std::string_view last_line(std::string_view text) {
+    text = text.substr(0, text.find_last_not_of(" \n") + 1);
+    return text.substr(text.rfind('\n') + 1);  // npos + 1 is 0
+}
+
 std::unexpected<error> failed(std::string const& what, std::exception const& why) {
-    return fail(error_kind::invalid, "template_failed", what + ": " + why.what());
+    return fail(error_kind::invalid, "template_failed", what + ": " + std::string(last_line(why.what())), {},
+                why.what());
 }
 
 std::string piece_of(llama_vocab const* vocabulary, llama_token token) {

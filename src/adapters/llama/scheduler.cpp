@@ -1,9 +1,10 @@
 #include "adapters/llama/scheduler.hpp"
 
 #include "adapters/llama/prefill.hpp"
+#include "common/log.hpp"
 
 #include <algorithm>
-#include <array>
+#include <exception>
 #include <string_view>
 #include <utility>
 
@@ -14,10 +15,33 @@ scheduler::scheduler(loaded_model const& loaded, std::size_t sequences, std::fun
     : loaded_(loaded),
       vocabulary_(*llama_model_get_vocab(loaded.model.get())),
       ignore_end_of_text_(ignore_end_of_text),
+      sequences_(sequences),
       slots_(sequences),
       decoder_(*loaded.context, std::move(decode_fault)) {}
 
 void scheduler::step() {
+    try {
+        run_batch();
+    } catch (std::exception const& bug) {
+        log::error("a batch threw; its replies fail", {{"what", std::string_view(bug.what())}});
+        start_afresh();
+    }
+}
+
+/// Nobody knows how far the batch came: all state goes.
+void scheduler::start_afresh() {
+    std::erase(waiting_, nullptr);
+    for (auto& chat : running_) {
+        chat->end_failed(
+            {error_kind::internal, "model_decode_failed", "The model failed to go on with this reply."});
+        chat->deliver();
+    }
+    running_.clear();
+    slots_ = kv_slots(sequences_);
+    for (std::size_t slot = 0; slot < sequences_; ++slot) static_cast<void>(decoder_.cut(slot, 0));
+}
+
+void scheduler::run_batch() {
     end_stopped();
     begin_waiting();
     auto parts = plan();
@@ -96,10 +120,22 @@ void scheduler::choose_token(running_chat& chat, batch_part const& part) {
         chat.end(finish_reason::stop);
         return;
     }
-    std::array<char, 256> bytes{};
-    auto const length = llama_token_to_piece(&vocabulary_, token, bytes.data(),
-                                             static_cast<std::int32_t>(bytes.size()), 0, false);
-    chat.write(token, {bytes.data(), static_cast<std::size_t>(std::max(length, 0))}, steady::now());
+    chat.write(token, piece_of(token), steady::now());
+}
+
+std::string scheduler::piece_of(token_id token) const {
+    std::string piece(32, '\0');
+    auto const fill = [&] {
+        return llama_token_to_piece(&vocabulary_, token, piece.data(),
+                                    static_cast<std::int32_t>(piece.size()), 0, false);
+    };
+    auto length = fill();
+    if (length < 0) {  // the length it needs, negated
+        piece.resize(static_cast<std::size_t>(-length));
+        length = fill();
+    }
+    piece.resize(static_cast<std::size_t>(std::max(length, 0)));
+    return piece;
 }
 
 void scheduler::fail_chats(std::span<batch_part const> parts) {

@@ -12,6 +12,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace parley {
@@ -25,15 +26,19 @@ public:
     void add(std::unique_ptr<generation_job> job) { waiting_.push_back(std::move(job)); }
     [[nodiscard]] bool idle() const { return waiting_.empty() && running_.empty(); }
 
-    /// One batch: ends what was stopped, begins what can begin, decodes, delivers.
+    /// One batch: ends what was stopped, begins what can begin, decodes, delivers. Does not throw: what a
+    /// library throws (or running out of memory) fails the replies that run, and the next ones start afresh.
     void step();
 
 private:
+    void run_batch();
+    void start_afresh();
     void end_stopped();
     void begin_waiting();
     [[nodiscard]] std::vector<batch_part> plan() const;
     void take_result(batch_part const& part);
     void choose_token(running_chat& chat, batch_part const& part);
+    [[nodiscard]] std::string piece_of(token_id token) const;
     void fail_chats(std::span<batch_part const> parts);
     void deliver_and_clean();
     [[nodiscard]] running_chat& chat_in(std::size_t slot);
@@ -41,6 +46,7 @@ private:
     loaded_model const& loaded_;
     llama_vocab const& vocabulary_;
     bool const ignore_end_of_text_;
+    std::size_t const sequences_;
     kv_slots slots_;
     decoder decoder_;
     std::deque<std::unique_ptr<generation_job>> waiting_;

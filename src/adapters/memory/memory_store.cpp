@@ -99,7 +99,8 @@ task<result<page<interaction>>> memory_store::list_interactions(user_id user, in
         }
     }
     std::ranges::sort(all, {}, position_of);
-    co_return read_page<interaction>(query.page, scan_of(all, position_of), position_of);
+    co_return read_page<interaction>(query.page, scan_of(all, position_of), position_of,
+                                     [](interaction const& value) { return text_bytes(value); });
 }
 
 task<result<interaction>> memory_store::update_interaction(user_id user, interaction_id id,
@@ -154,14 +155,15 @@ task<result<message>> memory_store::get_message(user_id user, interaction_id int
 }
 
 task<result<message_page>> memory_store::page_of_branch(user_id user, interaction_id id,
-                                                         message_query query) {
+                                                        message_query query) {
     std::lock_guard const lock{guard_};
     auto const* const in = find(user, id);
     if (in == nullptr) co_return interaction_not_found();
     if (query.branch.value_or(in->value.active_branch) != in->value.active_branch)
         co_return branch_not_found();
     auto const position_of = [](message const& value) { return value.seq; };
-    auto found = read_page<message>(query.page, scan_of(in->messages, position_of), position_of);
+    auto found = read_page<message>(query.page, scan_of(in->messages, position_of), position_of,
+                                    [](message const& value) { return text_bytes(value); });
     if (!found) co_return std::unexpected(found.error());
     co_return message_page{std::move(*found), in->value.active_branch};
 }

@@ -1,5 +1,5 @@
 // The stores kept in memory, for tests: the simplest thing that keeps the ports' promises, except that
-// nothing outlives it. Thread safety and errors: as the ports.
+// nothing outlives it. Tests may override what they want to go wrong. Thread safety and errors: as the ports.
 #pragma once
 
 #include "services/conversation_store.hpp"
@@ -12,7 +12,7 @@
 
 namespace parley {
 
-class memory_store final : public conversation_store, public identity_store {
+class memory_store : public conversation_store, public identity_store {
 public:
     [[nodiscard]] task<result<void>> create_interaction(interaction value) override;
     [[nodiscard]] task<result<interaction>> get_interaction(user_id user, interaction_id id) override;
@@ -34,7 +34,7 @@ public:
     [[nodiscard]] task<result<message>> get_message(user_id user, interaction_id interaction,
                                                     message_id id) override;
     [[nodiscard]] task<result<message_page>> page_of_branch(user_id user, interaction_id id,
-                                                             message_query query) override;
+                                                            message_query query) override;
     [[nodiscard]] task<result<void>> ping() override;
 
     [[nodiscard]] task<result<user>> local_user(timestamp now) override;

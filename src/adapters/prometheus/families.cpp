@@ -31,6 +31,14 @@ metric_families::metric_families(Registry& to)
       store_duration(histogram(to, "parley_store_operation_duration_seconds", "Operations of the store.")),
       commit_writes(histogram(to, "parley_store_commit_writes", "Writes that shared one commit.")),
       commit_duration(histogram(to, "parley_store_commit_duration_seconds", "Commits of the store.")),
+      cache_lookups(counter(to, "parley_cache_lookups_total", "Reads that asked the cache first.")),
+      cache_invalidations(
+          counter(to, "parley_cache_invalidations_total", "Entries made invalid; lost ones did not arrive.")),
+      cache_duration(histogram(to, "parley_cache_command_duration_seconds",
+                               "Commands to a cache outside of the program.")),
+      cache_connections(
+          counter(to, "parley_cache_connections_total", "Attempts to connect to a cache outside.")),
+      cache_up(gauge(to, "parley_cache_up", "Whether the cache can be used.")),
       generations_running(gauge(to, "parley_generations_running", "Replies being generated.")),
       generations_waiting(gauge(to, "parley_generations_waiting", "Replies waiting for the model.")),
       generations_finished(

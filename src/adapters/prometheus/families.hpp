@@ -25,6 +25,11 @@ struct metric_families {
     histograms store_duration;  // operation, outcome
     histograms commit_writes;
     histograms commit_duration;
+    counters cache_lookups;        // kind, outcome
+    counters cache_invalidations;  // outcome
+    histograms cache_duration;     // outcome
+    counters cache_connections;    // outcome
+    gauges cache_up;
     gauges generations_running;      // model
     gauges generations_waiting;      // model
     counters generations_finished;   // model, status

@@ -22,6 +22,18 @@ double seconds_of_ms(std::int64_t ms) { return static_cast<double>(ms) / 1000; }
 
 double change_of(connection_change change) { return change == connection_change::opened ? 1 : -1; }
 
+std::string_view word_of(cache_outcome outcome) {
+    switch (outcome) {
+        case cache_outcome::hit:
+            return "hit";
+        case cache_outcome::miss:
+            return "miss";
+        case cache_outcome::bypass:
+            return "bypass";
+    }
+    return "miss";
+}
+
 std::uint64_t next_owner() {
     static std::atomic<std::uint64_t> last = 0;
     return ++last;
@@ -34,7 +46,14 @@ public:
           connections_(families_.http_connections.Add({})),
           event_streams_(families_.http_event_streams.Add({})),
           commit_writes_(families_.commit_writes.Add({}, batch_sizes())),
-          commit_duration_(families_.commit_duration.Add({}, store_seconds())) {
+          commit_duration_(families_.commit_duration.Add({}, store_seconds())),
+          delivered_(families_.cache_invalidations.Add({{"outcome", "delivered"}})),
+          lost_(families_.cache_invalidations.Add({{"outcome", "lost"}})),
+          answered_(families_.cache_duration.Add({{"outcome", "ok"}}, store_seconds())),
+          failed_(families_.cache_duration.Add({{"outcome", "failed"}}, store_seconds())),
+          cache_up_(families_.cache_up.Add({})) {
+        families_.cache_lookups.Add({{"kind", "interaction"}, {"outcome", "hit"}});
+        families_.cache_connections.Add({{"outcome", "failed"}});
         families_.http_refused.Add({{"reason", "limit"}});
         families_.build_info
             .Add({{"version", build.version}, {"commit", build.commit}, {"compiler", build.compiler}})
@@ -73,6 +92,27 @@ public:
         commit_writes_.Observe(static_cast<double>(writes));
         commit_duration_.Observe(seconds(duration));
     }
+
+    void cache_lookup(std::string_view kind, cache_outcome outcome) override {
+        thread_local handle_cache<prometheus::Counter*> cache;
+        auto* const found = cache.find(owner_, kind, word_of(outcome), 0, [&] {
+            return &families_.cache_lookups.Add(
+                {{"kind", std::string(kind)}, {"outcome", std::string(word_of(outcome))}});
+        });
+        found->Increment();
+    }
+
+    void cache_invalidation(bool delivered) override { (delivered ? delivered_ : lost_).Increment(); }
+
+    void cache_command(bool answered, std::chrono::nanoseconds duration) override {
+        (answered ? answered_ : failed_).Observe(seconds(duration));
+    }
+
+    void cache_connection(bool established) override {
+        families_.cache_connections.Add({{"outcome", established ? "ok" : "failed"}}).Increment();
+    }
+
+    void cache_usable(bool usable) override { cache_up_.Set(usable ? 1 : 0); }
 
     void generations(std::string_view model, std::size_t running, std::size_t waiting) override {
         prometheus::Labels const labels{{"model", std::string(model)}};
@@ -119,6 +159,11 @@ private:
     prometheus::Gauge& event_streams_;
     prometheus::Histogram& commit_writes_;
     prometheus::Histogram& commit_duration_;
+    prometheus::Counter& delivered_;
+    prometheus::Counter& lost_;
+    prometheus::Histogram& answered_;
+    prometheus::Histogram& failed_;
+    prometheus::Gauge& cache_up_;
 };
 
 }  // namespace

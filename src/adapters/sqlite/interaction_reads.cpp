@@ -93,6 +93,23 @@ result<interaction_row> read_found(connection& db, query& find) {
     return row;
 }
 
+/// The rows of a page, nearest to where it was begun first; they end before what goes beyond the bytes of a
+/// page.
+result<std::vector<interaction>> read_rows(connection& db, std::vector<list_entry> const& entries) {
+    std::vector<interaction> rows;
+    rows.reserve(entries.size());
+    std::size_t bytes = 0;
+    for (auto const& entry : entries) {
+        query find{db, statement::interaction_by_key};
+        auto row = read_found(db, find.bind(entry.key));
+        if (!row) return std::unexpected(row.error());
+        bytes += text_bytes(row->value);
+        if (!rows.empty() && bytes > page_bytes) break;
+        rows.push_back(std::move(row->value));
+    }
+    return rows;
+}
+
 }  // namespace
 
 result<interaction_row> find_interaction(connection& db, user_id const& user, interaction_id const& id) {
@@ -118,18 +135,17 @@ result<interaction_state> find_own_state(connection& db, user_id const& user, in
 
 result<page<interaction>> list_interactions(connection& db, user_id const& user,
                                             interaction_query const& wanted) {
-    auto const entries = read_page<list_entry>(wanted.page, list_scan{db, user, wanted},
-                                               [](list_entry const& entry) { return entry.position; });
+    auto entries = read_page<list_entry>(wanted.page, list_scan{db, user, wanted},
+                                         [](list_entry const& entry) { return entry.position; });
     if (!entries) return std::unexpected(entries.error());
-    page<interaction> out{{}, entries->has_more, entries->has_previous};
-    out.data.reserve(entries->data.size());
-    for (auto const& entry : entries->data) {
-        query find{db, statement::interaction_by_key};
-        auto row = read_found(db, find.bind(entry.key));
-        if (!row) return std::unexpected(row.error());
-        out.data.push_back(std::move(row->value));
-    }
-    return out;
+    bool const backwards = wanted.page.before.has_value();
+    if (backwards) std::ranges::reverse(entries->data);
+    auto rows = read_rows(db, entries->data);
+    if (!rows) return std::unexpected(rows.error());
+    bool const cut = rows->size() < entries->data.size();
+    if (backwards) std::ranges::reverse(*rows);
+    return page<interaction>{std::move(*rows), entries->has_more || (cut && !backwards),
+                             entries->has_previous || (cut && backwards)};
 }
 
 result<std::vector<active_turn>> active_turns(connection& db, std::size_t limit) {

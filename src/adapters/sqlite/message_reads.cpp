@@ -28,32 +28,35 @@ public:
                                             std::size_t limit) const {
         std::vector<message> found;
         found.reserve(limit);
-        for (std::size_t i = 0; i < path_.size() && found.size() < limit; ++i) {
+        std::size_t bytes = 0;
+        for (std::size_t i = 0; i < path_.size() && found.size() < limit && bytes <= page_bytes; ++i) {
             auto run = ascending ? path_[i] : path_[path_.size() - 1 - i];
             if (from && ascending) run.first_seq = std::max(run.first_seq, *from + 1);
             if (from && !ascending) run.last_seq = std::min(run.last_seq, *from - 1);
             if (run.first_seq > run.last_seq) continue;
-            if (auto ok = add(run, ascending, limit, found); !ok) return std::unexpected(ok.error());
+            if (auto ok = add(run, ascending, limit, found, bytes); !ok) return std::unexpected(ok.error());
         }
         return found;
     }
 
 private:
-    result<void> add(branch_run const& run, bool ascending, std::size_t limit,
-                     std::vector<message>& found) const {
+    result<void> add(branch_run const& run, bool ascending, std::size_t limit, std::vector<message>& found,
+                     std::size_t& bytes) const {
         query range{db_, range_statement(!run.fork, ascending)};
         range.bind(message_key(interaction_.key, run.first_seq))
             .bind(message_key(interaction_.key, run.last_seq))
             .bind(static_cast<std::int64_t>(limit - found.size()));
         if (run.fork) range.bind(*run.fork);
-        for (;;) {
+        while (bytes <= page_bytes) {
             auto const row = range.step();
             if (!row) return std::unexpected(row.error());
             if (!*row) return {};
             auto& value = found.emplace_back(read_message(range).value);
             value.interaction_id = id_;
             value.branch_id = run.id;
+            bytes += text_bytes(value);
         }
+        return {};
     }
 
     connection& db_;
@@ -92,7 +95,7 @@ result<message> get_message(connection& db, user_id const& user, interaction_id 
 }
 
 result<message_page> page_of_branch(connection& db, user_id const& user, interaction_id const& id,
-                                     message_query const& wanted) {
+                                    message_query const& wanted) {
     auto const owner = find_own_state(db, user, id);
     if (!owner) return std::unexpected(owner.error());
     auto const path = path_of_branch(db, *owner, wanted.branch);
@@ -100,8 +103,9 @@ result<message_page> page_of_branch(connection& db, user_id const& user, interac
     auto asked = wanted.page;
     clamp(asked.after);
     clamp(asked.before);
-    auto found = read_page<message>(asked, path_scan{db, *owner, id, *path},
-                                    [](message const& value) { return value.seq; });
+    auto found = read_page<message>(
+        asked, path_scan{db, *owner, id, *path}, [](message const& value) { return value.seq; },
+        [](message const& value) { return text_bytes(value); });
     if (!found) return std::unexpected(std::move(found.error()));
     return message_page{std::move(*found), path->back().id};
 }

@@ -5,36 +5,13 @@
 #include "adapters/sqlite/reader_pool.hpp"
 #include "adapters/sqlite/reads.hpp"
 #include "adapters/sqlite/writer.hpp"
+#include "services/store_observation.hpp"
 
-#include <chrono>
 #include <string_view>
 
 namespace parley {
 
 using sqlite::connection;
-
-namespace {
-
-/// Tells the metrics of one call.
-class observation {
-public:
-    observation(metrics& seen, std::string_view operation) : seen_(seen), operation_(operation) {}
-
-    template <class T>
-    result<T> operator()(result<T> outcome) const {
-        auto const duration = std::chrono::steady_clock::now() - begun_;
-        seen_.store_operation(
-            operation_, outcome ? std::string_view{"ok"} : std::string_view{outcome.error().code}, duration);
-        return outcome;
-    }
-
-private:
-    metrics& seen_;
-    std::string_view operation_;
-    std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
-};
-
-}  // namespace
 
 // Members stand in the order in which they need each other.
 struct sqlite_store::parts {
@@ -47,7 +24,7 @@ struct sqlite_store::parts {
 
     template <class Intention>
     task<result<typename Intention::value_type>> write(std::string_view operation, Intention intention) {
-        observation const observe{seen, operation};
+        store_observation const observe{seen, operation};
         auto outcome = co_await writing->submit(std::move(intention));
         co_return observe(std::move(outcome));
     }
@@ -85,7 +62,7 @@ task<result<void>> sqlite_store::create_interaction(interaction value) {
 }
 
 task<result<interaction>> sqlite_store::get_interaction(user_id user, interaction_id id) {
-    observation const seen{parts_->seen, "get_interaction"};
+    store_observation const seen{parts_->seen, "get_interaction"};
     co_return seen(parts_->readers.read([&](connection& db) -> result<interaction> {
         auto row = sqlite::find_interaction(db, user, id);
         if (!row) return std::unexpected(std::move(row.error()));
@@ -94,7 +71,7 @@ task<result<interaction>> sqlite_store::get_interaction(user_id user, interactio
 }
 
 task<result<page<interaction>>> sqlite_store::list_interactions(user_id user, interaction_query query) {
-    observation const seen{parts_->seen, "list_interactions"};
+    store_observation const seen{parts_->seen, "list_interactions"};
     co_return seen(parts_->readers.read_consistently(
         [&](connection& db) { return sqlite::list_interactions(db, user, query); }));
 }
@@ -130,7 +107,7 @@ task<result<message>> sqlite_store::finish_turn(turn_lease lease, turn_outcome o
 }
 
 task<result<std::vector<active_turn>>> sqlite_store::active_turns(std::size_t limit) {
-    observation const seen{parts_->seen, "active_turns"};
+    store_observation const seen{parts_->seen, "active_turns"};
     co_return seen(parts_->readers.read([&](connection& db) { return sqlite::active_turns(db, limit); }));
 }
 
@@ -139,20 +116,20 @@ task<result<std::optional<message>>> sqlite_store::expire_turn(active_turn left,
 }
 
 task<result<message>> sqlite_store::get_message(user_id user, interaction_id interaction, message_id id) {
-    observation const seen{parts_->seen, "get_message"};
+    store_observation const seen{parts_->seen, "get_message"};
     co_return seen(parts_->readers.read_consistently(
         [&](connection& db) { return sqlite::get_message(db, user, interaction, id); }));
 }
 
 task<result<message_page>> sqlite_store::page_of_branch(user_id user, interaction_id id,
                                                         message_query query) {
-    observation const seen{parts_->seen, "page_of_branch"};
+    store_observation const seen{parts_->seen, "page_of_branch"};
     co_return seen(parts_->readers.read_consistently(
         [&](connection& db) { return sqlite::page_of_branch(db, user, id, query); }));
 }
 
 task<result<void>> sqlite_store::ping() {
-    observation const seen{parts_->seen, "ping"};
+    store_observation const seen{parts_->seen, "ping"};
     auto readable = parts_->readers.read([](connection& db) { return sqlite::probe{}.run(db); });
     if (!readable) co_return seen(std::move(readable));
     auto writable = co_await parts_->writing->submit(sqlite::probe{parts_->writing->failing()});
@@ -160,7 +137,7 @@ task<result<void>> sqlite_store::ping() {
 }
 
 task<result<user>> sqlite_store::local_user(timestamp now) {
-    observation const seen{parts_->seen, "local_user"};
+    store_observation const seen{parts_->seen, "local_user"};
     auto known = parts_->readers.read([](connection& db) { return sqlite::find_local_user(db); });
     if (!known) co_return seen(result<user>{std::unexpected(known.error())});
     if (*known) co_return seen(result<user>{std::move(**known)});
@@ -170,7 +147,7 @@ task<result<user>> sqlite_store::local_user(timestamp now) {
 }
 
 task<result<user>> sqlite_store::get_user(user_id id) {
-    observation const seen{parts_->seen, "get_user"};
+    store_observation const seen{parts_->seen, "get_user"};
     co_return seen(parts_->readers.read([&](connection& db) -> result<user> {
         auto found = sqlite::find_user(db, id);
         if (!found) return std::unexpected(found.error());

@@ -27,11 +27,16 @@ task<result<T>> unless_interrupted(task<result<T>> work, interrupts& breaks) {
     co_return std::get<0>(std::move(outcome));
 }
 
+client::server_address with_key(client::server_address where, std::string const& api_key) {
+    where.api_key = api_key;
+    return where;
+}
+
 class conversation {
 public:
     conversation(chat_options const& options, client::server_address where)
         : options_{options},
-          api_{std::move(where)},
+          api_{with_key(std::move(where), options.api_key)},
           screen_{breaks_} {}
 
     chat_end run() {

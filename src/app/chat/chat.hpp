@@ -8,6 +8,7 @@ namespace parley {
 
 struct chat_options {
     std::string url = "http://127.0.0.1:8080";
+    std::string api_key;                       // empty: none is sent
     std::optional<std::string> interaction;    // go on with this one; otherwise a new one is created
     std::optional<std::string> model;          // settings.model_name
     std::optional<std::string> system_prompt;  // settings.prompt

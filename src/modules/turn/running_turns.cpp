@@ -55,6 +55,11 @@ void running_turns::remove(message_id reply) {
     if (running_.empty()) emptied_.notify_all();
 }
 
+bool running_turns::has(message_id reply) {
+    std::scoped_lock const lock{mutex_};
+    return running_.contains(reply);
+}
+
 bool running_turns::stop(message_id reply) {
     std::shared_ptr<turn_control> control;
     {

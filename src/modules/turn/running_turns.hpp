@@ -42,6 +42,8 @@ public:
     [[nodiscard]] std::shared_ptr<turn_control> add(message_id reply, interaction_id in);
     void remove(message_id reply);
 
+    [[nodiscard]] bool has(message_id reply);
+
     /// False when this process does not write that reply.
     bool stop(message_id reply);
 

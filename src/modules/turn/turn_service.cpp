@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto look_again = 1000ms;
-constexpr auto longest_ending = 10s;  // one decoding batch, and the store's own deadline
+constexpr auto longest_ending = 15s;  // one decoding batch, and longer than the store's own deadline
 constexpr std::size_t recovery_batch = 256;
 
 /// Takes the reply out of the list of running ones, however its runner ends.

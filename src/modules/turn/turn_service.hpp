@@ -34,7 +34,8 @@ public:
 
     /// Stores the message and an empty reply, and starts to write that reply on `executor`.
     /// Errors: those of begin_turn; conflict (unknown_model); unavailable (model_loading, model_failed,
-    /// shutting_down); overloaded (queue_full). Nothing is stored when it fails.
+    /// shutting_down); overloaded (queue_full). Nothing is stored when it fails, except that after
+    /// store_timeout and store_unavailable nobody knows: if it was, left_turns ends the reply.
     [[nodiscard]] task<result<turn_start>> begin(user_id user, interaction_id id, message_draft draft,
                                                  boost::asio::any_io_executor executor);
 
@@ -45,7 +46,7 @@ public:
 
     /// Ends the generation and returns the reply as stored; a reply that is over is returned as it is.
     /// Errors: message_not_found; conflict (not_a_reply); timed_out (store_timeout) when the end could not be
-    /// stored within 10 s: it is tried further.
+    /// stored within 15 s: it is tried further.
     [[nodiscard]] task<result<message>> stop(user_id user, interaction_id id, message_id reply,
                                              boost::asio::any_io_executor executor);
 
@@ -53,6 +54,9 @@ public:
     /// Errors: those of conversation_store::delete_interaction.
     [[nodiscard]] task<result<void>> delete_interaction(user_id user, interaction_id id,
                                                         std::optional<std::int64_t> if_version);
+
+    /// Whether this process writes that reply.
+    [[nodiscard]] bool writes(message_id reply) { return running_.has(reply); }
 
     /// Marks replies that other, dead processes left behind as interrupted. For the start of a server that
     /// owns its store alone. Returns how many.

@@ -20,7 +20,7 @@ from .waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[3]
 BINARY = Path(os.environ.get("PARLEY_BINARY", ROOT / "build/dev/parley"))
-READY = re.compile(r"http://127\.0\.0\.1:(\d+)/api/v1")
+READY = re.compile(r"http://[^ /]+:(\d+)/api/v1")
 SANITIZED = os.environ.get("PARLEY_PRESET", "dev") in ("asan-ubsan", "tsan")
 PATIENCE = 120.0 if SANITIZED else 30.0  # seconds
 
@@ -47,15 +47,20 @@ class server:
     """Starts with `with`, and must end with exit code 0 unless it was killed.
 
     `over` is merged into a configuration with the scripted model, port 0 and `folder` for the data.
-    `wrapper` is put before the command.
+    `wrapper` is put before the command, `variables` into its environment.
     """
 
     def __init__(
-        self, folder: Path, over: Mapping[str, Any] | None = None, wrapper: tuple[str, ...] = ()
+        self,
+        folder: Path,
+        over: Mapping[str, Any] | None = None,
+        wrapper: tuple[str, ...] = (),
+        variables: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
         self.data = folder / "data"
         self.wrapper = wrapper
+        self.variables = dict(variables or {})
         self.config = merged(
             {
                 "server": {"host": "127.0.0.1", "port": 0},
@@ -98,7 +103,12 @@ class server:
         command = [*self.wrapper, str(BINARY), "serve", "--config", str(self.config_file())]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                command, stdout=subprocess.PIPE, stderr=log, env=environment(), text=True, cwd=self.folder
+                command,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=environment() | self.variables,
+                text=True,
+                cwd=self.folder,
             )
         ready = threading.Event()
         self._reader = threading.Thread(target=self._read_stdout, args=(self._process, ready), daemon=True)

@@ -180,6 +180,17 @@ TEST_F(llama_failure, a_chat_that_can_not_be_decoded_fails_alone) {
     EXPECT_EQ(again.text, whole.text);
 }
 
+TEST_F(llama_failure, a_batch_that_throws_fails_its_replies_and_the_engine_goes_on) {
+    ASSERT_EQ(world->load(settings()), model_state::ready);
+    auto const request = saying("Tell me about the sea.");
+    auto const whole = reply_to(request);
+    world->batch_throws = true;
+    auto const read = reply_to(request);
+    ASSERT_TRUE(read.end.failure);
+    EXPECT_EQ(read.end.failure->code, "model_decode_failed");
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(reply_to(request).text, whole.text);
+}
+
 TEST_F(llama_failure, a_prompt_whose_reading_throws_fails_alone) {
     ASSERT_EQ(world->load(settings()), model_state::ready);
     world->prompt_throws = true;

@@ -37,17 +37,8 @@ inline std::filesystem::path test_model() {
 }
 
 /// Lets a test wait for a number of generations.
-class watched_metrics final : public metrics {
+class watched_metrics final : public no_metrics {
 public:
-    void request(std::string_view, std::string_view, unsigned, std::chrono::nanoseconds) override {}
-    void connection(connection_change) override {}
-    void connection_refused(std::string_view) override {}
-    void event_stream(connection_change) override {}
-    void store_operation(std::string_view, std::string_view, std::chrono::nanoseconds) override {}
-    void store_commit(std::size_t, std::chrono::nanoseconds) override {}
-    void generation_finished(generation_observation const&) override {}
-    [[nodiscard]] std::string exposition() override { return {}; }
-
     void generations(std::string_view, std::size_t running, std::size_t waiting) override {
         std::lock_guard const lock(mutex_);
         now_ = {running, waiting};
@@ -79,6 +70,7 @@ struct llama_world {
     std::vector<seen_prompt> prompts;  // guarded by mutex
     std::atomic<int> batches = 0;
     std::atomic<int> faults = 0;              // so many batches fail from now on
+    std::atomic<bool> batch_throws = false;   // the next batch runs out of memory
     std::atomic<bool> prompt_throws = false;  // the next prompt runs out of memory
     std::unique_ptr<language_model> model;
 
@@ -93,6 +85,7 @@ struct llama_world {
         };
         options.decode_fault = [this] {
             ++batches;
+            if (batch_throws.exchange(false)) throw std::bad_alloc();
             return faults > 0 ? (--faults, -1) : 0;
         };
         model = make_llama_model(config, counts, std::move(options));

@@ -1,5 +1,6 @@
 #include "integration/turn/turn_fixture.hpp"
 #include "modules/prompt/prompt_builder.hpp"
+#include "modules/turn/left_turns.hpp"
 
 #include <gtest/gtest.h>
 
@@ -130,6 +131,36 @@ TEST_F(turn_fixture, a_model_that_throws_fails_its_reply_and_the_interaction_goe
     ASSERT_TRUE(reply->error);
     EXPECT_FALSE(reply->error->message.contains("secret"));
     EXPECT_TRUE(send(chat, "Hi again"));
+}
+
+/// Its disk hangs while a turn begins, and comes back after the caller was told to wait no longer.
+class late_store final : public memory_store {
+public:
+    [[nodiscard]] task<result<turn_start>> begin_turn(turn_draft draft) override {
+        auto const begun = co_await memory_store::begin_turn(std::move(draft));
+        EXPECT_TRUE(begun);
+        co_return fail(error_kind::timed_out, "store_timeout", "The store took too long.");
+    }
+};
+
+TEST_F(turn_fixture, a_turn_that_began_after_its_caller_was_told_otherwise_is_interrupted) {
+    late_store store;
+    turn_service service{store, *models_, feed_, time_, seen_, owner_};
+    auto const chat = *make_interaction(user_, {}, time_.now());
+    ASSERT_TRUE(finish(store.create_interaction(chat)));
+    auto const begun = finish(service.begin(user_, chat.interaction_id, {.content = "Hi"}, executor()));
+    ASSERT_FALSE(begun);
+    EXPECT_EQ(begun.error().code, "store_timeout");
+    EXPECT_EQ(finish(service.append(user_, chat.interaction_id, {.content = "?"})).error().code,
+              "turn_in_progress");
+
+    left_turns watch{store, [&](message_id reply) { return service.writes(reply); }, time_, 10s};
+    left_turns::steady::time_point const start{};
+    EXPECT_EQ(*finish(watch.look(start)), 0U);
+    EXPECT_EQ(*finish(watch.look(start + 10s)), 1U);
+    auto const page = finish(store.page_of_branch(user_, chat.interaction_id, {}));
+    EXPECT_EQ(page->data.front().status, message_status::interrupted);
+    EXPECT_TRUE(finish(service.append(user_, chat.interaction_id, {.content = "again"})));
 }
 
 TEST_F(turn_fixture, an_unknown_model_stores_nothing) {

@@ -6,6 +6,29 @@ namespace {
 
 using printed = config_test;
 
+TEST_F(printed, shows_no_password_of_an_address) {
+    request_.environment["PARLEY_STORE_KIND"] = "mongodb";
+    request_.environment["PARLEY_STORE_URI"] =
+        "mongodb://ada:s%3Acret@a:27017,b/?authSource=admin&tlsCertificateKeyFilePassword=word&tls=true";
+    auto const outcome = load();
+    ASSERT_TRUE(outcome.has_value());
+    EXPECT_EQ(outcome->values.store.uri, request_.environment["PARLEY_STORE_URI"]);
+    auto const text = to_yaml(*outcome);
+    EXPECT_EQ(text.find("cret"), std::string::npos);
+    EXPECT_EQ(text.find("word="), text.rfind("word="));
+    EXPECT_NE(
+        text.find("mongodb://ada:***@a:27017,b/?authSource=admin&tlsCertificateKeyFilePassword=***&tls=true"),
+        std::string::npos)
+        << text;
+}
+
+TEST_F(printed, an_address_without_a_password_is_shown_as_it_is) {
+    request_.environment["PARLEY_STORE_URI"] = "mongodb://ada@a:27017/x?y=a@b:c";
+    auto const outcome = load();
+    ASSERT_TRUE(outcome.has_value());
+    EXPECT_NE(to_yaml(*outcome).find("\"mongodb://ada@a:27017/x?y=a@b:c\""), std::string::npos);
+}
+
 TEST_F(printed, yaml_can_be_read_back_as_the_same_configuration) {
     auto const first = load_file(
         "server: {port: 81, header_timeout: 90s, max_body_size: 1500}\n"

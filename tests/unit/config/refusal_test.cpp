@@ -66,8 +66,23 @@ constexpr refused_case single_values[] = {
      "1GiB"},
     {"not_a_choice", "log:\n  level: loud\n",
      "test.yaml:2: log.level: \"loud\" is not possible; it must be trace, debug, info, warn or error"},
-    {"store_of_later", "store: {kind: mongodb}\n",
-     "test.yaml:1: store.kind: \"mongodb\" does not exist yet in this version; it must be sqlite"},
+    {"unknown_store", "store: {kind: mysql}\n",
+     "test.yaml:1: store.kind: \"mysql\" is not possible; it must be sqlite or mongodb"},
+    {"mongodb_without_an_address", "store: {kind: mongodb}\n",
+     "test.yaml:1: store.uri: is missing; kind mongodb needs an address such as "
+     "mongodb://host:27017/?replicaSet=rs0 (with a password: in PARLEY_STORE_URI)"},
+    {"password_in_a_file", "store: {kind: mongodb, uri: \"mongodb://ada:secret@db/?replicaSet=rs0\"}\n",
+     "test.yaml:1: store.uri: has a password in it; secrets come from the environment only: put the whole "
+     "address into PARLEY_STORE_URI"},
+    {"key_password_in_a_file",
+     "store: {uri: \"mongodb://db/?tls=true&tlsCertificateKeyFilePassword=secret\"}\n",
+     "test.yaml:1: store.uri: has a password in it; secrets come from the environment only: put the whole "
+     "address into PARLEY_STORE_URI"},
+    {"address_of_another_store", "store: {uri: \"postgres://db\"}\n",
+     "test.yaml:1: store.uri: is no address that begins with mongodb:// or mongodb+srv://"},
+    {"bad_database_name", "store: {database: a.b}\n",
+     "test.yaml:1: store.database: \"a.b\" can not be the name of a database: none of /\\. \"$*<>:|? is "
+     "possible"},
     {"empty_host", "server: {host: ''}\n", "test.yaml:1: server.host: must not be empty"},
     {"host_name", "server: {host: example.org}\n",
      "test.yaml:1: server.host: \"example.org\" is not an IP address such as 127.0.0.1 or ::1 (without "
@@ -91,17 +106,22 @@ constexpr refused_case access_rules[] = {
     {"open_door", "server:\n  host: 0.0.0.0\n",
      "test.yaml:2: server.host: 0.0.0.0 can be reached from other machines, and auth.mode none lets "
      "everybody in who "
-     "reaches it; listen on 127.0.0.1 or ::1 (auth modes for other addresses do not exist yet in this "
-     "version)"},
+     "reaches it; listen on 127.0.0.1 or ::1, or set auth.mode to api_key"},
     {"open_door_ipv6", "server: {host: \"::\"}\n",
      "test.yaml:1: server.host: :: can be reached from other machines, and auth.mode none lets everybody in "
      "who "
-     "reaches it; listen on 127.0.0.1 or ::1 (auth modes for other addresses do not exist yet in this "
-     "version)"},
-    {"mode_of_later", "auth:\n  mode: api_key\n",
-     "test.yaml:2: auth.mode: \"api_key\" does not exist yet in this version; it must be none"},
+     "reaches it; listen on 127.0.0.1 or ::1, or set auth.mode to api_key"},
+    {"mode_of_later", "auth:\n  mode: jwt\n",
+     "test.yaml:2: auth.mode: \"jwt\" does not exist yet in this version; it must be none or api_key"},
     {"unknown_mode", "auth: {mode: guess}\n",
-     "test.yaml:1: auth.mode: \"guess\" is not possible; it must be none"},
+     "test.yaml:1: auth.mode: \"guess\" is not possible; it must be none or api_key"},
+    {"keys_without_a_key", "auth: {mode: api_key}\n",
+     "test.yaml:1: auth.mode: api_key needs a key: set PARLEY_AUTH_BOOTSTRAP_KEY to a random text of at "
+     "least "
+     "32 characters"},
+    {"secret_in_a_file", "auth: {bootstrap_key: 0123456789012345678901234567890123}\n",
+     "test.yaml:1: auth.bootstrap_key: is a secret and has no place in a file; set PARLEY_AUTH_BOOTSTRAP_KEY "
+     "instead"},
 };
 INSTANTIATE_TEST_SUITE_P(access_rules, refused, ::testing::ValuesIn(access_rules), case_name);
 

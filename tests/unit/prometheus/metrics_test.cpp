@@ -151,6 +151,32 @@ TEST(prometheus_metrics, a_commit_tells_its_size) {
     EXPECT_TRUE(has_line(text, "parley_store_commit_writes_bucket{le=\"32\"} 1"));
 }
 
+TEST(prometheus_metrics, the_cache_tells_what_it_did) {
+    auto const told = make_prometheus_metrics({});
+    told->cache_lookup("interaction", cache_outcome::hit);
+    told->cache_lookup("user", cache_outcome::bypass);
+    told->cache_invalidation(true);
+    told->cache_invalidation(false);
+    told->cache_command(true, 1ms);
+    told->cache_command(false, 100ms);
+    told->cache_connection(true);
+    told->cache_usable(true);
+    auto text = told->exposition();
+    for (auto const* const line :
+         {"parley_cache_lookups_total{kind=\"interaction\",outcome=\"hit\"} 1",
+          "parley_cache_lookups_total{kind=\"user\",outcome=\"bypass\"} 1",
+          "parley_cache_invalidations_total{outcome=\"delivered\"} 1",
+          "parley_cache_invalidations_total{outcome=\"lost\"} 1",
+          "parley_cache_command_duration_seconds_count{outcome=\"ok\"} 1",
+          "parley_cache_command_duration_seconds_count{outcome=\"failed\"} 1",
+          "parley_cache_connections_total{outcome=\"ok\"} 1",
+          "parley_cache_connections_total{outcome=\"failed\"} 0", "parley_cache_up 1"}) {
+        EXPECT_TRUE(has_line(text, line)) << line << " in\n" << text;
+    }
+    told->cache_usable(false);
+    EXPECT_TRUE(has_line(told->exposition(), "parley_cache_up 0"));
+}
+
 TEST(prometheus_metrics, process_figures_are_plausible) {
     auto const text = exercised()->exposition();
     auto const value = [&text](std::string const& name) {

@@ -17,19 +17,11 @@ using testing::read_to_end;
 using testing::reading;
 using testing::run;
 
-class seen_metrics final : public metrics {
+class seen_metrics final : public no_metrics {
 public:
-    void request(std::string_view, std::string_view, unsigned, std::chrono::nanoseconds) override {}
-    void connection(connection_change) override {}
-    void connection_refused(std::string_view) override {}
-    void event_stream(connection_change) override {}
-    void store_operation(std::string_view, std::string_view, std::chrono::nanoseconds) override {}
-    void store_commit(std::size_t, std::chrono::nanoseconds) override {}
     void generations(std::string_view, std::size_t running, std::size_t waiting) override {
         counts.emplace_back(running, waiting);
     }
-    void generation_finished(generation_observation const&) override {}
-    [[nodiscard]] std::string exposition() override { return {}; }
 
     std::vector<std::pair<std::size_t, std::size_t>> counts;
 };

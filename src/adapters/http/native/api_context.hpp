@@ -1,9 +1,10 @@
 // What the native API's handlers work with. The wiring owns all of it and outlives the handlers.
 #pragma once
 
-#include "common/id.hpp"
+#include "modules/identity/authenticator.hpp"
 #include "modules/models/model_catalog.hpp"
 #include "modules/turn/turn_service.hpp"
+#include "services/cache.hpp"
 #include "services/clock.hpp"
 #include "services/conversation_store.hpp"
 #include "services/identity_store.hpp"
@@ -20,8 +21,9 @@ struct api_context {
     model_catalog const& models;
     reply_feed& feed;
     clock const& time;
-    user_id local_user;                               // who asks, as long as there is no authentication
+    authenticator const& identity;
     std::chrono::milliseconds keep_alive_interval{};  // between comments of an idle event stream
+    cache const& kept;                                // for readiness
 };
 
 }  // namespace parley::http

@@ -19,9 +19,22 @@ void log_own_failure(error const& what, request const& call) {
                                   {"detail", std::string_view{what.detail}}});
 }
 
+/// 401 with the challenge of RFC 6750 §3.
+response refuse(error const& what, std::string_view request_id) {
+    auto out = problem(what, request_id);
+    auto const* const challenge = what.code == "missing_api_key"
+                                      ? R"(Bearer realm="parley")"
+                                      : R"(Bearer realm="parley", error="invalid_token")";
+    out.headers.push_back({"WWW-Authenticate", challenge});
+    return out;
+}
+
 }  // namespace
 
 task<response> api_handler::handle(request& call) {
+    auto const who = api_.identity.identify(call.header("Authorization"));
+    if (!who) co_return refuse(who.error(), call.request_id);
+    call.caller = *who;
     auto answered = co_await answer(call);
     if (answered) co_return std::move(*answered);
     log_own_failure(answered.error(), call);

@@ -1,5 +1,5 @@
 // The common part of the native API's handlers: an error becomes a problem document and, when it is the
-// server's own, a line in the log.
+// server's own, a line in the log. Nobody gets to a handler's own part without being known.
 #pragma once
 
 #include "adapters/http/native/api_context.hpp"
@@ -21,9 +21,6 @@ public:
 protected:
     [[nodiscard]] virtual task<result<response>> answer(request& call) = 0;
     [[nodiscard]] api_context& api() const { return api_; }
-
-    /// Who asks.
-    [[nodiscard]] user_id caller(request const&) const { return api_.local_user; }
 
 private:
     api_context& api_;

@@ -1,5 +1,6 @@
 #include "adapters/http/native/if_match.hpp"
 
+#include <charconv>
 #include <string>
 
 namespace parley::http {
@@ -9,6 +10,16 @@ std::string_view trimmed(std::string_view text) {
     auto const first = text.find_first_not_of(" \t");
     if (first == std::string_view::npos) return {};
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// The version of a header with just one tag, written as the server writes it.
+std::optional<std::int64_t> only_version(std::string_view header) {
+    auto const tag = trimmed(header);
+    if (tag.size() < 3 || tag.front() != '"' || tag.back() != '"') return std::nullopt;
+    std::int64_t version = 0;
+    auto const [end, failed] = std::from_chars(tag.data() + 1, tag.data() + tag.size() - 1, version);
+    if (failed != std::errc{} || end != tag.data() + tag.size() - 1) return std::nullopt;
+    return tag_listed(tag, version) ? std::optional{version} : std::nullopt;
 }
 
 }  // namespace
@@ -28,6 +39,8 @@ task<result<std::optional<std::int64_t>>> required_version(request const& call, 
                                                            user_id user, interaction_id id) {
     auto const header = call.header_list("If-Match");
     if (!header || trimmed(*header) == "*") co_return std::nullopt;
+    // The store compares it with the truth; what is read here may come from a cache.
+    if (auto const version = only_version(*header)) co_return version;
     auto const now = co_await store.get_interaction(user, id);
     if (!now) co_return std::unexpected(now.error());
     if (!tag_listed(*header, now->version)) {

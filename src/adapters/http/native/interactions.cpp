@@ -56,7 +56,7 @@ task<result<response>> create_interaction::answer(request& call) {
     if (!body) co_return std::unexpected(body.error());
     auto draft = read_interaction_draft(*body);
     if (!draft) co_return std::unexpected(draft.error());
-    auto made = make_interaction(caller(call), std::move(*draft), api().time.now());
+    auto made = make_interaction(call.caller, std::move(*draft), api().time.now());
     if (!made) co_return std::unexpected(made.error());
     if (auto stored = co_await api().conversations.create_interaction(*made); !stored) {
         co_return std::unexpected(stored.error());
@@ -70,7 +70,7 @@ task<result<response>> list_interactions::answer(request& call) {
     auto query = read_query(call);
     if (!query) co_return std::unexpected(query.error());
     auto const sort = query->sort;
-    auto const items = co_await api().conversations.list_interactions(caller(call), *query);
+    auto const items = co_await api().conversations.list_interactions(call.caller, *query);
     if (!items) co_return std::unexpected(items.error());
     std::string body;
     json_writer out{body};
@@ -84,12 +84,12 @@ task<result<response>> get_interaction::answer(request& call) {
     if (query.failure()) co_return std::unexpected(*query.failure());
     auto const id = interaction_of(call);
     if (!id) co_return std::unexpected(id.error());
-    auto const found = co_await api().conversations.get_interaction(caller(call), *id);
+    auto const found = co_await api().conversations.get_interaction(call.caller, *id);
     if (!found) co_return std::unexpected(found.error());
     auto answer = interaction_response(200, *found);
     if (!include) co_return answer;
 
-    auto const items = co_await newest_messages(api().conversations, caller(call), *found);
+    auto const items = co_await newest_messages(api().conversations, call.caller, *found);
     if (!items) co_return std::unexpected(items.error());
     answer.body.clear();
     json_writer out{answer.body};
@@ -109,7 +109,7 @@ task<result<response>> update_interaction::answer(request& call) {
     if (!body) co_return std::unexpected(body.error());
     auto patch = read_interaction_patch(*body);
     if (!patch) co_return std::unexpected(patch.error());
-    auto const user = caller(call);
+    auto const user = call.caller;
     auto const version = co_await required_version(call, api().conversations, user, *id);
     if (!version) co_return std::unexpected(version.error());
     auto const changed = co_await api().conversations.update_interaction(user, *id, std::move(*patch),
@@ -122,7 +122,7 @@ task<result<response>> delete_interaction::answer(request& call) {
     if (auto ok = no_query(call); !ok) co_return std::unexpected(ok.error());
     auto const id = interaction_of(call);
     if (!id) co_return std::unexpected(id.error());
-    auto const user = caller(call);
+    auto const user = call.caller;
     auto const version = co_await required_version(call, api().conversations, user, *id);
     if (!version) co_return std::unexpected(version.error());
     auto const gone = co_await api().turns.delete_interaction(user, *id, *version);

@@ -57,7 +57,7 @@ task<result<response>> create_message::answer(request& call) {
     if (!body) co_return std::unexpected(body.error());
     auto asked = read_message_request(*body);
     if (!asked) co_return std::unexpected(asked.error());
-    auto const user = caller(call);
+    auto const user = call.caller;
     if (!asked->respond) {
         auto const stored = co_await api().turns.append(user, *id, std::move(asked->draft));
         if (!stored) co_return std::unexpected(stored.error());
@@ -83,7 +83,7 @@ task<result<response>> list_messages::answer(request& call) {
     if (!asked) co_return std::unexpected(asked.error());
     auto& query = asked->query;
     auto const order = query.page.order;
-    auto items = co_await api().conversations.page_of_branch(caller(call), *id, query);
+    auto items = co_await api().conversations.page_of_branch(call.caller, *id, query);
     if (!items) {
         if (asked->cursor && items.error().code == "branch_not_found") {
             co_return fail(error_kind::not_found, "cursor_not_found",
@@ -104,7 +104,7 @@ task<result<response>> get_message::answer(request& call) {
     if (!interaction) co_return std::unexpected(interaction.error());
     auto const id = message_of(call);
     if (!id) co_return std::unexpected(id.error());
-    auto const found = co_await api().conversations.get_message(caller(call), *interaction, *id);
+    auto const found = co_await api().conversations.get_message(call.caller, *interaction, *id);
     if (!found) co_return std::unexpected(found.error());
     co_return json_response(200, to_json(*found));
 }

@@ -17,6 +17,18 @@ bool default_model_ready(model_catalog const& models) {
     return model && (*model)->info().state == model_state::ready;
 }
 
+std::string_view to_text(cache_state state) {
+    switch (state) {
+        case cache_state::off:
+            return "off";
+        case cache_state::ok:
+            return "ok";
+        case cache_state::unavailable:
+            return "unavailable";
+    }
+    return "unavailable";
+}
+
 }  // namespace
 
 task<response> get_health::handle(request&) { co_return json_response(200, R"({"status":"ok"})"); }
@@ -31,6 +43,8 @@ task<response> get_readiness::handle(request&) {
     out.key("checks");
     out.begin_object();
     out.member("store", store ? std::string{"ok"} : store.error().code);
+    // Without its cache the server is slower, and as ready as before.
+    out.member("cache", to_text(api_.kept.state()));
     out.key("models");
     out.begin_object();
     for (auto const& model : api_.models.all()) {

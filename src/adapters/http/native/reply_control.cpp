@@ -55,7 +55,7 @@ task<result<response>> get_message_events::answer(request& call) {
     if (!interaction) co_return std::unexpected(interaction.error());
     auto const id = message_of(call);
     if (!id) co_return std::unexpected(id.error());
-    auto const user = caller(call);
+    auto const user = call.caller;
     auto const reply = co_await api().conversations.get_message(user, *interaction, *id);
     if (!reply) co_return std::unexpected(reply.error());
     if (reply->role != message_role::assistant) {
@@ -81,7 +81,7 @@ task<result<response>> stop_message::answer(request& call) {
     if (!interaction) co_return std::unexpected(interaction.error());
     auto const id = message_of(call);
     if (!id) co_return std::unexpected(id.error());
-    auto const reply = co_await api().turns.stop(caller(call), *interaction, *id, call.executor);
+    auto const reply = co_await api().turns.stop(call.caller, *interaction, *id, call.executor);
     if (!reply) co_return std::unexpected(reply.error());
     co_return json_response(200, to_json(*reply));
 }

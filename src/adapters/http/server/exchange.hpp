@@ -3,6 +3,7 @@
 // belong to one connection's coroutine.
 #pragma once
 
+#include "common/id.hpp"
 #include "common/task.hpp"
 #include "common/wakeup.hpp"
 
@@ -39,6 +40,7 @@ struct request {
     std::vector<std::string> path_parameters;  // in the order of the route template, decoded
     std::string request_id;                    // the client's X-Request-Id when it is sane, or a fresh one
     std::string_view route;                    // the template that matched
+    user_id caller;                            // who asks; set by the API before its handlers run
     boost::asio::any_io_executor executor;     // the event loop of this connection, single-threaded
 
     /// First value, names compared without case.

@@ -1,0 +1,133 @@
+// What can be asked of the store, one type per intention of the ports. run() may be called again when the
+// connection broke and nobody knows how far it came: members marked "attempts" remember what was tried, so
+// that a repetition neither doubles anything nor reports its own first attempt as somebody else's. Errors of
+// run(): those of the port's function, and as failure_of and failure_of_code.
+#pragma once
+
+#include "adapters/mongo/session.hpp"
+#include "entities/user.hpp"
+#include "services/conversation_store.hpp"
+
+#include <optional>
+#include <string>
+
+namespace parley::mongo {
+
+struct create_interaction {
+    interaction value;
+    [[nodiscard]] result<void> run(session& db) const;
+};
+
+struct get_interaction {
+    parley::user_id user_id;
+    parley::interaction_id interaction_id;
+    [[nodiscard]] result<interaction> run(session& db) const;
+};
+
+struct list_interactions {
+    parley::user_id user_id;
+    interaction_query query;
+    [[nodiscard]] result<page<interaction>> run(session& db) const;
+};
+
+struct update_interaction {
+    parley::user_id user_id;
+    parley::interaction_id interaction_id;
+    interaction_patch patch;
+    std::optional<std::int64_t> if_version;
+    timestamp now;
+    uuid_bytes change = new_uuid();  // attempts: tells our own change from others
+    bool sent = false;               // attempts
+    [[nodiscard]] result<interaction> run(session& db);
+};
+
+struct delete_interaction {
+    parley::user_id user_id;
+    parley::interaction_id interaction_id;
+    std::optional<std::int64_t> if_version;
+    bool sent = false;  // attempts
+    [[nodiscard]] result<void> run(session& db);
+};
+
+struct append_message {
+    parley::user_id user_id;
+    parley::interaction_id interaction_id;
+    parley::message_id message_id;
+    message_draft draft;
+    timestamp now;
+    [[nodiscard]] result<message> run(session& db) const;
+};
+
+struct begin_turn {
+    turn_draft draft;
+    [[nodiscard]] result<turn_start> run(session& db) const;
+};
+
+struct checkpoint {
+    turn_lease lease;
+    std::string content;
+    [[nodiscard]] result<void> run(session& db) const;
+};
+
+struct finish_turn {
+    turn_lease lease;
+    turn_outcome outcome;
+    [[nodiscard]] result<message> run(session& db) const;
+};
+
+struct expire_turn {
+    active_turn seen;
+    timestamp now;
+    bool sent = false;  // attempts
+    [[nodiscard]] result<std::optional<message>> run(session& db);
+};
+
+struct list_active_turns {
+    std::size_t limit = 0;
+    [[nodiscard]] result<std::vector<active_turn>> run(session& db) const;
+};
+
+struct get_message {
+    parley::user_id user_id;
+    parley::interaction_id interaction_id;
+    parley::message_id message_id;
+    [[nodiscard]] result<message> run(session& db) const;
+};
+
+struct page_of_branch {
+    parley::user_id user_id;
+    parley::interaction_id interaction_id;
+    message_query query;
+    [[nodiscard]] result<message_page> run(session& db) const;
+};
+
+struct probe {
+    [[nodiscard]] result<void> run(session& db) const;
+};
+
+struct local_user {
+    timestamp now;
+    parley::user_id fresh = parley::user_id::make();
+    [[nodiscard]] result<user> run(session& db) const;
+};
+
+struct get_user {
+    parley::user_id user_id;
+    [[nodiscard]] result<user> run(session& db) const;
+};
+
+struct update_user {
+    parley::user_id user_id;
+    user_patch patch;
+    [[nodiscard]] result<user> run(session& db) const;
+};
+
+/// Finishes deletions that were cut short, and forgets those that are older than `before`: until then late
+/// writes of other processes may still arrive for them. Returns how many it forgot.
+struct sweep_deleted {
+    timestamp before;
+    std::int64_t limit = 100;
+    [[nodiscard]] result<std::int64_t> run(session& db) const;
+};
+
+}  // namespace parley::mongo

@@ -1,0 +1,147 @@
+#include "adapters/mongo/intentions.hpp"
+#include "adapters/mongo/states.hpp"
+#include "services/store_errors.hpp"
+
+#include <utility>
+
+namespace parley::mongo {
+namespace {
+
+constexpr int most_rounds = 100;
+
+/// Whether the two differ in anything that a patch may change.
+bool differ(interaction const& a, interaction const& b) {
+    return a.title != b.title || a.settings != b.settings || a.metadata != b.metadata ||
+           a.pinned != b.pinned || a.archived != b.archived;
+}
+
+std::unexpected<error> may_have_happened() {
+    return fail(error_kind::unavailable, "store_unavailable", "The store can not be reached at the moment.",
+                {}, "the answer to a change was lost, and somebody has changed the same since");
+}
+
+/// Neither idle nor in a turn.
+document still_there() {
+    array either;
+    either.push(idle).push(in_turn);
+    document out;
+    return out.put_array("$in", either.members());
+}
+
+/// Over what is left of a deleted one with the same id. False when it is not deleted.
+result<bool> replace_deleted(session& db, interaction const& value) {
+    auto const filter = doc("_id", value.interaction_id).put("work", removed);
+    auto const left = db.find_one(interactions, filter);
+    if (!left) return std::unexpected(left.error());
+    if (!*left) return false;
+    if (auto const gone = db.delete_all(messages, doc("interaction", value.interaction_id)); !gone) {
+        return std::unexpected(gone.error());
+    }
+    return db.update_one(interactions, filter, to_document(value));
+}
+
+}  // namespace
+
+result<void> create_interaction::run(session& db) const {
+    array documents;
+    documents.push(to_document(value));
+    auto const outcome = db.insert(interactions, documents);
+    if (!outcome.refused) return {};
+    if (!is_duplicate(outcome.refused->code)) return std::unexpected(outcome.refused->what);
+    auto const there = find_state(db, value.interaction_id);
+    if (!there) return std::unexpected(there.error());
+    // An earlier attempt whose answer was lost: nobody else makes the same branch.
+    if (*there && (*there)->root == value.active_branch && (*there)->value.user_id == value.user_id)
+        return {};
+    if (*there) return interaction_exists();
+    auto const replaced = replace_deleted(db, value);
+    if (!replaced) return std::unexpected(replaced.error());
+    if (!*replaced) return interaction_exists();
+    return {};
+}
+
+result<interaction> update_interaction::run(session& db) {
+    for (int round = 0; round < most_rounds; ++round) {
+        auto const before = find_own_state(db, user_id, interaction_id);
+        if (!before) return std::unexpected(before.error());
+        if (before->patch == change) return before->value;
+        if (if_version && *if_version != before->value.version) {
+            if (sent) return may_have_happened();
+            return version_mismatch();
+        }
+        auto const after = apply(patch, before->value, now);
+        if (!differ(before->value, after)) return before->value;
+        document filter;
+        filter.put("_id", interaction_id)
+            .put("user", user_id)
+            .put("version", before->value.version)
+            .put("work", still_there());
+        auto set = patchable_members(after);
+        set.put("version", after.version).put("patch", change);
+        document update;
+        update.put("$set", set).put("$max", doc("updated", now));
+        sent = true;
+        auto const changed = db.find_and_modify(interactions, filter, update);
+        if (!changed) return std::unexpected(changed.error());
+        sent = false;  // it was answered
+        if (*changed) return read_interaction(*(*changed)->get()).value;
+    }
+    return internal_error("an interaction could not be changed");
+}
+
+result<void> delete_interaction::run(session& db) {
+    document filter;
+    filter.put("_id", interaction_id)
+        .put("user", user_id)
+        .put("work", still_there())
+        .put("version", if_version);
+    document set;
+    set.put("work", removed)
+        .put("flags", removed_flag)
+        .put("deleted", from_unix_ms(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                         std::chrono::system_clock::now().time_since_epoch())
+                                         .count()));
+    document contents;
+    for (char const* const key : {"title", "settings", "metadata", "turn", "head", "forks", "patch"}) {
+        contents.put(key, "");
+    }
+    document update;
+    update.put("$set", set).put("$unset", contents);
+    bool const repeated = std::exchange(sent, true);
+    // From here on nobody sees it; what hangs on it goes next, or by the sweeper.
+    auto const marked = db.update_one(interactions, filter, update);
+    if (!marked) return std::unexpected(marked.error());
+    if (!*marked) {
+        auto const there = find_own_state(db, user_id, interaction_id);
+        if (there) return version_mismatch();
+        bool const gone_already = repeated && there.error().kind == error_kind::not_found;
+        if (!gone_already) return std::unexpected(there.error());
+        auto const left =
+            db.find_one(interactions, doc("_id", interaction_id).put("user", user_id).put("work", removed));
+        if (!left) return std::unexpected(left.error());
+        if (!*left) return interaction_not_found();
+    }
+    return db.delete_all(messages, doc("interaction", interaction_id));
+}
+
+result<std::int64_t> sweep_deleted::run(session& db) const {
+    find_options options;
+    options.limit = limit;
+    options.projection = doc("deleted", 1);
+    auto const left = db.find(interactions, doc("work", removed), options);
+    if (!left) return std::unexpected(left.error());
+    std::int64_t forgotten = 0;
+    for (auto const& one : *left) {
+        auto const id = id_at<parley::interaction_id>(*one.get(), "_id");
+        if (!id) continue;
+        auto const gone = db.delete_all(messages, doc("interaction", *id));
+        if (!gone) return std::unexpected(gone.error());
+        if (time_at(*one.get(), "deleted").value_or(timestamp{}) >= before) continue;
+        auto const forgot = db.delete_all(interactions, doc("_id", *id).put("work", removed));
+        if (!forgot) return std::unexpected(forgot.error());
+        ++forgotten;
+    }
+    return forgotten;
+}
+
+}  // namespace parley::mongo

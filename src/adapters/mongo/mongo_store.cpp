@@ -1,0 +1,185 @@
+#include "adapters/mongo/mongo_store.hpp"
+
+#include "adapters/mongo/driver.hpp"
+#include "adapters/mongo/intentions.hpp"
+#include "adapters/mongo/start_up.hpp"
+#include "adapters/mongo/sweeper.hpp"
+#include "common/blocking_pool.hpp"
+#include "services/store_errors.hpp"
+#include "services/store_observation.hpp"
+
+#include <atomic>
+
+namespace parley {
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+constexpr int most_attempts = 3;
+
+blocking_pool::settings pool_settings(store_config const& settings, mongo_options const& options) {
+    return {
+        .name = "store",
+        .threads = settings.pool_size,
+        .queue = options.queue,
+        .longest_wait = options.longest_wait,
+        .full = {error_kind::overloaded, "store_busy", "The store has too much to do at the moment.", {}, {}},
+        .late = {error_kind::timed_out, "store_timeout", "The store did not answer in time.", {}, {}},
+        .closed = store_closed().error()};
+}
+
+template <class Intention>
+using outcome_of = decltype(std::declval<Intention&>().run(std::declval<mongo::session&>()));
+
+/// Runs an intention, and again when the connection broke: the answer may have been lost, and every intention
+/// may be repeated. Only as long as a further attempt can end within the deadline.
+template <class Intention>
+class repeating {
+public:
+    repeating(mongo::driver& through, Intention intention, std::chrono::milliseconds patience)
+        : through_(through),
+          intention_(std::move(intention)),
+          until_(steady::now() + patience) {}
+
+    outcome_of<Intention> operator()() {
+        for (int attempt = 1;; ++attempt) {
+            auto db = through_.borrow();
+            auto outcome = intention_.run(db);
+            bool const broken = !outcome && outcome.error().kind == error_kind::unavailable;
+            if (!broken || attempt == most_attempts || steady::now() >= until_) return outcome;
+        }
+    }
+
+private:
+    mongo::driver& through_;
+    Intention intention_;
+    steady::time_point until_;
+};
+
+}  // namespace
+
+// Members stand in the order in which they need each other.
+struct mongo_store::parts {
+    parts(std::unique_ptr<mongo::driver> opened, store_config const& settings, metrics& statistics,
+          mongo_options const& options)
+        : seen(statistics),
+          through(std::move(opened)),
+          pool(pool_settings(settings, options)),
+          patience(options.longest_wait - options.select - options.answer),
+          keep_deleted(options.keep_deleted),
+          sweeping(std::make_unique<mongo::sweeper>(*through, options.sweep_every, options.keep_deleted)) {}
+
+    /// Writes of one interaction stand in a lane, so that those of this process need not compete.
+    template <class Intention>
+    task<outcome_of<Intention>> run(std::string_view operation, Intention intention,
+                                    std::optional<interaction_id> lane = {}) {
+        store_observation const observe{seen, operation};
+        auto const in_lane = lane ? std::optional{id_hash{}(*lane)} : std::nullopt;
+        repeating<Intention> work{*through, std::move(intention), patience};
+        auto outcome = co_await pool.run(std::move(work), in_lane);
+        co_return observe(std::move(outcome));
+    }
+
+    metrics& seen;
+    std::unique_ptr<mongo::driver> through;
+    blocking_pool pool;
+    std::chrono::milliseconds patience;
+    std::chrono::milliseconds keep_deleted;
+    std::unique_ptr<mongo::sweeper> sweeping;
+};
+
+result<std::unique_ptr<mongo_store>> open_mongo_store(store_config const& settings, metrics& seen,
+                                                      mongo_options const& options) {
+    auto opened = mongo::driver::open(settings, {options.select, options.answer}, options.on_command);
+    if (!opened) return std::unexpected(opened.error());
+    auto const begun = mongo::start_up(**opened, options.start_patience);
+    if (!begun) return std::unexpected(begun.error());
+    auto owned = std::make_unique<mongo_store::parts>(std::move(*opened), settings, seen, options);
+    return std::unique_ptr<mongo_store>{new mongo_store{std::move(owned)}};
+}
+
+mongo_store::mongo_store(std::unique_ptr<parts> owned) : parts_(std::move(owned)) {}
+mongo_store::~mongo_store() { close(); }
+
+void mongo_store::close() {
+    parts_->sweeping.reset();
+    parts_->pool.close();
+}
+
+task<result<void>> mongo_store::create_interaction(interaction value) {
+    auto const lane = value.interaction_id;
+    return parts_->run("create_interaction", mongo::create_interaction{std::move(value)}, lane);
+}
+
+task<result<interaction>> mongo_store::get_interaction(user_id user, interaction_id id) {
+    return parts_->run("get_interaction", mongo::get_interaction{user, id});
+}
+
+task<result<page<interaction>>> mongo_store::list_interactions(user_id user, interaction_query query) {
+    return parts_->run("list_interactions", mongo::list_interactions{user, query});
+}
+
+task<result<interaction>> mongo_store::update_interaction(user_id user, interaction_id id,
+                                                          interaction_patch patch,
+                                                          std::optional<std::int64_t> if_version,
+                                                          timestamp now) {
+    return parts_->run("update_interaction",
+                       mongo::update_interaction{user, id, std::move(patch), if_version, now}, id);
+}
+
+task<result<void>> mongo_store::delete_interaction(user_id user, interaction_id id,
+                                                   std::optional<std::int64_t> if_version) {
+    return parts_->run("delete_interaction", mongo::delete_interaction{user, id, if_version}, id);
+}
+
+task<result<message>> mongo_store::append_message(user_id user, interaction_id id, message_id new_id,
+                                                  message_draft draft, timestamp now) {
+    return parts_->run("append_message", mongo::append_message{user, id, new_id, std::move(draft), now}, id);
+}
+
+task<result<turn_start>> mongo_store::begin_turn(turn_draft draft) {
+    auto const lane = draft.interaction_id;
+    return parts_->run("begin_turn", mongo::begin_turn{std::move(draft)}, lane);
+}
+
+task<result<void>> mongo_store::checkpoint(turn_lease lease, std::string content) {
+    return parts_->run("checkpoint", mongo::checkpoint{lease, std::move(content)});
+}
+
+task<result<message>> mongo_store::finish_turn(turn_lease lease, turn_outcome outcome) {
+    return parts_->run("finish_turn", mongo::finish_turn{lease, std::move(outcome)});
+}
+
+task<result<std::vector<active_turn>>> mongo_store::active_turns(std::size_t limit) {
+    return parts_->run("active_turns", mongo::list_active_turns{limit});
+}
+
+task<result<std::optional<message>>> mongo_store::expire_turn(active_turn seen, timestamp now) {
+    return parts_->run("expire_turn", mongo::expire_turn{seen, now});
+}
+
+task<result<message>> mongo_store::get_message(user_id user, interaction_id interaction, message_id id) {
+    return parts_->run("get_message", mongo::get_message{user, interaction, id});
+}
+
+task<result<message_page>> mongo_store::page_of_branch(user_id user, interaction_id id, message_query query) {
+    return parts_->run("page_of_branch", mongo::page_of_branch{user, id, query});
+}
+
+task<result<void>> mongo_store::ping() { return parts_->run("ping", mongo::probe{}); }
+
+task<result<user>> mongo_store::local_user(timestamp now) {
+    return parts_->run("local_user", mongo::local_user{now});
+}
+
+task<result<user>> mongo_store::get_user(user_id id) { return parts_->run("get_user", mongo::get_user{id}); }
+
+task<result<user>> mongo_store::update_user(user_id id, user_patch patch) {
+    return parts_->run("update_user", mongo::update_user{id, std::move(patch)});
+}
+
+task<result<std::int64_t>> mongo_store::sweep(timestamp now) {
+    return parts_->run("sweep", mongo::sweep_deleted{now - parts_->keep_deleted});
+}
+
+}  // namespace parley

@@ -1,0 +1,85 @@
+// The stores at scale: conversations and users in a MongoDB database, which several Parleys may share.
+//
+// Thread safety and errors: as the ports. Ownership: the event loops whose coroutines use it must be alive
+// until close() has returned, and destroyed after that. docs/mongodb.md tells what is stored and promised.
+#pragma once
+
+#include "common/config.hpp"
+#include "services/conversation_store.hpp"
+#include "services/identity_store.hpp"
+#include "services/metrics.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+namespace parley {
+
+/// What tests turn; the server leaves it alone.
+struct mongo_options {
+    std::chrono::milliseconds longest_wait{5'000};     // for a call to be answered, if only by store_timeout
+    std::chrono::milliseconds select{1'500};           // for a server, within that
+    std::chrono::milliseconds answer{3'000};           // for an answer, within that
+    std::chrono::milliseconds start_patience{5'000};  // for a server when the store is opened
+    std::size_t queue = 4'096;                         // calls that wait for a connection
+    std::chrono::milliseconds sweep_every{60'000};
+    std::chrono::milliseconds keep_deleted{600'000};             // longer than any late write
+    std::function<void(std::string_view command)> on_command{};  // sees all that is sent, as JSON
+};
+
+class mongo_store final : public conversation_store, public identity_store {
+public:
+    ~mongo_store() override;
+
+    /// Refuses what waits, lets end what runs, closes all connections. Later calls fail with
+    /// store_unavailable. Not to be called on an event loop.
+    void close();
+
+    [[nodiscard]] task<result<void>> create_interaction(interaction value) override;
+    [[nodiscard]] task<result<interaction>> get_interaction(user_id user, interaction_id id) override;
+    [[nodiscard]] task<result<page<interaction>>> list_interactions(user_id user,
+                                                                    interaction_query query) override;
+    [[nodiscard]] task<result<interaction>> update_interaction(user_id user, interaction_id id,
+                                                               interaction_patch patch,
+                                                               std::optional<std::int64_t> if_version,
+                                                               timestamp now) override;
+    [[nodiscard]] task<result<void>> delete_interaction(user_id user, interaction_id id,
+                                                        std::optional<std::int64_t> if_version) override;
+    [[nodiscard]] task<result<message>> append_message(user_id user, interaction_id id, message_id new_id,
+                                                       message_draft draft, timestamp now) override;
+    [[nodiscard]] task<result<turn_start>> begin_turn(turn_draft draft) override;
+    [[nodiscard]] task<result<void>> checkpoint(turn_lease lease, std::string content) override;
+    [[nodiscard]] task<result<message>> finish_turn(turn_lease lease, turn_outcome outcome) override;
+    [[nodiscard]] task<result<std::vector<active_turn>>> active_turns(std::size_t limit) override;
+    [[nodiscard]] task<result<std::optional<message>>> expire_turn(active_turn seen, timestamp now) override;
+    [[nodiscard]] task<result<message>> get_message(user_id user, interaction_id interaction,
+                                                    message_id id) override;
+    [[nodiscard]] task<result<message_page>> page_of_branch(user_id user, interaction_id id,
+                                                            message_query query) override;
+    [[nodiscard]] task<result<void>> ping() override;
+
+    [[nodiscard]] task<result<user>> local_user(timestamp now) override;
+    [[nodiscard]] task<result<user>> get_user(user_id id) override;
+    [[nodiscard]] task<result<user>> update_user(user_id id, user_patch patch) override;
+
+    /// What the sweeper does now and then: finishes deletions that were cut short, forgets old ones.
+    [[nodiscard]] task<result<std::int64_t>> sweep(timestamp now);
+
+private:
+    struct parts;
+    explicit mongo_store(std::unique_ptr<parts> owned);
+    friend result<std::unique_ptr<mongo_store>> open_mongo_store(store_config const&, metrics&,
+                                                                 mongo_options const&);
+
+    std::unique_ptr<parts> parts_;
+};
+
+/// Connects and prepares the database. `seen` must outlive it. Errors, each with a sentence for the operator:
+/// store_uri_invalid, store_unavailable, store_refused (wrong credentials or rights), store_too_new,
+/// store_not_ours.
+[[nodiscard]] result<std::unique_ptr<mongo_store>> open_mongo_store(store_config const& settings,
+                                                                    metrics& seen,
+                                                                    mongo_options const& options = {});
+
+}  // namespace parley

@@ -1,0 +1,92 @@
+#include "adapters/mongo/schema.hpp"
+
+#include <array>
+#include <string>
+
+namespace parley::mongo {
+namespace {
+
+constexpr char const* version_key = "schema";
+
+document index(char const* name, document const& keys, bool unique = false) {
+    document out;
+    out.put("name", name).put("key", keys);
+    if (unique) out.put("unique", true);
+    return out;
+}
+
+result<void> make_indexes(session& db, char const* collection, mongo::array const& indexes) {
+    document command;
+    command.put("createIndexes", collection).put_array("indexes", indexes.members());
+    auto const made = db.run(command);
+    if (!made) return std::unexpected(made.error().what);
+    return {};
+}
+
+/// The two lists, for each value of flags, so that a filter reads nothing that it leaves out; and what is to
+/// be found across users: running turns and deleted interactions. Not partial: not every server has that.
+result<void> make_all_indexes(session& db) {
+    mongo::array of_interactions;
+    of_interactions
+        .push(index("list_by_last_message",
+                    doc("user", 1).put("flags", 1).put("last_message", 1).put("_id", 1)))
+        .push(index("list_by_creation", doc("user", 1).put("flags", 1).put("created", 1).put("_id", 1)))
+        .push(index("work", doc("work", 1)));
+    if (auto const done = make_indexes(db, interactions, of_interactions); !done) return done;
+    mongo::array of_messages;
+    of_messages.push(index("number", doc("interaction", 1).put("seq", 1), true));
+    return make_indexes(db, messages, of_messages);
+}
+
+// Step i leads from version i to i + 1; each may be repeated. Version 1 is made of indexes only.
+using step = result<void> (*)(session&);
+constexpr std::array<step, schema_version> steps{make_all_indexes};
+
+result<bool> has_documents(session& db) {
+    for (char const* const collection : {interactions, messages, users}) {
+        auto const one = db.find_one(collection, {});
+        if (!one) return std::unexpected(one.error());
+        if (*one) return true;
+    }
+    return false;
+}
+
+result<std::int64_t> version_of(session& db, std::string const& database) {
+    auto const stored = db.find_one(schema_collection, doc("_id", version_key));
+    if (!stored) return std::unexpected(stored.error());
+    if (*stored) return number_at(*(*stored)->get(), "version").value_or(0);
+    auto const foreign = has_documents(db);
+    if (!foreign) return std::unexpected(foreign.error());
+    if (*foreign) {
+        return fail(error_kind::conflict, "store_not_ours",
+                    "The database \"" + database +
+                        "\" has collections of another program. Choose another one (store.database).");
+    }
+    return 0;
+}
+
+}  // namespace
+
+result<void> prepare_schema(session& db, std::string const& database) {
+    auto const version = version_of(db, database);
+    if (!version) return std::unexpected(version.error());
+    if (*version > schema_version) {
+        return fail(error_kind::conflict, "store_too_new",
+                    "The database \"" + database + "\" was made by a newer Parley, version " +
+                        std::to_string(*version) + "; this one knows " + std::to_string(schema_version) +
+                        ". Run the newer Parley, or choose another database (store.database).");
+    }
+    for (auto at = *version; at < schema_version; ++at) {
+        if (auto const done = steps.at(static_cast<std::size_t>(at))(db); !done) return done;
+    }
+    if (*version == schema_version) return make_all_indexes(db);
+    document update;
+    update.put("$max", doc("version", schema_version));
+    auto const stored = db.find_and_modify(schema_collection, doc("_id", version_key), update, true);
+    if (stored) return {};
+    // Two that start at once on an empty database: one of the two inserts is refused as a duplicate.
+    if (stored.error().code == "duplicate_key") return {};
+    return std::unexpected(stored.error());
+}
+
+}  // namespace parley::mongo

@@ -1,0 +1,144 @@
+#include "adapters/mongo/session.hpp"
+
+#include <utility>
+
+namespace parley::mongo {
+namespace {
+
+// Of the server: the largest document; a command may hold a little more.
+constexpr std::uint32_t largest_document = 16U * 1024 * 1024;
+
+struct destroy_collection {
+    void operator()(mongoc_collection_t* one) const { mongoc_collection_destroy(one); }
+};
+struct destroy_cursor {
+    void operator()(mongoc_cursor_t* one) const { mongoc_cursor_destroy(one); }
+};
+struct destroy_read_prefs {
+    void operator()(mongoc_read_prefs_t* one) const { mongoc_read_prefs_destroy(one); }
+};
+using read_prefs = std::unique_ptr<mongoc_read_prefs_t, destroy_read_prefs>;
+
+/// Of the first document of an array of errors, or of one error.
+failure failure_in(bson_t const& reported) {
+    return failure_of_code(number_at(reported, "code").value_or(0), text_at(reported, "errmsg").value_or(""));
+}
+
+std::optional<failure> write_error_of(document const& reply) {
+    std::optional<failure> found;
+    if (auto const errors = view_at(*reply.get(), "writeErrors")) {
+        for_each_document(*errors, [&](bson_t const& one) {
+            if (!found) found = failure_in(one);
+        });
+    }
+    if (auto const unsafe = view_at(*reply.get(), "writeConcernError"); unsafe && !found) {
+        found = failure_in(*unsafe);
+    }
+    return found;
+}
+
+}  // namespace
+
+session::session(mongoc_client_pool_t* pool, std::string const& database,
+                 std::chrono::milliseconds write_timeout)
+    : client_(mongoc_client_pool_pop(pool), give_back{pool}),
+      database_(database),
+      write_timeout_(write_timeout) {}
+
+std::expected<document, failure> session::run(document const& command) {
+    if (command.get()->len > largest_document) return std::unexpected(failure{0, too_large()});
+    bson_t reply;
+    bson_error_t failed;
+    bool const done = mongoc_client_command_simple(client_.get(), database_.c_str(), command.get(), nullptr,
+                                                   &reply, &failed);
+    document out{reply};
+    bson_destroy(&reply);
+    if (!done) return std::unexpected(failure_of(failed));
+    return out;
+}
+
+std::expected<document, failure> session::write(document command) {
+    // Acknowledged when a majority has it on disk (SQLite's synchronous=FULL has its like here).
+    document concern;
+    concern.put("w", "majority").put("j", true).put("wtimeout", std::int64_t{write_timeout_.count()});
+    command.put("writeConcern", concern);
+    return run(command);
+}
+
+result<std::optional<document>> session::find_one(char const* collection, document const& filter,
+                                                  read_from where) {
+    find_options options;
+    options.where = where;
+    auto found = find(collection, filter, options);
+    if (!found) return std::unexpected(std::move(found.error()));
+    if (found->empty()) return std::optional<document>{};
+    return std::optional{std::move(found->front())};
+}
+
+result<std::vector<document>> session::find(char const* collection, document const& filter,
+                                            find_options const& options) {
+    std::unique_ptr<mongoc_collection_t, destroy_collection> const in{
+        mongoc_client_get_collection(client_.get(), database_.c_str(), collection)};
+    document with;
+    with.put("limit", options.limit);
+    if (options.limit == 1) {
+        with.put("singleBatch", true);
+    } else {
+        with.put("batchSize", options.limit + 1);  // so that the first reply is known to be the last
+    }
+    if (!options.sort.empty()) with.put("sort", options.sort);
+    if (!options.projection.empty()) with.put("projection", options.projection);
+    read_prefs const primary{mongoc_read_prefs_new(MONGOC_READ_PRIMARY)};
+    std::unique_ptr<mongoc_cursor_t, destroy_cursor> const cursor{mongoc_collection_find_with_opts(
+        in.get(), filter.get(), with.get(), options.where == read_from::primary ? primary.get() : nullptr)};
+    std::vector<document> out;
+    bson_t const* one = nullptr;
+    while (mongoc_cursor_next(cursor.get(), &one)) out.emplace_back(*one);
+    bson_error_t failed;
+    if (mongoc_cursor_error(cursor.get(), &failed)) return std::unexpected(failure_of(failed).what);
+    return out;
+}
+
+insert_outcome session::insert(char const* collection, array const& documents) {
+    document command;
+    command.put("insert", collection).put("ordered", true).put_array("documents", documents.members());
+    auto const reply = write(std::move(command));
+    if (!reply) return {0, reply.error()};
+    return {number_at(*reply->get(), "n").value_or(0), write_error_of(*reply)};
+}
+
+result<bool> session::update_one(char const* collection, document const& filter, document const& update) {
+    array updates;
+    updates.push(doc("q", filter).put("u", update));
+    document command;
+    command.put("update", collection).put("ordered", true).put_array("updates", updates.members());
+    auto const reply = write(std::move(command));
+    if (!reply) return std::unexpected(reply.error().what);
+    if (auto const refused = write_error_of(*reply)) return std::unexpected(refused->what);
+    return number_at(*reply->get(), "n").value_or(0) > 0;
+}
+
+result<std::optional<document>> session::find_and_modify(char const* collection, document const& filter,
+                                                         document const& update, bool upsert) {
+    document command;
+    command.put("findAndModify", collection).put("query", filter).put("update", update).put("new", true);
+    if (upsert) command.put("upsert", true);
+    auto const reply = write(std::move(command));
+    if (!reply) return std::unexpected(reply.error().what);
+    if (auto const refused = write_error_of(*reply)) return std::unexpected(refused->what);
+    auto const value = view_at(*reply->get(), "value");
+    return value ? std::optional{document{*value}} : std::nullopt;
+}
+
+result<void> session::delete_all(char const* collection, document const& filter) {
+    array deletes;
+    deletes.push(doc("q", filter).put("limit", std::int64_t{0}));
+    document command;
+    command.put("delete", collection).put("ordered", true).put_array("deletes", deletes.members());
+    auto const reply = write(std::move(command));
+    if (!reply) return std::unexpected(reply.error().what);
+    if (auto const refused = write_error_of(*reply)) return std::unexpected(refused->what);
+    return {};
+}
+
+}  // namespace parley::mongo

@@ -1,0 +1,87 @@
+// Commands to one database over one borrowed connection. Every call is one round trip unless it says more.
+//
+// Thread safety: a session belongs to one thread at a time. Ownership: borrows its client from the pool and
+// gives it back. Errors of all functions: as failure_of and failure_of_code.
+#pragma once
+
+#include "adapters/mongo/document.hpp"
+#include "adapters/mongo/mongo_error.hpp"
+#include "common/error.hpp"
+
+#include <mongoc/mongoc.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace parley::mongo {
+
+// The collections.
+inline constexpr char const* users = "users";
+inline constexpr char const* interactions = "interactions";
+inline constexpr char const* messages = "messages";
+inline constexpr char const* schema_collection = "parley";
+
+enum class read_from {
+    primary,    // what writes and turns are decided by
+    preferred,  // what the URI says: may be behind
+};
+
+struct find_options {
+    document sort;
+    std::int64_t limit = 1;
+    document projection;
+    read_from where = read_from::primary;
+};
+
+/// How many of the documents were stored, and why the next one was not.
+struct insert_outcome {
+    std::int64_t stored = 0;
+    std::optional<failure> refused;
+};
+
+class session {
+public:
+    /// Waits for a free client: there are as many as threads that use them.
+    session(mongoc_client_pool_t* pool, std::string const& database, std::chrono::milliseconds write_timeout);
+    ~session() = default;
+    session(session const&) = delete;
+    session& operator=(session const&) = delete;
+
+    /// To the primary, as it is.
+    [[nodiscard]] std::expected<document, failure> run(document const& command);
+
+    [[nodiscard]] result<std::optional<document>> find_one(char const* collection, document const& filter,
+                                                           read_from where = read_from::primary);
+    /// Further round trips when the documents are larger than one reply (16 MiB).
+    [[nodiscard]] result<std::vector<document>> find(char const* collection, document const& filter,
+                                                     find_options const& options);
+    /// In order; stops at the first that is refused.
+    [[nodiscard]] insert_outcome insert(char const* collection, array const& documents);
+    /// Whether a document matched.
+    [[nodiscard]] result<bool> update_one(char const* collection, document const& filter,
+                                          document const& update);
+    /// The document after the update, or nothing when none matched.
+    [[nodiscard]] result<std::optional<document>> find_and_modify(char const* collection,
+                                                                  document const& filter,
+                                                                  document const& update,
+                                                                  bool upsert = false);
+    [[nodiscard]] result<void> delete_all(char const* collection, document const& filter);
+
+private:
+    struct give_back {
+        mongoc_client_pool_t* pool;
+        void operator()(mongoc_client_t* client) const { mongoc_client_pool_push(pool, client); }
+    };
+    [[nodiscard]] std::expected<document, failure> write(document command);
+
+    std::unique_ptr<mongoc_client_t, give_back> client_;
+    std::string const& database_;
+    std::chrono::milliseconds write_timeout_;
+};
+
+}  // namespace parley::mongo

@@ -1,0 +1,72 @@
+#include "modules/cache/cached_identities.hpp"
+
+#include "modules/cache/entry_codec.hpp"
+
+#include <string>
+#include <utility>
+
+namespace parley {
+namespace {
+
+constexpr std::string_view kind = "user";
+
+std::string key_of(user_id const& id) { return "user:" + id.text(); }
+
+}  // namespace
+
+task<result<user>> cached_identities::local_user(timestamp now) {
+    auto const known = known_local();
+    if (known) {
+        auto kept = co_await get_user(*known);
+        if (kept || kept.error().kind != error_kind::not_found) co_return kept;
+    }
+    auto made = co_await store_.local_user(now);
+    if (made) remember_local(made->user_id);
+    co_return made;
+}
+
+task<result<user>> cached_identities::get_user(user_id id) {
+    auto const key = key_of(id);
+    auto const answer = co_await cache_.lookup(key);
+    if (auto const* const hit = std::get_if<cache_hit>(&answer)) {
+        auto known = decode_user(hit->bytes);
+        if (known && known->user_id == id) {
+            seen_.cache_lookup(kind, cache_outcome::hit);
+            co_return std::move(*known);
+        }
+    }
+    auto const* const miss = std::get_if<cache_miss>(&answer);
+    auto const bypassed = miss != nullptr && miss->bypassed;
+    seen_.cache_lookup(kind, bypassed ? cache_outcome::bypass : cache_outcome::miss);
+    auto const token = miss != nullptr ? miss->token : std::nullopt;
+    auto const load = [this, id, token] { return read_and_fill(id, token); };
+    auto found = co_await flights_.run(key, std::string{}, load);
+    co_return found;
+}
+
+task<result<user>> cached_identities::read_and_fill(user_id id, std::optional<fill_token> token) {
+    auto found = co_await store_.get_user(id);
+    if (found && token) cache_.fill(key_of(id), *token, encode_entry(*found));
+    co_return found;
+}
+
+// After an error it may have been written all the same.
+task<result<user>> cached_identities::update_user(user_id id, user_patch patch) {
+    auto const key = key_of(id);
+    auto outcome = co_await store_.update_user(id, std::move(patch));
+    flights_.forget(key);
+    co_await cache_.invalidate(key);
+    co_return outcome;
+}
+
+std::optional<user_id> cached_identities::known_local() const {
+    std::lock_guard const lock{guard_};
+    return local_;
+}
+
+void cached_identities::remember_local(user_id id) {
+    std::lock_guard const lock{guard_};
+    local_ = id;
+}
+
+}  // namespace parley

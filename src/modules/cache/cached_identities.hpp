@@ -1,0 +1,39 @@
+// An identity store with a cache before it, as cached_conversations is one for interactions.
+// Thread safety and errors: as the port. Ownership: store, cache and metrics outlive it.
+#pragma once
+
+#include "modules/cache/single_flight.hpp"
+#include "services/cache.hpp"
+#include "services/identity_store.hpp"
+#include "services/metrics.hpp"
+
+#include <mutex>
+#include <optional>
+
+namespace parley {
+
+class cached_identities final : public identity_store {
+public:
+    cached_identities(identity_store& store, cache& kept, metrics& seen)
+        : store_(store),
+          cache_(kept),
+          seen_(seen) {}
+
+    [[nodiscard]] task<result<user>> local_user(timestamp now) override;
+    [[nodiscard]] task<result<user>> get_user(user_id id) override;
+    [[nodiscard]] task<result<user>> update_user(user_id id, user_patch patch) override;
+
+private:
+    [[nodiscard]] task<result<user>> read_and_fill(user_id id, std::optional<fill_token> token);
+    [[nodiscard]] std::optional<user_id> known_local() const;
+    void remember_local(user_id id);
+
+    identity_store& store_;
+    cache& cache_;
+    metrics& seen_;
+    single_flight<user> flights_;
+    mutable std::mutex guard_;
+    std::optional<user_id> local_;  // guarded; who it is never changes
+};
+
+}  // namespace parley

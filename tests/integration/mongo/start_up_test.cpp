@@ -1,0 +1,97 @@
+// Opening the store: what is made, what is refused, and that each refusal says what to do.
+#include "adapters/mongo/driver.hpp"
+#include "mongo_fixture.hpp"
+
+#include <algorithm>
+
+namespace parley::test {
+namespace {
+
+using mongo::doc;
+
+class start_up : public mongo_fixture {
+protected:
+    /// Writes to the database by hand.
+    void put(char const* collection, mongo::document const& what) {
+        auto raw = mongo::driver::open(settings(direct()), {}, {});
+        ASSERT_TRUE(raw.has_value());
+        auto db = (*raw)->borrow();
+        static_cast<void>(db.delete_all(collection, {}));
+        mongo::array documents;
+        documents.push(what);
+        ASSERT_FALSE(db.insert(collection, documents).refused.has_value());
+    }
+    std::vector<std::string> indexes_of(char const* collection) {
+        auto raw = mongo::driver::open(settings(direct()), {}, {});
+        auto db = (*raw)->borrow();
+        auto const listed = db.run(doc("listIndexes", collection));
+        std::vector<std::string> out;
+        if (!listed) return out;
+        auto const cursor = mongo::view_at(*listed->get(), "cursor");
+        auto const batch = mongo::view_at(*cursor, "firstBatch");
+        mongo::for_each_document(
+            *batch, [&](bson_t const& one) { out.push_back(mongo::text_at(one, "name").value_or("")); });
+        std::ranges::sort(out);
+        return out;
+    }
+    error refusal(store_config const& wanted) {
+        auto opened = open_mongo_store(wanted, metrics_, {.select = 200ms, .start_patience = 0ms});
+        return opened ? error{} : opened.error();
+    }
+};
+
+TEST_F(start_up, makes_indexes_and_does_it_again_without_harm) {
+    for (int round = 0; round < 2; ++round) {
+        open(direct())->close();
+        EXPECT_EQ(indexes_of("interactions"),
+                  (std::vector<std::string>{"_id_", "list_by_creation", "list_by_last_message", "work"}));
+        EXPECT_EQ(indexes_of("messages"), (std::vector<std::string>{"_id_", "number"}));
+    }
+}
+
+TEST_F(start_up, several_at_once_on_an_empty_database) {
+    std::vector<std::future<bool>> opening;
+    for (int i = 0; i < 6; ++i) {
+        opening.push_back(std::async(std::launch::async, [this] {
+            return open_mongo_store(settings(direct()), metrics_).has_value();
+        }));
+    }
+    for (auto& one : opening) EXPECT_TRUE(one.get());
+}
+
+TEST_F(start_up, a_newer_schema_is_refused) {
+    open(direct())->close();
+    put("parley", doc("_id", "schema").put("version", 99));
+    auto const why = refusal(settings(direct()));
+    EXPECT_EQ(why.code, "store_too_new");
+    EXPECT_EQ(why.message, "The database \"" + database_ +
+                               "\" was made by a newer Parley, version 99; this one knows 1. Run the newer "
+                               "Parley, or choose another database (store.database).");
+}
+
+TEST_F(start_up, another_programs_database_is_refused) {
+    put("users", doc("_id", "ada"));
+    auto const why = refusal(settings(direct()));
+    EXPECT_EQ(why.code, "store_not_ours");
+    EXPECT_EQ(why.message, "The database \"" + database_ +
+                               "\" has collections of another program. Choose another one (store.database).");
+}
+
+TEST_F(start_up, a_server_out_of_reach_is_named) {
+    auto const why = refusal(settings("mongodb://ada:secret@127.0.0.1:1,127.0.0.1:2/?replicaSet=rs0"));
+    EXPECT_EQ(why.code, "store_unavailable");
+    EXPECT_NE(why.message.find("MongoDB at 127.0.0.1:1, 127.0.0.1:2 can not be reached"), std::string::npos);
+    EXPECT_EQ((why.message + why.detail).find("secret"), std::string::npos);
+}
+
+TEST_F(start_up, something_that_is_no_address_is_refused_without_its_password) {
+    for (char const* const uri :
+         {"mongodb://ada:secret:b@@host", "mongodb://", "mongodb://ada:secret@h/?w=%"}) {
+        auto const why = refusal(settings(uri));
+        EXPECT_EQ(why.code, "store_uri_invalid") << uri;
+        EXPECT_EQ((why.message + why.detail).find("secret"), std::string::npos);
+    }
+}
+
+}  // namespace
+}  // namespace parley::test

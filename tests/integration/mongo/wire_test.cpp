@@ -1,0 +1,83 @@
+// What goes over the wire: how safe writes are, and how many round trips an intention takes
+// (docs/mongodb.md).
+#include "mongo_fixture.hpp"
+
+#include <algorithm>
+
+namespace parley::test {
+namespace {
+
+class wire : public mongo_fixture {
+protected:
+    std::vector<std::string> names() {
+        std::vector<std::string> out;
+        for (auto const& one : proxy_.take_commands()) out.push_back(wire_proxy::name_of(one));
+        return out;
+    }
+    std::unique_ptr<mongo_store> store_ = open(proxy_.uri());
+};
+using words = std::vector<std::string>;
+
+TEST_F(wire, round_trips_of_a_turn_and_of_opening_an_interaction) {
+    auto const in = create(*store_);
+    static_cast<void>(names());
+
+    // As the server does it: settings, begin, the prompt's messages, end.
+    ASSERT_TRUE(await(store_->get_interaction(in.user_id, in.interaction_id)));
+    auto const turn = await(store_->begin_turn(draft_in(in)));
+    ASSERT_TRUE(turn.has_value());
+    ASSERT_TRUE(await(store_->page_of_branch(in.user_id, in.interaction_id, {})));
+    ASSERT_TRUE(await(store_->finish_turn(turn->lease, complete("done"))));
+    EXPECT_EQ(names(), (words{"find", "findAndModify", "insert", "find", "find", "findAndModify", "update"}));
+
+    auto const next = await(store_->begin_turn(draft_in(in)));
+    static_cast<void>(names());
+    ASSERT_TRUE(await(store_->checkpoint(next->lease, "so far")));
+    EXPECT_EQ(names(), words{"update"});
+
+    ASSERT_TRUE(await(store_->page_of_branch(in.user_id, in.interaction_id, {})));
+    EXPECT_EQ(names(), (words{"find", "find"}));
+    ASSERT_TRUE(await(store_->list_interactions(in.user_id, {})));
+    EXPECT_EQ(names(), words{"find"});
+}
+
+TEST_F(wire, every_write_waits_for_a_majority_and_its_journal) {
+    auto const in = create(*store_);
+    ASSERT_TRUE(await(store_->update_interaction(in.user_id, in.interaction_id, {.title = "x"}, {}, at(1))));
+    ASSERT_TRUE(await(store_->append_message(in.user_id, in.interaction_id, message_id::make(),
+                                             {message_role::user, "x", {}}, at(1))));
+    auto const turn = await(store_->begin_turn(draft_in(in)));
+    ASSERT_TRUE(turn && await(store_->checkpoint(turn->lease, "x")));
+    ASSERT_TRUE(await(store_->finish_turn(turn->lease, complete("x"))));
+    ASSERT_TRUE(await(store_->local_user(at(1))));
+    ASSERT_TRUE(await(store_->delete_interaction(in.user_id, in.interaction_id, {})));
+
+    std::string const majority{"\x02w\0\x09\0\0\0majority\0", 16};
+    std::string const journal{"\x08j\0\x01", 4};
+    std::size_t writes = 0;
+    for (auto const& message : proxy_.take_commands()) {
+        auto const name = wire_proxy::name_of(message);
+        if (name == "find" || name == "createIndexes") continue;
+        ++writes;
+        auto const concern = message.find("writeConcern");
+        ASSERT_NE(concern, std::string::npos) << name;
+        EXPECT_NE(message.find(majority, concern), std::string::npos) << name;
+        EXPECT_NE(message.find(journal, concern), std::string::npos) << name;
+    }
+    EXPECT_GE(writes, 12U);
+}
+
+TEST_F(wire, an_address_can_not_weaken_it) {
+    for (char const* const option : {"?w=1", "?w=0", "?w=3", "?journal=false", "?w=majority&journal=false"}) {
+        auto const opened = open_mongo_store(settings(direct() + option), metrics_);
+        ASSERT_FALSE(opened.has_value()) << option;
+        EXPECT_EQ(opened.error().code, "store_uri_invalid");
+        EXPECT_NE(opened.error().message.find("w=majority and journal=true"), std::string::npos);
+    }
+    for (char const* const option : {"?w=majority", "?journal=true", "?w=majority&journal=true"}) {
+        EXPECT_TRUE(open_mongo_store(settings(direct() + option), metrics_).has_value()) << option;
+    }
+}
+
+}  // namespace
+}  // namespace parley::test
