@@ -14,6 +14,8 @@ from .support.chroot_image import image
 FULL = os.environ.get("PARLEY_TEST_FULL") == "1"
 ABLE = os.geteuid() == 0 and shutil.which("debootstrap") is not None and shutil.which("unshare") is not None
 PATIENCE = 120  # seconds
+# More build arguments, as in "TESTS=tests/functional;COMMIT=abc".
+EXTRA = dict(one.split("=", 1) for one in os.environ.get("PARLEY_TEST_IMAGE_ARGS", "").split(";") if one)
 
 pytestmark = [
     pytest.mark.skipif(not FULL, reason="./dev test --full"),
@@ -26,7 +28,7 @@ pytestmark = [
 def made(tmp_path_factory: pytest.TempPathFactory) -> image:
     """PARLEY_TEST_IMAGE keeps the stages for the next time."""
     folder = Path(os.environ.get("PARLEY_TEST_IMAGE") or tmp_path_factory.mktemp("image"))
-    one = image(folder, {"MODEL": "default"})
+    one = image(folder, {"MODEL": "default", **EXTRA})
     one.make("runtime")
     return one
 
