@@ -50,17 +50,17 @@ result<std::optional<message_page>> newest_page(session& db, page_of_branch cons
 
     message_page out{{}, in.root};
     std::int64_t read = 0;
+    std::size_t bytes = 0;
     for (auto const& one : **joined) {
         auto const joined_message = view_at(*one.get(), "page");
         if (!joined_message) continue;
         ++read;
         auto value = read_message(*joined_message).value;
         if (value.branch_id != in.root || value.seq > in.last_visible()) continue;
-        if (out.data.size() < asked.limit) {
-            out.data.push_back(std::move(value));
-        } else {
-            out.has_more = true;
-        }
+        bytes += text_bytes(value);
+        out.has_more = out.data.size() == asked.limit || (!out.data.empty() && bytes > page_bytes);
+        if (out.has_more) break;
+        out.data.push_back(std::move(value));
     }
     // So many could not be shown that the page may have more that were not read.
     if (!out.has_more && read == messages_read) return outcome{};
