@@ -37,7 +37,6 @@ client::client(options how, probe_maker probes, metrics& seen)
     : how_(std::move(how)),
       probes_(std::move(probes)),
       seen_(seen) {
-    problem_ = "Redis has not been reached yet.";
     seen_.cache_usable(false);
     boost::asio::co_spawn(loop_, supervise(), boost::asio::detached);
     thread_ = std::thread{[this] { loop_.run(); }};
