@@ -37,7 +37,6 @@ client::client(options how, probe_maker probes, metrics& seen)
     : how_(std::move(how)),
       probes_(std::move(probes)),
       seen_(seen) {
-    problem_ = "Redis has not been reached yet.";
     seen_.cache_usable(false);
     boost::asio::co_spawn(loop_, supervise(), boost::asio::detached);
     thread_ = std::thread{[this] { loop_.run(); }};
@@ -56,8 +55,13 @@ void client::close() {
     });
     thread_.join();
     // Commands that were handed over and not sent are answered, so that no coroutine is destroyed here.
-    loop_.restart();
-    loop_.poll();
+    // A line that has come up meanwhile is closed too: a command that waits on it would keep it alive for
+    // ever.
+    for (std::size_t lines = 0; lines <= how_.where.nodes.size() + 1; ++lines) {
+        loop_.restart();
+        loop_.poll();
+        if (auto const open = dialling_.lock()) open->close(not_connected());
+    }
 }
 
 session_ref client::current() const {

@@ -112,8 +112,8 @@ private:
     std::shared_future<void> const first_attempt_ = attempted_.get_future().share();
 
     mutable std::mutex guard_;
-    session_ref current_;  // guarded; written on the client's thread
-    std::string problem_;  // guarded
+    session_ref current_;                                      // guarded; written on the client's thread
+    std::string problem_ = "Redis has not been reached yet.";  // guarded
 
     // On the client's own thread.
     std::shared_ptr<link> line_;

@@ -10,7 +10,6 @@ namespace parley {
 namespace {
 
 using redis::format_command;
-using redis::reply;
 using steady = std::chrono::steady_clock;
 
 // What the value under a key begins with.
