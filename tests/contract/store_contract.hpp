@@ -84,7 +84,7 @@ protected:
     }
 
     result<message_page> messages(interaction const& in, page_query<std::int64_t> const& query,
-                                   std::optional<branch_id> const& branch = std::nullopt) {
+                                  std::optional<branch_id> const& branch = std::nullopt) {
         return await(conversations().page_of_branch(in.user_id, in.interaction_id, {query, branch}));
     }
     std::vector<message> all_messages(interaction const& in) {

@@ -36,7 +36,7 @@ namespace parley::sqlite {
 
 /// Errors: interaction_not_found, branch_not_found.
 [[nodiscard]] result<message_page> page_of_branch(connection& db, user_id const& user,
-                                                   interaction_id const& id, message_query const& wanted);
+                                                  interaction_id const& id, message_query const& wanted);
 
 [[nodiscard]] result<std::vector<active_turn>> active_turns(connection& db, std::size_t limit);
 

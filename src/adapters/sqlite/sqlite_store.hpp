@@ -51,7 +51,7 @@ public:
     [[nodiscard]] task<result<message>> get_message(user_id user, interaction_id interaction,
                                                     message_id id) override;
     [[nodiscard]] task<result<message_page>> page_of_branch(user_id user, interaction_id id,
-                                                             message_query query) override;
+                                                            message_query query) override;
     [[nodiscard]] task<result<void>> ping() override;
 
     [[nodiscard]] task<result<user>> local_user(timestamp now) override;

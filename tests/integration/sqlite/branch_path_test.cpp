@@ -61,8 +61,7 @@ protected:
         sqlite3_close(db);
     }
 
-    result<message_page> read(page_query<std::int64_t> const& query,
-                               std::optional<branch_id> const& branch) {
+    result<message_page> read(page_query<std::int64_t> const& query, std::optional<branch_id> const& branch) {
         return loops_.run(store_->page_of_branch(in_.user_id, in_.interaction_id, {query, branch}));
     }
     static numbers seqs(result<message_page> const& found) {
