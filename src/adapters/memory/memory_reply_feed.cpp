@@ -59,10 +59,10 @@ private:
 class memory_reply_reader final : public reply_reader {
 public:
     memory_reply_reader(std::shared_ptr<live_reply> text, std::size_t from,
-                        boost::asio::any_io_executor executor)
+                        boost::asio::any_io_executor const& executor)
         : text_(std::move(text)),
           place_(from),
-          wakeup_(std::move(executor)) {
+          wakeup_(executor) {
         text_->add(wakeup_);
     }
     ~memory_reply_reader() override { text_->remove(wakeup_); }
@@ -99,7 +99,7 @@ std::unique_ptr<reply_reader> memory_reply_feed::follow(message_id reply, std::s
                                                         boost::asio::any_io_executor executor) {
     auto text = registry_->find(reply);
     if (text == nullptr) return nullptr;
-    return std::make_unique<memory_reply_reader>(std::move(text), from, std::move(executor));
+    return std::make_unique<memory_reply_reader>(std::move(text), from, executor);
 }
 
 }  // namespace parley
