@@ -88,9 +88,10 @@ void writer::enqueue(std::shared_ptr<pending_write> one) {
 writer::writes writer::next_batch() {
     std::unique_lock lock{guard_};
     wait_for(lock, 1, {});
-    // Those that the last commit woke are likely to be back in a moment: a short wait for half of them is worth
-    // it, one that is never longer than what it may save. For half, so that the next commit runs while the
-    // other half's requests are read: waiting for all made everybody wait for everybody (0.7 of the throughput).
+    // Those that the last commit woke are likely to be back in a moment: a short wait for half of them is
+    // worth it, one that is never longer than what it may save. For half, so that the next commit runs while
+    // the other half's requests are read: waiting for all made everybody wait for everybody (0.7 of the
+    // throughput).
     auto const linger = std::max<std::chrono::nanoseconds>(settings_.commit_delay,
                                                            std::min(last_commit_ / 2, longest_linger));
     auto const company = settings_.commit_delay.count() > 0 ? settings_.max_batch : last_batch_ / 2;
