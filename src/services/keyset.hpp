@@ -26,10 +26,9 @@ template <class Item, class BytesOf>
 [[nodiscard]] std::size_t fitting(std::vector<Item> const& items, std::size_t limit,
                                   BytesOf const& bytes_of) {
     auto const most = std::min(items.size(), limit);
-    std::size_t bytes = 0;
+    page_budget budget;
     for (std::size_t i = 0; i < most; ++i) {
-        bytes += bytes_of(items[i]);
-        if (i > 0 && bytes > page_bytes) return i;
+        if (!budget.takes(bytes_of(items[i]))) return i;
     }
     return most;
 }

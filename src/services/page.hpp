@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace parley {
@@ -13,6 +14,20 @@ namespace parley {
 inline constexpr std::size_t page_bytes = 1'048'576;
 
 enum class page_order { ascending, descending };
+
+/// What a page may still take. A first item always fits, so that every page leads on.
+class page_budget {
+public:
+    /// Whether a further item with so many bytes of text belongs to the page; after a no the page is full.
+    [[nodiscard]] bool takes(std::size_t bytes) {
+        bytes_ += bytes;
+        return std::exchange(first_, false) || bytes_ <= page_bytes;
+    }
+
+private:
+    std::size_t bytes_ = 0;
+    bool first_ = true;
+};
 
 /// `Position` is where an item stands in the total order.
 template <class Position>

@@ -50,15 +50,14 @@ result<std::optional<message_page>> newest_page(session& db, page_of_branch cons
 
     message_page out{{}, in.root};
     std::int64_t read = 0;
-    std::size_t bytes = 0;
+    page_budget budget;
     for (auto const& one : **joined) {
         auto const joined_message = view_at(*one.get(), "page");
         if (!joined_message) continue;
         ++read;
         auto value = read_message(*joined_message).value;
         if (value.branch_id != in.root || value.seq > in.last_visible()) continue;
-        bytes += text_bytes(value);
-        out.has_more = out.data.size() == asked.limit || (!out.data.empty() && bytes > page_bytes);
+        out.has_more = out.data.size() == asked.limit || !budget.takes(text_bytes(value));
         if (out.has_more) break;
         out.data.push_back(std::move(value));
     }

@@ -98,13 +98,12 @@ result<interaction_row> read_found(connection& db, query& find) {
 result<std::vector<interaction>> read_rows(connection& db, std::vector<list_entry> const& entries) {
     std::vector<interaction> rows;
     rows.reserve(entries.size());
-    std::size_t bytes = 0;
+    page_budget budget;
     for (auto const& entry : entries) {
         query find{db, statement::interaction_by_key};
         auto row = read_found(db, find.bind(entry.key));
         if (!row) return std::unexpected(row.error());
-        bytes += text_bytes(row->value);
-        if (!rows.empty() && bytes > page_bytes) break;
+        if (!budget.takes(text_bytes(row->value))) break;
         rows.push_back(std::move(row->value));
     }
     return rows;

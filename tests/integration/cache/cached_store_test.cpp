@@ -90,18 +90,9 @@ private:
     boost::asio::steady_timer gate_;
 };
 
-class counted_lookups final : public metrics {
+class counted_lookups final : public no_metrics {
 public:
     void cache_lookup(std::string_view, cache_outcome outcome) override { ++counts[outcome]; }
-    void request(std::string_view, std::string_view, unsigned, std::chrono::nanoseconds) override {}
-    void connection(connection_change) override {}
-    void connection_refused(std::string_view) override {}
-    void event_stream(connection_change) override {}
-    void store_operation(std::string_view, std::string_view, std::chrono::nanoseconds) override {}
-    void store_commit(std::size_t, std::chrono::nanoseconds) override {}
-    void generations(std::string_view, std::size_t, std::size_t) override {}
-    void generation_finished(generation_observation const&) override {}
-    [[nodiscard]] std::string exposition() override { return {}; }
     std::map<cache_outcome, int> counts;
 };
 

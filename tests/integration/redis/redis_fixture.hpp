@@ -20,20 +20,11 @@ namespace parley::test {
 
 using namespace std::chrono_literals;
 
-class counted_metrics final : public metrics {
+class counted_metrics final : public no_metrics {
 public:
     void cache_invalidation(bool arrived) override { ++(arrived ? delivered : lost); }
     void cache_connection(bool established) override { ++(established ? connected : refused); }
     void cache_usable(bool now) override { usable = now; }
-    void request(std::string_view, std::string_view, unsigned, std::chrono::nanoseconds) override {}
-    void connection(connection_change) override {}
-    void connection_refused(std::string_view) override {}
-    void event_stream(connection_change) override {}
-    void store_operation(std::string_view, std::string_view, std::chrono::nanoseconds) override {}
-    void store_commit(std::size_t, std::chrono::nanoseconds) override {}
-    void generations(std::string_view, std::size_t, std::size_t) override {}
-    void generation_finished(generation_observation const&) override {}
-    [[nodiscard]] std::string exposition() override { return {}; }
 
     std::atomic<int> delivered = 0;
     std::atomic<int> lost = 0;
