@@ -10,4 +10,5 @@ tools/dev/build.sh bench
 PARLEY_LLAMA_BIN=$(tools/dev/llama.sh prefix)/bin
 PARLEY_TEST_MODEL=$(tools/dev/model.sh path)
 export PARLEY_LLAMA_BIN PARLEY_TEST_MODEL PARLEY_BINARY=$PWD/build/bench/parley PARLEY_BENCH_BIN=$PWD/build/bench/bench
+export PYTHONPATH=$PWD # for the servers that the tests have, too
 exec .venv/bin/python bench/run.py "$@"
