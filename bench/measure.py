@@ -73,10 +73,16 @@ MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
 
 def load(
-    url: str, seconds: int, connections: int, script: str | None = None, arguments: tuple[str, ...] = ()
+    url: str,
+    seconds: int,
+    connections: int,
+    script: str | None = None,
+    arguments: tuple[str, ...] = (),
+    patience: int = 2,
 ) -> load_result:
-    """Requests for some seconds. Any answer but 2xx or 3xx, and any socket error, is a failure."""
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
+    """Requests for some seconds. Any answer but 2xx or 3xx, any socket error, and one that takes longer than
+    `patience` in seconds, is a failure."""
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", f"{patience}s"]
     if script is not None:
         command += ["-s", script]
     done = subprocess.run([*command, url, *arguments], capture_output=True, text=True, check=True)

@@ -19,7 +19,8 @@ from server import Server
 from tests.functional.support.mongo import fresh_database, mongo_server
 from tests.functional.support.redis import redis_server
 
-CONNECTIONS = 64
+CONNECTIONS = 32
+PATIENCE = 10  # seconds: the stand-in of MongoDB is not quick
 LISTED = 50
 MESSAGES = 60  # so that a page of 50 is not the last
 WARM_UP = 3  # seconds
@@ -28,12 +29,15 @@ ONE_LOOP = "Parley, one event loop"
 DEFAULT = "Parley, as configured by default"
 RIVAL = "FastAPI, one worker"
 
-
 PROCESSOR = "processor time of the server for a request, µs"
 FIGURES = ("requests/s", "p99, ms", PROCESSOR)
 GOAL = 0.2  # of the rival's processor time
 
 Run = dict[str, float]  # by figure
+
+
+def text_of_figure(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 @dataclass
@@ -58,8 +62,8 @@ class Route:
         out = []
         for side, runs in self.runs.items():
             values = [run[figure] for run in runs]
-            spread = f"{min(values):,.4g} to {max(values):,.4g}"
-            out.append((side, f"{statistics.median(values):,.4g} ({spread})"))
+            middle, low, high = map(text_of_figure, (statistics.median(values), min(values), max(values)))
+            out.append((side, f"{middle} ({low} to {high})"))
         return out
 
 
@@ -76,7 +80,7 @@ def fill(parley: Server) -> dict[str, str]:
 
 def measured(url: str, pid: int, seconds: int) -> Run:
     before = processor_seconds(pid)
-    seen = load(url, seconds, CONNECTIONS)
+    seen = load(url, seconds, CONNECTIONS, patience=PATIENCE)
     used = processor_seconds(pid) - before
     return {
         "requests/s": seen.per_second,
@@ -117,7 +121,7 @@ def compare_mongodb(seconds: int, rounds: int) -> dict[str, Route]:
             runs = {}
             for side, server in sides.items():
                 url = server.url + path
-                load(url, WARM_UP, CONNECTIONS)
+                load(url, WARM_UP, CONNECTIONS, patience=PATIENCE)
                 runs[side] = partial(measured, url, server.process.pid, seconds)
             out[name] = Route(interleave_all(runs, rounds))
     return out

@@ -13,6 +13,12 @@ def time_text(at: datetime) -> str:
     return at.isoformat(timespec="milliseconds") + "Z"
 
 
+def id_text(of: bytes) -> str:
+    """Of an id as the driver gives it. (Through uuid.UUID a page would cost half as much again.)"""
+    text = of.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
 def attributes(pairs: list[dict[str, str]]) -> dict[str, str]:
     return {pair["k"]: pair["v"] for pair in pairs}
 
@@ -21,8 +27,8 @@ def interaction_json(one: dict[str, Any]) -> dict[str, Any]:
     settings = one["settings"]
     turn = one.get("turn")
     return {
-        "interaction_id": one["_id"],
-        "user_id": one["user"],
+        "interaction_id": id_text(one["_id"]),
+        "user_id": id_text(one["user"]),
         "title": one["title"],
         "created_at": time_text(one["created"]),
         "updated_at": time_text(one["updated"]),
@@ -41,7 +47,7 @@ def interaction_json(one: dict[str, Any]) -> dict[str, Any]:
         "pinned": bool(one["flags"] & PINNED),
         "archived": bool(one["flags"] & ARCHIVED),
         "message_count": one["count"] + (turn["counted"] if turn else 0),
-        "active_branch": one["active"],
+        "active_branch": id_text(one["active"]),
         "version": one["version"],
     }
 
@@ -69,11 +75,12 @@ def timings_json(one: dict[str, Any] | None) -> dict[str, Any] | None:
 
 def message_json(one: dict[str, Any]) -> dict[str, Any]:
     get = one.get
+    parent = get("parent")
     return {
-        "interaction_id": one["interaction"],
-        "message_id": one["_id"],
-        "parent_id": get("parent"),
-        "branch_id": one["branch"],
+        "interaction_id": id_text(one["interaction"]),
+        "message_id": id_text(one["_id"]),
+        "parent_id": id_text(parent) if parent else None,
+        "branch_id": id_text(one["branch"]),
         "seq": one["seq"],
         "sibling": {"index": 0, "count": 1},
         "created_at": time_text(one["created"]),

@@ -18,13 +18,12 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
-from bson.binary import UuidRepresentation
-from bson.codec_options import CodecOptions
+from bson.binary import Binary
 from fastapi import FastAPI, HTTPException, Query, Response
 from pymongo import AsyncMongoClient
 from redis.asyncio import Redis
 
-from .documents import interaction_json, message_json
+from .documents import id_text, interaction_json, message_json
 
 LIFETIME = 5  # seconds in the cache, as Parley's cache.ttl
 REMOVED = 2  # `work` of an interaction that is being deleted
@@ -38,15 +37,16 @@ class backends:
 
     def __init__(self) -> None:
         self.mongo: Any = AsyncMongoClient(os.environ["RIVAL_MONGODB_URI"])
-        options: Any = CodecOptions(uuid_representation=UuidRepresentation.STANDARD)
-        database = self.mongo.get_database(os.environ["RIVAL_DATABASE"], codec_options=options)
+        database = self.mongo[os.environ["RIVAL_DATABASE"]]
         self.interactions = database["interactions"]
         self.process = database["parley"]
         self.cache: Any = Redis.from_url(os.environ["RIVAL_REDIS_URI"])
-        self.user: UUID
+        self.user: Any
+        self.user_text: str
 
     async def open(self) -> None:
         self.user = (await self.process.find_one({"_id": "local_user"}))["user"]
+        self.user_text = id_text(self.user)
 
     async def close(self) -> None:
         await self.mongo.close()
@@ -74,11 +74,11 @@ def not_found() -> Any:
 
 
 async def get_interaction(interaction_id: UUID) -> Any:
-    key = f"rival:{at.user}:interaction:{interaction_id}"
+    key = f"rival:{at.user_text}:interaction:{interaction_id}"
     kept = await at.cache.get(key)
     if kept is not None:
         return json_response(kept)
-    found = await at.interactions.find_one({"_id": interaction_id, "user": at.user})
+    found = await at.interactions.find_one({"_id": Binary.from_uuid(interaction_id), "user": at.user})
     if found is None or found["work"] == REMOVED:
         raise not_found()
     body = orjson.dumps(interaction_json(found))
@@ -92,14 +92,15 @@ async def list_messages(
     order: Literal["asc", "desc"] = "desc",
 ) -> Any:
     way = 1 if order == "asc" else -1
+    wanted = Binary.from_uuid(interaction_id)
     page = [
-        {"$match": {"interaction": interaction_id}},
+        {"$match": {"interaction": wanted}},
         {"$sort": {"seq": way}},
         {"$limit": limit + 1},
     ]
     joined = await at.interactions.aggregate(
         [
-            {"$match": {"_id": interaction_id, "user": at.user}},
+            {"$match": {"_id": wanted, "user": at.user}},
             {"$project": OF_INTERACTION},
             {"$lookup": {"from": "messages", "let": {}, "pipeline": page, "as": "page"}},
         ]
@@ -112,7 +113,7 @@ async def list_messages(
     shown = [message for message in one["page"] if message["seq"] <= last]
     more = len(shown) > limit
     items = [message_json(message) for message in shown[:limit]]
-    cursor = f"{order[0]}n{items[-1]['seq']}.{one['root']}" if more else None
+    cursor = f"{order[0]}n{items[-1]['seq']}.{id_text(one['root'])}" if more else None
     return json_response(
         orjson.dumps({"data": items, "has_more": more, "next_cursor": cursor, "prev_cursor": None})
     )
