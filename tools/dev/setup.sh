@@ -12,7 +12,8 @@ stamp=build/.setup-$group
 state=$(cat tools/dev/{setup,packages,llama,model,swagger,python,mongo_java}.sh {tests,bench/fastapi_rival}/requirements.txt tests/servers/mongo_java/pom.xml web/package-lock.json |
     sha256sum)$(tools/dev/llama.sh prefix)
 if [[ -f $stamp && $(<"$stamp") == "$state" && -f $(tools/dev/llama.sh prefix)/.built &&
-    -f $(tools/dev/model.sh path) && -d web/node_modules/swagger-ui-dist && ($group == run || -d .venv && -f $(tools/dev/mongo_java.sh path)/.built) ]]; then
+    -f $(tools/dev/model.sh path) && -d web/node_modules/swagger-ui-dist && ($group == run || -d .venv && -f $(tools/dev/mongo_java.sh path)/.built) &&
+    ($group != bench && $group != all || -d build/venv-bench) ]]; then
     exit
 fi
 
