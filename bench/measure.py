@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import statistics
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -46,17 +51,61 @@ def interleave(first: Callable[[], float], second: Callable[[], float], pairs: i
     return out
 
 
-def wrk(
-    url: str, seconds: int, connections: int, script: str | None = None, arguments: tuple[str, ...] = ()
-) -> float:
-    """Requests per second. Any answer but 2xx or 3xx, and any socket error, is a failure."""
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s"]
+def interleave_all(sides: dict[str, Callable[[], T]], rounds: int) -> dict[str, list[T]]:
+    """Runs A B C, C B A, A B C …: what each side found, round by round."""
+    out: dict[str, list[T]] = {name: [] for name in sides}
+    for index in range(rounds):
+        for name in sides if index % 2 == 0 else reversed(sides):
+            out[name].append(sides[name]())
+    return out
+
+
+@dataclass(frozen=True)
+class load_result:
+    """What wrk saw."""
+
+    requests: int
+    per_second: float
+    p99_ms: float
+
+
+MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
+
+
+def load(
+    url: str,
+    seconds: int,
+    connections: int,
+    script: str | None = None,
+    arguments: tuple[str, ...] = (),
+    patience: int = 2,
+) -> load_result:
+    """Requests for some seconds. Any answer but 2xx or 3xx, any socket error, and one that takes longer than
+    `patience` in seconds, is a failure."""
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", f"{patience}s"]
     if script is not None:
         command += ["-s", script]
     done = subprocess.run([*command, url, *arguments], capture_output=True, text=True, check=True)
     if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
         raise RuntimeError(done.stdout)
-    match = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
-    if match is None:
+    requests = re.search(r"(\d+) requests in", done.stdout)
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
+    late = re.search(r"99%\s+([\d.]+)(us|ms|s|m)\b", done.stdout)
+    if requests is None or rate is None or late is None:
         raise RuntimeError(done.stdout)
-    return float(match.group(1))
+    p99 = float(late.group(1)) * MILLISECONDS[late.group(2)]
+    return load_result(int(requests.group(1)), float(rate.group(1)), p99)
+
+
+def wrk(
+    url: str, seconds: int, connections: int, script: str | None = None, arguments: tuple[str, ...] = ()
+) -> float:
+    """Requests per second."""
+    return load(url, seconds, connections, script, arguments).per_second
+
+
+def processor_seconds(pid: int) -> float:
+    """What all threads of a process have used so far, in the kernel and outside."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    user, system = int(fields[11]), int(fields[12])  # utime and stime: fields 14 and 15 of proc(5)
+    return (user + system) / os.sysconf("SC_CLK_TCK")

@@ -1,6 +1,6 @@
 """./dev bench: what Parley costs beside the least that could do the same, in ratios from interleaved runs.
 
-usage: run.py [reads|appends|engine|idle ...] [--seconds N] [--pairs N]
+usage: run.py [reads|appends|engine|idle|mongodb ...] [--seconds N] [--pairs N]
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import statistics
 
 from appends import compare_appends
 from engine import compare_engine
+from mongodb import FIGURES, compare_mongodb
 from reads import compare_reads
+from rival import versions
 from server import Server
 
-PARTS = ("reads", "appends", "engine", "idle")
+PARTS = ("reads", "appends", "engine", "idle", "mongodb")
 GOALS = {"GET one interaction": 0.7, "list of 50 messages": 0.3}
 
 
@@ -58,6 +60,15 @@ def idle(seconds: int, pairs: int) -> None:
         )
 
 
+def mongodb(seconds: int, pairs: int) -> None:
+    print("reads through MongoDB and Redis, against a FastAPI service on the same servers")
+    print(f"  {versions()}")
+    for name, route in compare_mongodb(seconds, pairs).items():
+        print(f"  {name}: {route.verdict()}")
+        for figure in FIGURES:
+            print(f"    {figure}: " + "; ".join(f"{side} {text}" for side, text in route.all(figure)))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
@@ -66,7 +77,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=5, help="of each run")
     parser.add_argument("--pairs", type=int, default=5, help="of interleaved runs")
     arguments = parser.parse_args()
-    run = {"reads": reads, "appends": appends, "engine": engine, "idle": idle}
+    run = {"reads": reads, "appends": appends, "engine": engine, "idle": idle, "mongodb": mongodb}
     for part in arguments.parts or PARTS:
         run[part](arguments.seconds, arguments.pairs)
 

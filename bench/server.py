@@ -21,12 +21,13 @@ def binary() -> str:
 
 
 class Server:
-    """Without a model unless `models` (YAML flow text) says otherwise."""
+    """Without a model. `sections` (YAML flow texts) go into the configuration, in place of the default's."""
 
-    def __init__(self, models: str = "[]") -> None:
+    def __init__(self, **sections: str) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="parley-bench-")
         config = Path(self._folder.name) / "bench.yaml"
-        config.write_text(f"server: {{port: 0}}\nstore: {{path: data}}\nmodels: {models}\n")
+        told = {"server": "{port: 0}", "store": "{path: data}", "models": "[]"} | sections
+        config.write_text("".join(f"{name}: {text}\n" for name, text in told.items()))
         started = time.perf_counter()
         self.process = subprocess.Popen(
             [binary(), "serve", "--config", str(config)],

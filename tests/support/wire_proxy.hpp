@@ -28,6 +28,7 @@ public:
         lose_reply,    // of one command: it is carried out, then the connection ends
         lose_request,  // of one command: it never arrives, the connection ends
         die,           // from one command on nothing arrives any more and every connection is refused
+        refuse_size,   // of one command: the server says that its answer would be larger than a document
         black_hole,    // from now on nothing is carried in either direction
     };
 
@@ -198,7 +199,27 @@ private:
         if (!send_all(server, *request)) return false;
         auto const reply = read_message(server);
         if (!reply || verdict == fault::lose_reply) return false;
-        return send_all(client, *reply);
+        return send_all(client, verdict == fault::refuse_size ? refusal_instead_of(*reply) : *reply);
+    }
+
+    /// {ok: 0.0, code: 4568}: "Total size of documents … exceeds maximum document size", as $lookup has it.
+    static std::string refusal_instead_of(std::string const& reply) {
+        std::string const members{
+            "\x01ok\0\0\0\0\0\0\0\0\0\x10"
+            "code\0\xd8\x11\0\0",
+            22};
+        auto const little_endian = [](std::size_t size) {
+            std::string out(4, '\0');
+            for (auto& byte : out) {
+                byte = static_cast<char>(size & 0xff);
+                size >>= 8U;
+            }
+            return out;
+        };
+        auto const document = little_endian(4 + members.size() + 1) + members + '\0';
+        // A header with the numbers of the reply, no flags, and one section of kind 0.
+        return little_endian(16 + 4 + 1 + document.size()) + reply.substr(4, 12) + std::string(5, '\0') +
+               document;
     }
 
     std::uint16_t server_;

@@ -9,13 +9,6 @@ namespace {
 /// Puts `at` to the member when it is there.
 bool find(bson_t const& in, char const* key, bson_iter_t& at) { return bson_iter_init_find(&at, &in, key); }
 
-std::optional<std::string> text_of(bson_iter_t const& at) {
-    if (!BSON_ITER_HOLDS_UTF8(&at)) return std::nullopt;
-    std::uint32_t size = 0;
-    char const* const text = bson_iter_utf8(&at, &size);
-    return std::string(text, size);
-}
-
 }  // namespace
 
 document::document() : bson_(bson_new()) {}
@@ -73,9 +66,8 @@ document& document::add(document const& other) {
     return *this;
 }
 
-std::optional<uuid_bytes> uuid_at(bson_t const& in, char const* key) {
-    bson_iter_t at;
-    if (!find(in, key, at) || !BSON_ITER_HOLDS_BINARY(&at)) return std::nullopt;
+std::optional<uuid_bytes> uuid_of(bson_iter_t const& at) {
+    if (!BSON_ITER_HOLDS_BINARY(&at)) return std::nullopt;
     bson_subtype_t kind = BSON_SUBTYPE_BINARY;
     std::uint32_t size = 0;
     std::uint8_t const* bytes = nullptr;
@@ -86,15 +78,55 @@ std::optional<uuid_bytes> uuid_at(bson_t const& in, char const* key) {
     return out;
 }
 
+std::optional<std::string_view> text_of(bson_iter_t const& at) {
+    if (!BSON_ITER_HOLDS_UTF8(&at)) return std::nullopt;
+    std::uint32_t size = 0;
+    char const* const text = bson_iter_utf8(&at, &size);
+    return std::string_view{text, size};
+}
+
+std::optional<std::int64_t> number_of(bson_iter_t const& at) {
+    return BSON_ITER_HOLDS_NUMBER(&at) ? std::optional{bson_iter_as_int64(&at)} : std::nullopt;
+}
+
+std::optional<timestamp> time_of(bson_iter_t const& at) {
+    if (!BSON_ITER_HOLDS_DATE_TIME(&at)) return std::nullopt;
+    return from_unix_ms(bson_iter_date_time(&at));
+}
+
+std::optional<bson_view> view_of(bson_iter_t const& at) {
+    std::uint32_t size = 0;
+    std::uint8_t const* bytes = nullptr;
+    if (BSON_ITER_HOLDS_DOCUMENT(&at)) bson_iter_document(&at, &size, &bytes);
+    if (BSON_ITER_HOLDS_ARRAY(&at)) bson_iter_array(&at, &size, &bytes);
+    return bytes == nullptr ? std::nullopt : std::optional<bson_view>{std::in_place, bytes, size};
+}
+
+attributes attributes_of(bson_iter_t const& at) {
+    attributes out;
+    auto const pairs = view_of(at);
+    if (!pairs) return out;
+    for_each_document(*pairs, [&](bson_t const& pair) {
+        out.emplace(text_at(pair, "k").value_or(""), text_at(pair, "v").value_or(""));
+    });
+    return out;
+}
+
+std::optional<uuid_bytes> uuid_at(bson_t const& in, char const* key) {
+    bson_iter_t at;
+    return find(in, key, at) ? uuid_of(at) : std::nullopt;
+}
+
 std::optional<std::string> text_at(bson_t const& in, char const* key) {
     bson_iter_t at;
-    return find(in, key, at) ? text_of(at) : std::nullopt;
+    if (!find(in, key, at)) return std::nullopt;
+    auto const text = text_of(at);
+    return text ? std::optional{std::string{*text}} : std::nullopt;
 }
 
 std::optional<std::int64_t> number_at(bson_t const& in, char const* key) {
     bson_iter_t at;
-    if (!find(in, key, at)) return std::nullopt;
-    return BSON_ITER_HOLDS_NUMBER(&at) ? std::optional{bson_iter_as_int64(&at)} : std::nullopt;
+    return find(in, key, at) ? number_of(at) : std::nullopt;
 }
 
 std::optional<double> real_at(bson_t const& in, char const* key) {
@@ -110,33 +142,22 @@ bool flag_at(bson_t const& in, char const* key) {
 
 std::optional<timestamp> time_at(bson_t const& in, char const* key) {
     bson_iter_t at;
-    if (!find(in, key, at) || !BSON_ITER_HOLDS_DATE_TIME(&at)) return std::nullopt;
-    return from_unix_ms(bson_iter_date_time(&at));
+    return find(in, key, at) ? time_of(at) : std::nullopt;
 }
 
 std::optional<bson_view> view_at(bson_t const& in, char const* key) {
     bson_iter_t at;
-    if (!find(in, key, at)) return std::nullopt;
-    std::uint32_t size = 0;
-    std::uint8_t const* bytes = nullptr;
-    if (BSON_ITER_HOLDS_DOCUMENT(&at)) bson_iter_document(&at, &size, &bytes);
-    if (BSON_ITER_HOLDS_ARRAY(&at)) bson_iter_array(&at, &size, &bytes);
-    return bytes == nullptr ? std::nullopt : std::optional<bson_view>{std::in_place, bytes, size};
+    return find(in, key, at) ? view_of(at) : std::nullopt;
+}
+
+attributes attributes_at(bson_t const& in, char const* key) {
+    bson_iter_t at;
+    return find(in, key, at) ? attributes_of(at) : attributes{};
 }
 
 array to_array(attributes const& values) {
     array out;
     for (auto const& [key, value] : values) out.push(doc("k", std::string_view{key}).put("v", value));
-    return out;
-}
-
-attributes attributes_at(bson_t const& in, char const* key) {
-    attributes out;
-    auto const pairs = view_at(in, key);
-    if (!pairs) return out;
-    for_each_document(*pairs, [&](bson_t const& pair) {
-        out.emplace(text_at(pair, "k").value_or(""), text_at(pair, "v").value_or(""));
-    });
     return out;
 }
 

@@ -107,7 +107,21 @@ private:
     std::size_t size_ = 0;
 };
 
-// Reading: nothing when there is no such member or it is of another type.
+// Reading: nothing when there is no such member or it is of another type. By key (..._at) each call looks
+// through the document from its begin; whoever reads many documents goes through their members once (..._of).
+
+[[nodiscard]] std::optional<uuid_bytes> uuid_of(bson_iter_t const& at);
+template <class Id>
+[[nodiscard]] std::optional<Id> id_of(bson_iter_t const& at) {
+    auto const bytes = uuid_of(at);
+    return bytes ? std::optional{Id{*bytes}} : std::nullopt;
+}
+/// A view of what lies within.
+[[nodiscard]] std::optional<std::string_view> text_of(bson_iter_t const& at);
+[[nodiscard]] std::optional<std::int64_t> number_of(bson_iter_t const& at);
+[[nodiscard]] std::optional<timestamp> time_of(bson_iter_t const& at);
+/// A view of a document or array within.
+[[nodiscard]] std::optional<bson_view> view_of(bson_iter_t const& at);
 
 [[nodiscard]] std::optional<uuid_bytes> uuid_at(bson_t const& in, char const* key);
 template <class Id>
@@ -140,6 +154,7 @@ void for_each_document(bson_t const& members, Visit const& visit) {
 
 /// Text maps are lists of pairs: their keys may contain what MongoDB has other uses for.
 [[nodiscard]] array to_array(attributes const& values);
+[[nodiscard]] attributes attributes_of(bson_iter_t const& at);
 [[nodiscard]] attributes attributes_at(bson_t const& in, char const* key);
 
 }  // namespace parley::mongo

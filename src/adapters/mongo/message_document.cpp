@@ -1,11 +1,16 @@
 #include "adapters/mongo/message_document.hpp"
 
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <string_view>
+
 namespace parley::mongo {
 namespace {
 
-message_content read_content(bson_t const& from) {
-    auto const parts = view_at(from, "content");
-    if (!parts) return text_at(from, "content").value_or("");
+message_content read_content(bson_iter_t const& at) {
+    auto const parts = view_of(at);
+    if (!parts) return std::string{text_of(at).value_or("")};
     content_parts out;
     for_each_document(*parts,
                       [&](bson_t const& part) { out.push_back({text_at(part, "text").value_or("")}); });
@@ -24,24 +29,25 @@ void put_content(document& out, message_content const& content) {
     out.put_array("content", parts.members());
 }
 
-void read_outcome(bson_t const& from, message& value) {
-    value.model_name = text_at(from, "model");
-    value.finish_reason = parse_finish_reason(text_at(from, "finish").value_or(""));
-    if (auto const usage = view_at(from, "usage")) {
-        value.usage = token_usage{.input_tokens = number_at(*usage, "input").value_or(0),
-                                  .cached_tokens = number_at(*usage, "cached").value_or(0),
-                                  .output_tokens = number_at(*usage, "output").value_or(0),
-                                  .estimated = flag_at(*usage, "estimated")};
-    }
-    if (auto const timings = view_at(from, "timings")) {
-        value.timings = turn_timings{.queued_ms = number_at(*timings, "queued").value_or(0),
-                                     .time_to_first_token_ms = number_at(*timings, "first"),
-                                     .duration_ms = number_at(*timings, "duration").value_or(0)};
-    }
-    if (auto const why = view_at(from, "error")) {
-        value.error =
-            message_error{text_at(*why, "code").value_or(""), text_at(*why, "message").value_or("")};
-    }
+std::optional<std::string> copy_of(std::optional<std::string_view> text) {
+    return text ? std::optional{std::string{*text}} : std::nullopt;
+}
+
+token_usage read_usage(bson_t const& from) {
+    return {.input_tokens = number_at(from, "input").value_or(0),
+            .cached_tokens = number_at(from, "cached").value_or(0),
+            .output_tokens = number_at(from, "output").value_or(0),
+            .estimated = flag_at(from, "estimated")};
+}
+
+turn_timings read_timings(bson_t const& from) {
+    return {.queued_ms = number_at(from, "queued").value_or(0),
+            .time_to_first_token_ms = number_at(from, "first"),
+            .duration_ms = number_at(from, "duration").value_or(0)};
+}
+
+message_error read_error(bson_t const& from) {
+    return {text_at(from, "code").value_or(""), text_at(from, "message").value_or("")};
 }
 
 reply_lease read_lease(bson_t const& from) {
@@ -52,28 +58,73 @@ reply_lease read_lease(bson_t const& from) {
             .counted = number_at(from, "counted").value_or(0)};
 }
 
+/// How a member is read. They stand in the order in which documents have them.
+struct member {
+    std::string_view key;
+    void (*read)(bson_iter_t const& at, stored_message& out);
+};
+using place = bson_iter_t const&;
+constexpr std::array<member, 18> members{{
+    {"_id", [](place at, auto& out) { out.value.message_id = id_of<message_id>(at).value_or(message_id{}); }},
+    {"interaction",
+     [](place at, auto& out) {
+         out.value.interaction_id = id_of<interaction_id>(at).value_or(interaction_id{});
+     }},
+    {"seq", [](place at, auto& out) { out.value.seq = number_of(at).value_or(0); }},
+    {"branch", [](place at, auto& out) { out.value.branch_id = id_of<branch_id>(at).value_or(branch_id{}); }},
+    {"parent", [](place at, auto& out) { out.value.parent_id = id_of<message_id>(at); }},
+    {"created", [](place at, auto& out) { out.value.created_at = time_of(at).value_or(timestamp{}); }},
+    {"role",
+     [](place at, auto& out) {
+         out.value.role = parse_message_role(text_of(at).value_or("")).value_or(message_role::user);
+     }},
+    {"model", [](place at, auto& out) { out.value.model_name = copy_of(text_of(at)); }},
+    {"transformed", [](place at, auto& out) { out.value.transformed_content = copy_of(text_of(at)); }},
+    {"metadata", [](place at, auto& out) { out.value.metadata = attributes_of(at); }},
+    {"lease",
+     [](place at, auto& out) {
+         if (auto const lease = view_of(at)) out.lease = read_lease(*lease);
+     }},
+    {"progress", [](place at, auto& out) { out.progress = number_of(at).value_or(0); }},
+    {"status",
+     [](place at, auto& out) {
+         out.value.status = parse_message_status(text_of(at).value_or("")).value_or(message_status::complete);
+     }},
+    {"content", [](place at, auto& out) { out.value.content = read_content(at); }},
+    {"finish",
+     [](place at, auto& out) { out.value.finish_reason = parse_finish_reason(text_of(at).value_or("")); }},
+    {"usage",
+     [](place at, auto& out) {
+         if (auto const usage = view_of(at)) out.value.usage = read_usage(*usage);
+     }},
+    {"timings",
+     [](place at, auto& out) {
+         if (auto const timings = view_of(at)) out.value.timings = read_timings(*timings);
+     }},
+    {"error",
+     [](place at, auto& out) {
+         if (auto const why = view_of(at)) out.value.error = read_error(*why);
+     }},
+}};
+
 }  // namespace
 
 bool is_counted(message_role role) { return role == message_role::user || role == message_role::assistant; }
 
 stored_message read_message(bson_t const& from) {
     stored_message out;
-    auto& value = out.value;
-    value.message_id = id_at<message_id>(from, "_id").value_or(message_id{});
-    value.interaction_id = id_at<interaction_id>(from, "interaction").value_or(interaction_id{});
-    value.seq = number_at(from, "seq").value_or(0);
-    value.branch_id = id_at<branch_id>(from, "branch").value_or(branch_id{});
-    value.parent_id = id_at<message_id>(from, "parent");
-    value.created_at = time_at(from, "created").value_or(timestamp{});
-    value.role = parse_message_role(text_at(from, "role").value_or("")).value_or(message_role::user);
-    value.status =
-        parse_message_status(text_at(from, "status").value_or("")).value_or(message_status::complete);
-    value.content = read_content(from);
-    value.transformed_content = text_at(from, "transformed");
-    value.metadata = attributes_at(from, "metadata");
-    if (value.role == message_role::assistant) read_outcome(from, value);
-    if (auto const lease = view_at(from, "lease")) out.lease = read_lease(*lease);
-    out.progress = number_at(from, "progress").value_or(0);
+    bson_iter_t at;
+    if (!bson_iter_init(&at, &from)) return out;
+    // The next one is mostly the one behind the last: a page reads a thousand of them.
+    auto next = members.begin();
+    while (bson_iter_next(&at)) {
+        std::string_view const key{bson_iter_key(&at), bson_iter_key_len(&at)};
+        auto found = std::ranges::find(next, members.end(), key, &member::key);
+        if (found == members.end()) found = std::ranges::find(members, key, &member::key);
+        if (found == members.end()) continue;
+        found->read(at, out);
+        next = std::next(found);
+    }
     return out;
 }
 

@@ -14,8 +14,8 @@ constexpr std::array<std::int64_t, 4> duplicate_codes{11000, 11001, 12582, 16460
 constexpr std::array<std::int64_t, 3> refused_codes{13, 18,
                                                     8000};  // Unauthorized, AuthenticationFailed, Atlas
 constexpr std::array<std::int64_t, 4> late_codes{50, 64, 262, 89};  // MaxTimeMSExpired, WriteConcernFailed, …
-constexpr std::array<std::int64_t, 3> large_codes{10334, 17280, 17419};
-constexpr std::array<std::int64_t, 1> full_codes{14031};  // OutOfDiskSpace
+constexpr std::array<std::int64_t, 4> large_codes{10334, 17280, 17419, 4568};  // 4568: of $lookup
+constexpr std::array<std::int64_t, 1> full_codes{14031};                       // OutOfDiskSpace
 // FailedToParse, CommandNotFound, CommandNotSupported, NotImplemented, $lookup from a sharded collection,
 // unknown member of $lookup, unknown stage
 constexpr std::array<std::int64_t, 7> unknown_codes{9, 59, 115, 238, 28769, 40321, 40324};
@@ -43,6 +43,7 @@ error unreachable(std::string detail) {
 
 bool is_duplicate(std::int64_t code) { return one_of(duplicate_codes, code); }
 bool is_unknown_feature(std::int64_t code) { return one_of(unknown_codes, code); }
+bool is_too_large(std::int64_t code) { return one_of(large_codes, code); }
 bool is_refused(std::int64_t code) { return one_of(refused_codes, code); }
 
 error too_large() {

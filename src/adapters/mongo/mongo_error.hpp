@@ -34,6 +34,9 @@ inline constexpr std::int64_t authentication_failed = 18;
 /// The server lacks what a command is made of: an older one, or another make.
 [[nodiscard]] bool is_unknown_feature(std::int64_t code);
 
+/// A document would be larger than MongoDB's can be: 16 MiB.
+[[nodiscard]] bool is_too_large(std::int64_t code);
+
 /// The document would not fit: 16 MiB.
 [[nodiscard]] error too_large();
 

@@ -9,7 +9,8 @@ namespace {
 // Messages that are stored and not settled yet, beyond which nobody can be: those of one turn, and one more.
 constexpr std::int64_t most_unsettled = 4;
 
-/// The interaction without its long members, joined with messages: one document for each, or one without.
+/// The interaction without its long members, with its messages in an array. The server refuses that when they
+/// are larger than a document can be.
 array pipeline_of(page_of_branch const& wanted, std::int64_t messages_read) {
     document small;
     for (char const* const key :
@@ -26,8 +27,7 @@ array pipeline_of(page_of_branch const& wanted, std::int64_t messages_read) {
     array out;
     out.push(doc("$match", doc("_id", wanted.interaction_id).put("user", wanted.user_id)))
         .push(doc("$project", small))
-        .push(doc("$lookup", join))
-        .push(doc("$unwind", doc("path", "$page").put("preserveNullAndEmptyArrays", true)));
+        .push(doc("$lookup", join));
     return out;
 }
 
@@ -43,24 +43,26 @@ result<std::optional<message_page>> newest_page(session& db, page_of_branch cons
     if (!joined) return std::unexpected(joined.error());
     if (!*joined) return outcome{};
     if ((*joined)->empty()) return interaction_not_found();
-    auto const in = read_interaction(*(*joined)->front().get());
+    bson_t const& found = *(*joined)->front().get();
+    auto const in = read_interaction(found);
     if (in.work == removed) return interaction_not_found();
     if (wanted.query.branch && !in.has_branch(*wanted.query.branch)) return branch_not_found();
     if (!in.forks.empty()) return outcome{};
+    auto const joined_messages = view_at(found, "page");
+    if (!joined_messages) return outcome{};
 
     message_page out{{}, in.root};
+    out.data.reserve(asked.limit);
     std::int64_t read = 0;
     page_budget budget;
-    for (auto const& one : **joined) {
-        auto const joined_message = view_at(*one.get(), "page");
-        if (!joined_message) continue;
+    for_each_document(*joined_messages, [&](bson_t const& one) {
         ++read;
-        auto value = read_message(*joined_message).value;
-        if (value.branch_id != in.root || value.seq > in.last_visible()) continue;
+        if (out.has_more) return;
+        auto value = read_message(one).value;
+        if (value.branch_id != in.root || value.seq > in.last_visible()) return;
         out.has_more = out.data.size() == asked.limit || !budget.takes(text_bytes(value));
-        if (out.has_more) break;
-        out.data.push_back(std::move(value));
-    }
+        if (!out.has_more) out.data.push_back(std::move(value));
+    });
     // So many could not be shown that the page may have more that were not read.
     if (!out.has_more && read == messages_read) return outcome{};
     return std::optional{std::move(out)};

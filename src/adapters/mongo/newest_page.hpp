@@ -8,8 +8,8 @@
 
 namespace parley::mongo {
 
-/// The page, if it begins at an end of the conversation, the interaction has no forks, and the server can
-/// join two collections; nothing otherwise. Errors: as page_of_branch.
+/// The page, if it begins at an end of the conversation, the interaction has no forks, the server can join
+/// two collections, and the page fits into a document (16 MiB); nothing otherwise. Errors: as page_of_branch.
 [[nodiscard]] result<std::optional<message_page>> newest_page(session& db, page_of_branch const& wanted);
 
 /// Any page, when the interaction is known. Errors: branch_not_found; those of session.

@@ -117,7 +117,8 @@ result<std::optional<std::vector<document>>> session::aggregate(char const* coll
     while (mongoc_cursor_next(cursor.get(), &one)) out.emplace_back(*one);
     bson_error_t failed;
     if (mongoc_cursor_error(cursor.get(), &failed)) {
-        if (is_unknown_feature(failed.code)) return std::optional<std::vector<document>>{};
+        if (is_unknown_feature(failed.code) || is_too_large(failed.code))
+            return std::optional<std::vector<document>>{};
         return std::unexpected(failure_of(failed).what);
     }
     return std::optional{std::move(out)};

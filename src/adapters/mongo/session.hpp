@@ -60,7 +60,8 @@ public:
     /// Further round trips when the documents are larger than one reply (16 MiB).
     [[nodiscard]] result<std::vector<document>> find(char const* collection, document const& filter,
                                                      find_options const& options);
-    /// From the primary. Nothing when the server does not know a part of the pipeline.
+    /// From the primary. Nothing when the server does not know a part of the pipeline, or makes a document of
+    /// it that is too large.
     [[nodiscard]] result<std::optional<std::vector<document>>> aggregate(char const* collection,
                                                                          array const& pipeline);
     /// In order; stops at the first that is refused.

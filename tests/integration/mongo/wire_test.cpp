@@ -43,6 +43,29 @@ TEST_F(wire, round_trips_of_a_turn_and_of_opening_an_interaction) {
     EXPECT_EQ(names(), words{"find"});
 }
 
+TEST_F(wire, a_page_that_is_too_large_for_a_document_is_read_in_two_steps) {
+    auto const in = create(*store_);
+    for (int second = 1; second <= 3; ++second) {
+        ASSERT_TRUE(await(store_->append_message(in.user_id, in.interaction_id, message_id::make(),
+                                                 {message_role::user, "x", {}}, at(second))));
+    }
+    auto const at_once = await(store_->page_of_branch(in.user_id, in.interaction_id, {}));
+    ASSERT_TRUE(at_once.has_value());
+    EXPECT_EQ(at_once->data.size(), 3U);
+
+    static_cast<void>(names());
+    proxy_.break_at(wire_proxy::fault::refuse_size);
+    auto const in_steps = await(store_->page_of_branch(in.user_id, in.interaction_id, {}));
+    ASSERT_TRUE(in_steps.has_value()) << in_steps.error().detail;
+    EXPECT_TRUE(proxy_.struck());
+    EXPECT_EQ(names(), (words{"find", "find"}));
+    EXPECT_EQ(in_steps->data, at_once->data);
+
+    // The next page is tried at once again.
+    ASSERT_TRUE(await(store_->page_of_branch(in.user_id, in.interaction_id, {})));
+    EXPECT_EQ(names(), words{"aggregate"});
+}
+
 TEST_F(wire, every_write_waits_for_a_majority_and_its_journal) {
     auto const in = create(*store_);
     ASSERT_TRUE(await(store_->update_interaction(in.user_id, in.interaction_id, {.title = "x"}, {}, at(1))));
