@@ -2,6 +2,7 @@
 
 #include "modules/transfer/archive_stream.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -129,7 +130,7 @@ result<store_comparison> compare_stores(store_archive& source, store_archive& co
             return handle ? handle(kind, id) : result<void>{};
         },
         [&](std::int64_t done) -> result<void> {
-            if (!seen.advanced(step, done, total)) return stopped_by_observer();
+            if (!seen.advanced(step, std::min(done, total), total)) return stopped_by_observer();
             return {};
         });
     if (!interactions) return std::unexpected(interactions.error());

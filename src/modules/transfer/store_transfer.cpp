@@ -2,6 +2,7 @@
 
 #include "modules/transfer/source_rest.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace parley {
@@ -95,7 +96,9 @@ result<void> store_transfer::copy_users() {
 result<void> store_transfer::copy_conversations(archive_position from, std::int64_t done,
                                                 std::int64_t total) {
     for (auto position = from;;) {
-        if (!seen_.advanced(transfer_step::copying, done, total)) return stopped_by_observer();
+        // What is copied anew has been counted as kept.
+        if (!seen_.advanced(transfer_step::copying, std::min(done, total), total))
+            return stopped_by_observer();
         auto const batch = source_.conversations_after(position);
         if (!batch) return std::unexpected(batch.error());
         if (batch->empty()) return {};
