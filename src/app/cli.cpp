@@ -1,5 +1,7 @@
 #include "app/cli.hpp"
 
+#include "app/backup.hpp"
+#include "app/migrate.hpp"
 #include "app/serve.hpp"
 #include "common/config_print.hpp"
 
@@ -74,6 +76,32 @@ int run(health_command const& what) {
             return exit_code::bad_usage;
     }
     return exit_code::failed;
+}
+
+int run(backup_command const& what) {
+    auto const loaded = load_config(what.request);
+    return loaded ? run_backup(loaded->values, what.file, what.overwrite) : refuse(loaded.error());
+}
+
+/// The target's variables have another name than those that were read.
+config_problems with_target_names(config_problems problems) {
+    constexpr std::string_view read = "PARLEY_STORE_";
+    for (auto& one : problems) {
+        for (auto* const text : {&one.where, &one.what}) {
+            for (auto at = text->find(read); at != std::string::npos; at = text->find(read, at + 1)) {
+                text->insert(at + std::string_view{"PARLEY_"}.size(), "TO_");
+            }
+        }
+    }
+    return problems;
+}
+
+int run(migrate_command const& what) {
+    auto const source = load_config(what.source);
+    if (!source) return refuse(source.error());
+    auto const target = load_config(what.target);
+    if (!target) return refuse(with_target_names(target.error()));
+    return run_migrate(source->values, target->values, what.verify);
 }
 
 }  // namespace

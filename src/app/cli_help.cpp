@@ -26,12 +26,15 @@ std::string_view help_footer() {
   parley chat --interaction ID                  go on with an earlier one
   echo "Say hello." | parley chat               one question, one answer on standard output
   parley health                                 whether the running server can serve, for health checks
+  parley backup /backups/parley.db              copy the SQLite store while the server runs
+  parley migrate-store --to mongodb.yaml        copy everything into another store, and compare
 
 Environment (below the flags, above the file):
   PARLEY_<KEY>        any key in capitals, dots as underscores: PARLEY_SERVER_PORT=9000, PARLEY_LOG_LEVEL=debug.
                       One that is no key is an error.
   PARLEY_MODELS       the list of models as YAML or JSON: '[{name: tiny, path: /models/tiny.gguf}]'
   PARLEY_CONFIG       the file for --config
+  PARLEY_TO_STORE_... the new store for parley migrate-store, such as PARLEY_TO_STORE_URI
   PARLEY_URL          the address for parley chat and parley health
   PARLEY_API_KEY      the key for parley chat, when the server wants one
   NO_COLOR            no colours
@@ -43,7 +46,8 @@ Files:
 
 Exit codes:
   0  done        1  could not start, or failed while running; health: not ready
-  2  the command line is wrong        3  the configuration is wrong        4  chat: no server answers)";
+  2  the command line is wrong        3  the configuration is wrong        4  chat: no server answers
+  5  migrate-store: the copy is not the same as the source)";
 }
 
 namespace {

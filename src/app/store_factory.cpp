@@ -1,8 +1,12 @@
 #include "app/store_factory.hpp"
 
+#include "adapters/mongo/mongo_archive.hpp"
 #include "adapters/mongo/mongo_store.hpp"
+#include "adapters/sqlite/sqlite_archive.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace parley {
@@ -31,6 +35,19 @@ result<std::unique_ptr<opened_store>> as_opened(result<std::unique_ptr<Store>> s
 result<std::unique_ptr<opened_store>> open_store(store_config const& settings, metrics& seen) {
     if (settings.kind == "mongodb") return as_opened(open_mongo_store(settings, seen));
     return as_opened(open_sqlite_store(settings, seen));
+}
+
+result<std::unique_ptr<store_archive>> open_archive(store_config const& settings, bool to_fill) {
+    if (settings.kind == "mongodb") return open_mongo_archive(settings, to_fill);
+    return open_sqlite_archive(settings, to_fill);
+}
+
+bool is_same_store(store_config const& one, store_config const& other) {
+    if (one.kind != other.kind) return false;
+    if (one.kind == "mongodb") return one.uri == other.uri && one.database == other.database;
+    std::error_code failed;
+    return one.path.lexically_normal() == other.path.lexically_normal() ||
+           std::filesystem::equivalent(one.path, other.path, failed);
 }
 
 bool is_shared(store_config const& settings) { return settings.kind == "mongodb"; }

@@ -6,6 +6,7 @@
 #include "services/conversation_store.hpp"
 #include "services/identity_store.hpp"
 #include "services/metrics.hpp"
+#include "services/store_archive.hpp"
 
 #include <memory>
 #include <string>
@@ -29,6 +30,12 @@ public:
 
 /// `seen` must outlive it. Errors: a sentence that says what to do.
 [[nodiscard]] result<std::unique_ptr<opened_store>> open_store(store_config const& settings, metrics& seen);
+
+/// The same store for copying; `to_fill`: it is to become a copy. Errors: a sentence that says what to do.
+[[nodiscard]] result<std::unique_ptr<store_archive>> open_archive(store_config const& settings, bool to_fill);
+
+/// Whether both name one store, as far as their settings tell.
+[[nodiscard]] bool is_same_store(store_config const& one, store_config const& other);
 
 /// Whether other processes may use the same store.
 [[nodiscard]] bool is_shared(store_config const& settings);

@@ -28,6 +28,15 @@ bool comes_from_the_orchestrator(std::string_view name, std::string_view value) 
            (name == "PARLEY_PORT" && value.find("://") != std::string_view::npos);
 }
 
+/// Of the store that parley migrate-store copies into: PARLEY_TO_STORE_URI and so on.
+bool names_a_target(std::string_view name) {
+    if (!name.starts_with(target_prefix)) return false;
+    auto const key = "PARLEY_" + std::string{name.substr(target_prefix.size())};
+    return std::ranges::any_of(config_keys(), [&](config_key<config> const& one) {
+        return one.name.starts_with("store.") && environment_name(one.name) == key;
+    });
+}
+
 void apply_variable(config_draft& draft, std::string const& name, std::string const& value,
                     std::filesystem::path const& base) {
     auto const row = std::ranges::find(
@@ -38,7 +47,9 @@ void apply_variable(config_draft& draft, std::string const& name, std::string co
     }
     auto const known = environment_names();
     if (std::ranges::find(known, name) != known.end()) return;
-    if (belongs_to_tools(name) || comes_from_the_orchestrator(name, value)) return;
+    if (belongs_to_tools(name) || comes_from_the_orchestrator(name, value) || names_a_target(name)) {
+        return;
+    }
     auto const suggestion = nearest(name, known);
     draft.complain(name, {},
                    "there is no such variable" +

@@ -39,6 +39,8 @@ inline constexpr std::string_view models_description =
 /// Variables that name no key: the file for --config, and the address and the key for `parley chat`.
 inline constexpr std::string_view config_file_variable = "PARLEY_CONFIG";
 inline constexpr std::string_view chat_url_variable = "PARLEY_URL";
+inline constexpr std::string_view target_prefix =
+    "PARLEY_TO_";  // PARLEY_TO_STORE_…, for parley migrate-store
 inline constexpr std::string_view api_key_variable = "PARLEY_API_KEY";
 
 }  // namespace parley

@@ -5,6 +5,7 @@
 #include "common/id.hpp"
 
 #include <expected>
+#include <string>
 
 namespace parley {
 
@@ -45,6 +46,27 @@ namespace parley {
 [[nodiscard]] inline std::unexpected<error> version_mismatch() {
     return fail(error_kind::precondition_failed, "version_mismatch",
                 "The interaction has been changed meanwhile.");
+}
+
+/// `which` is the store in words, for the operator.
+[[nodiscard]] inline std::unexpected<error> store_not_empty(std::string const& which) {
+    return fail(error_kind::conflict, "store_not_empty",
+                which +
+                    " is not empty, and a copy needs a place of its own. Choose another one, or compare it "
+                    "with the source (parley migrate-store --verify).");
+}
+
+/// Of a store that receive_from has begun and end_reception not ended.
+[[nodiscard]] inline std::unexpected<error> store_incomplete(std::string const& which) {
+    return fail(error_kind::conflict, "store_incomplete",
+                which +
+                    " is the unfinished copy of another store. Run the same parley migrate-store again: it "
+                    "goes on where it stopped.");
+}
+
+[[nodiscard]] inline std::unexpected<error> store_absent(std::string const& which) {
+    return fail(error_kind::not_found, "store_absent",
+                which + " holds no store of Parley. Check the configuration that names it.");
 }
 
 [[nodiscard]] inline std::unexpected<error> store_closed() {

@@ -23,7 +23,7 @@ def test_help_says_what_it_is_and_how_it_ends() -> None:
     text = run_parley("--help").stdout
     for part in ("parley serve", "parley check-config", "parley chat", "Examples:", "Environment", "Files:"):
         assert part in text
-    for code in range(5):
+    for code in range(6):
         assert re.search(rf"\b{code}  \w", text), f"exit code {code}"
     for command in ("serve", "check-config"):
         own = run_parley(command, "--help")
@@ -31,6 +31,8 @@ def test_help_says_what_it_is_and_how_it_ends() -> None:
         for flag in ("--config", "--host", "--port", "--data"):
             assert flag in own.stdout
     assert "Ctrl-C" in run_parley("chat", "--help").stdout
+    assert "PARLEY_TO_STORE_URI" in run_parley("migrate-store", "--help").stdout
+    assert "--force" in run_parley("backup", "--help").stdout
 
 
 def test_without_a_command_help_goes_to_standard_error() -> None:

@@ -4,10 +4,12 @@
 
 #include "services/conversation_store.hpp"
 #include "services/identity_store.hpp"
+#include "services/store_archive.hpp"
 
 #include <map>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace parley {
@@ -42,6 +44,8 @@ public:
     [[nodiscard]] task<result<user>> update_user(user_id id, user_patch patch) override;
 
 private:
+    friend class memory_archive;
+
     /// An interaction, its messages (at place seq - 1) and the reply being written.
     struct conversation {
         interaction value;
@@ -50,6 +54,8 @@ private:
             epochs{};  // beside messages: the claim a reply was written under, 0 for others
         std::optional<active_turn> turn{};
         std::int64_t last_epoch = 0;
+        std::optional<branch_id> root{};   // absent: the active branch
+        std::vector<fork_record> forks{};  // of archives; nothing here makes any
 
         message* find(message_id const& id);
         message& append(message draft, std::int64_t epoch, timestamp now);
@@ -60,12 +66,14 @@ private:
     conversation* find_current(turn_lease const& lease);
     [[nodiscard]] bool is_taken(message_id const& id) const;
     result<turn_start> begin(turn_draft const& draft);
+    std::optional<message> expire(active_turn const& seen, timestamp now);
     static message end(conversation& in, message reply, timestamp now);
 
     std::mutex guard_;
     std::map<interaction_id, conversation> conversations_;  // guarded, as all below
     std::map<user_id, user> users_;
     std::optional<user_id> local_;
+    std::optional<std::string> received_;  // the source, while this is an unfinished copy
 };
 
 }  // namespace parley

@@ -106,14 +106,18 @@ task<result<std::vector<active_turn>>> memory_store::active_turns(std::size_t li
     co_return out;
 }
 
-task<result<std::optional<message>>> memory_store::expire_turn(active_turn seen, timestamp now) {
-    std::lock_guard const lock{guard_};
+std::optional<message> memory_store::expire(active_turn const& seen, timestamp now) {
     auto* const in = find_current(seen.lease);
-    if (in == nullptr || in->turn->progress != seen.progress) co_return std::optional<message>{};
+    if (in == nullptr || in->turn->progress != seen.progress) return std::nullopt;
     auto ended = *in->find(seen.lease.reply_id);
     ended.status = message_status::interrupted;
     in->epochs[static_cast<std::size_t>(ended.seq) - 1] = 0;
-    co_return std::optional{end(*in, std::move(ended), now)};
+    return end(*in, std::move(ended), now);
+}
+
+task<result<std::optional<message>>> memory_store::expire_turn(active_turn seen, timestamp now) {
+    std::lock_guard const lock{guard_};
+    co_return expire(seen, now);
 }
 
 }  // namespace parley

@@ -113,6 +113,18 @@ document patchable_members(interaction const& value) {
 }
 
 document to_document(interaction const& value) {
+    interaction_state fresh;
+    fresh.value = value;
+    fresh.root = value.active_branch;
+    return to_document(fresh);
+}
+
+document to_document(interaction_state const& state) {
+    auto const& value = state.value;
+    array forks;
+    for (auto const& one : state.forks) {
+        forks.push(doc("id", one.id).put("parent", one.parent).put("seq", one.seq));
+    }
     document out;
     out.put("_id", value.interaction_id)
         .put("user", value.user_id)
@@ -121,13 +133,14 @@ document to_document(interaction const& value) {
         .put("last_message", value.last_message_at)
         .add(patchable_members(value))
         .put("version", value.version)
-        .put("root", value.active_branch)
+        .put("root", state.root)
         .put("active", value.active_branch)
-        .put_array("forks", {})
-        .put("last_seq", 0)
+        .put_array("forks", forks.members())
+        .put("last_seq", state.last_seq)
         .put("count", value.message_count)
+        .put("head", state.head)
         .put("work", idle)
-        .put("epoch", 0);
+        .put("epoch", state.epoch);
     return out;
 }
 

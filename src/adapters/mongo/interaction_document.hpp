@@ -68,6 +68,9 @@ struct interaction_state {
 /// All of a new one.
 [[nodiscard]] document to_document(interaction const& value);
 
+/// All of one that no turn is running in.
+[[nodiscard]] document to_document(interaction_state const& state);
+
 /// The members that a patch may change, for $set.
 [[nodiscard]] document patchable_members(interaction const& value);
 

@@ -2,6 +2,7 @@
 
 #include "adapters/mongo/driver.hpp"
 #include "adapters/mongo/intentions.hpp"
+#include "adapters/mongo/reception.hpp"
 #include "adapters/mongo/start_up.hpp"
 #include "adapters/mongo/sweeper.hpp"
 #include "common/blocking_pool.hpp"
@@ -56,6 +57,15 @@ private:
     steady::time_point until_;
 };
 
+/// Errors: store_incomplete.
+result<void> check_complete(mongo::driver& through) {
+    auto db = through.borrow();
+    auto const received = mongo::received_source(db);
+    if (!received) return std::unexpected(received.error());
+    if (*received) return store_incomplete("The database \"" + through.database() + "\"");
+    return {};
+}
+
 }  // namespace
 
 // Members stand in the order in which they need each other.
@@ -94,6 +104,7 @@ result<std::unique_ptr<mongo_store>> open_mongo_store(store_config const& settin
     if (!opened) return std::unexpected(opened.error());
     auto const begun = mongo::start_up(**opened, options.start_patience);
     if (!begun) return std::unexpected(begun.error());
+    if (auto const complete = check_complete(**opened); !complete) return std::unexpected(complete.error());
     auto owned = std::make_unique<mongo_store::parts>(std::move(*opened), settings, seen, options);
     return std::unique_ptr<mongo_store>{new mongo_store{std::move(owned)}};
 }

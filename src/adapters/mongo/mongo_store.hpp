@@ -77,7 +77,7 @@ private:
 
 /// Connects and prepares the database. `seen` must outlive it. Errors, each with a sentence for the operator:
 /// store_uri_invalid, store_unavailable, store_refused (wrong credentials or rights), store_too_new,
-/// store_not_ours.
+/// store_not_ours, store_incomplete.
 [[nodiscard]] result<std::unique_ptr<mongo_store>> open_mongo_store(store_config const& settings,
                                                                     metrics& seen,
                                                                     mongo_options const& options = {});

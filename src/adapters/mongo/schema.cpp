@@ -67,6 +67,12 @@ result<std::int64_t> version_of(session& db, std::string const& database) {
 
 }  // namespace
 
+result<bool> has_schema(session& db) {
+    auto const stored = db.find_one(schema_collection, doc("_id", version_key));
+    if (!stored) return std::unexpected(stored.error());
+    return stored->has_value();
+}
+
 result<void> prepare_schema(session& db, std::string const& database) {
     auto const version = version_of(db, database);
     if (!version) return std::unexpected(version.error());

@@ -15,4 +15,7 @@ inline constexpr std::int64_t schema_version = 1;
 /// a sentence for the operator; those of session.
 [[nodiscard]] result<void> prepare_schema(session& db, std::string const& database);
 
+/// Whether the database has such a layout, of any version.
+[[nodiscard]] result<bool> has_schema(session& db);
+
 }  // namespace parley::mongo

@@ -95,7 +95,11 @@ result<std::vector<document>> session::find(char const* collection, document con
         in.get(), filter.get(), with.get(), options.where == read_from::primary ? primary.get() : nullptr)};
     std::vector<document> out;
     bson_t const* one = nullptr;
-    while (mongoc_cursor_next(cursor.get(), &one)) out.emplace_back(*one);
+    for (std::size_t bytes = 0; mongoc_cursor_next(cursor.get(), &one);) {
+        out.emplace_back(*one);
+        bytes += one->len;
+        if (options.most_bytes > 0 && bytes > options.most_bytes) break;
+    }
     bson_error_t failed;
     if (mongoc_cursor_error(cursor.get(), &failed)) return std::unexpected(failure_of(failed).what);
     return out;
@@ -130,6 +134,34 @@ insert_outcome session::insert(char const* collection, array const& documents) {
     auto const reply = write(std::move(command));
     if (!reply) return {0, reply.error()};
     return {number_at(*reply->get(), "n").value_or(0), write_error_of(*reply)};
+}
+
+result<void> session::insert_absent(char const* collection, array const& documents) {
+    if (documents.size() == 0) return {};
+    document command;
+    command.put("insert", collection).put("ordered", false).put_array("documents", documents.members());
+    auto const reply = write(std::move(command));
+    if (!reply) return std::unexpected(reply.error().what);
+    auto refused = std::optional<failure>{};
+    if (auto const errors = view_at(*reply->get(), "writeErrors")) {
+        for_each_document(*errors, [&](bson_t const& one) {
+            auto found = failure_in(one);
+            if (!refused && !is_duplicate(found.code)) refused = std::move(found);
+        });
+    }
+    if (auto const unsafe = view_at(*reply->get(), "writeConcernError"); unsafe && !refused) {
+        refused = failure_in(*unsafe);
+    }
+    if (refused) return std::unexpected(refused->what);
+    return {};
+}
+
+result<std::int64_t> session::count(char const* collection, document const& filter) {
+    document command;
+    command.put("count", collection).put("query", filter);
+    auto const reply = run(command);
+    if (!reply) return std::unexpected(reply.error().what);
+    return number_at(*reply->get(), "n").value_or(0);
 }
 
 result<bool> session::update_one(char const* collection, document const& filter, document const& update) {

@@ -35,6 +35,7 @@ struct find_options {
     document sort;
     std::int64_t limit = 1;
     document projection;
+    std::size_t most_bytes = 0;  // reading ends behind the document that goes beyond; 0: no bound
     read_from where = read_from::primary;
 };
 
@@ -66,6 +67,9 @@ public:
                                                                          array const& pipeline);
     /// In order; stops at the first that is refused.
     [[nodiscard]] insert_outcome insert(char const* collection, array const& documents);
+    /// Each document that is not there under its _id; those that are stay as they are. In one round trip.
+    [[nodiscard]] result<void> insert_absent(char const* collection, array const& documents);
+    [[nodiscard]] result<std::int64_t> count(char const* collection, document const& filter);
     /// Whether a document matched.
     [[nodiscard]] result<bool> update_one(char const* collection, document const& filter,
                                           document const& update);

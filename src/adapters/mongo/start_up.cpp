@@ -42,15 +42,19 @@ error explain(failure why, driver const& through) {
 
 }  // namespace
 
-result<void> start_up(driver& through, std::chrono::milliseconds patience) {
+result<void> connect(driver& through, std::chrono::milliseconds patience) {
     auto const until = steady::now() + patience;
     for (;;) {
         auto db = through.borrow();
         auto const wrong = first_words(db);
-        if (!wrong) break;
+        if (!wrong) return {};
         bool const hopeless = is_refused(wrong->code) || wrong->what.code != "store_unavailable";
         if (hopeless || steady::now() >= until) return std::unexpected(explain(*wrong, through));
     }
+}
+
+result<void> start_up(driver& through, std::chrono::milliseconds patience) {
+    if (auto connected = connect(through, patience); !connected) return connected;
     auto db = through.borrow();
     auto const prepared = prepare_schema(db, through.database());
     if (!prepared && prepared.error().kind != error_kind::conflict) {

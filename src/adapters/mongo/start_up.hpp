@@ -8,8 +8,11 @@
 
 namespace parley::mongo {
 
-/// Waits up to `patience` for a server, then prepares the schema. Errors: store_unavailable, store_refused,
-/// store_too_new, store_not_ours, each with a sentence that says what to do.
+/// Waits up to `patience` for a server that lets us in. Errors: store_unavailable, store_refused, each with a
+/// sentence that says what to do.
+[[nodiscard]] result<void> connect(driver& through, std::chrono::milliseconds patience);
+
+/// The same, then prepares the schema. Errors: further store_too_new and store_not_ours.
 [[nodiscard]] result<void> start_up(driver& through, std::chrono::milliseconds patience);
 
 }  // namespace parley::mongo

@@ -1,22 +1,8 @@
 #include "adapters/mongo/intentions.hpp"
+#include "adapters/mongo/user_document.hpp"
 #include "services/store_errors.hpp"
 
 namespace parley::mongo {
-namespace {
-
-constexpr char const* local_key = "local_user";
-
-user read_user(bson_t const& from) {
-    return {id_at<user_id>(from, "_id").value_or(user_id{}), text_at(from, "name").value_or(""),
-            attributes_at(from, "extra"), time_at(from, "created").value_or(timestamp{})};
-}
-
-document new_user_members(timestamp created) {
-    return doc("name", "").put_array("extra", {}).put("created", created);
-}
-
-}  // namespace
-
 result<user> get_user::run(session& db) const {
     auto const found = db.find_one(users, doc("_id", user_id), read_from::preferred);
     if (!found) return std::unexpected(found.error());
@@ -57,7 +43,7 @@ result<user> local_user::run(session& db) const {
     if (!found) return std::unexpected(found.error());
     if (*found) return read_user(*(*found)->get());
     array fresh_user;
-    fresh_user.push(doc("_id", id).add(new_user_members(created)));
+    fresh_user.push(to_document(user{id, {}, {}, created}));
     auto const outcome = db.insert(users, fresh_user);
     if (outcome.refused && !is_duplicate(outcome.refused->code)) {
         return std::unexpected(outcome.refused->what);

@@ -80,6 +80,9 @@ struct make_local_user {
     [[nodiscard]] result<user> run(connection& db) const;
 };
 
+/// False when there is one with this id.
+[[nodiscard]] result<bool> insert_user(connection& db, user const& value, bool is_local);
+
 struct update_user {
     using value_type = user;
     parley::user_id user_id;

@@ -10,6 +10,11 @@ namespace {
 constexpr std::int64_t kind_text = 0;
 constexpr std::int64_t kind_parts = 1;
 
+std::string stored_text(message_content const& content) {
+    auto const* const parts = std::get_if<content_parts>(&content);
+    return parts == nullptr ? std::get<std::string>(content) : parts_to_json(*parts);
+}
+
 void read_outcome(query const& row, message& value) {
     if (!row.is_null(8)) value.finish_reason = enum_at(row, 8, finish_reason::length);
     if (!row.is_null(9)) {
@@ -73,6 +78,44 @@ result<bool> insert_message(connection& db, message_row const& row) {
         .bind(parts == nullptr ? std::get<std::string>(value.content) : json);
     if (auto const done = insert.run(); !done) return std::unexpected(done.error());
     return db.changes() > 0;
+}
+
+result<void> write_outcome(connection& db, message_row const& row) {
+    auto const& value = row.value;
+    bool const counted = value.usage.has_value();
+    bool const timed = value.timings.has_value();
+    auto const usage = value.usage.value_or(token_usage{});
+    auto const timings = value.timings.value_or(turn_timings{});
+    auto const number = [](bool present, std::int64_t n) {
+        return present ? std::optional{n} : std::nullopt;
+    };
+    auto const reason =
+        number(value.finish_reason.has_value(), number_of(value.finish_reason.value_or(finish_reason::stop)));
+    auto const input = number(counted, usage.input_tokens);
+    auto const cached = number(counted, usage.cached_tokens);
+    auto const output = number(counted, usage.output_tokens);
+    auto const estimated = number(counted, usage.estimated ? 1 : 0);
+    auto const queued = number(timed, timings.queued_ms);
+    auto const duration = number(timed, timings.duration_ms);
+    query write{db, statement::end_reply};
+    write.bind(row.key)
+        .bind(number_of(value.status))
+        .bind(reason)
+        .bind(input)
+        .bind(cached)
+        .bind(output)
+        .bind(estimated)
+        .bind(queued)
+        .bind(timings.time_to_first_token_ms)
+        .bind(duration)
+        .bind(row.lease_epoch);
+    if (value.error) {
+        write.bind(value.error->code).bind(value.error->message);
+    } else {
+        write.bind_null().bind_null();
+    }
+    auto const content = stored_text(value.content);
+    return write.bind(content).run();
 }
 
 }  // namespace parley::sqlite

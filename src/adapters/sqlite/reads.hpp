@@ -40,6 +40,9 @@ namespace parley::sqlite {
 
 [[nodiscard]] result<std::vector<active_turn>> active_turns(connection& db, std::size_t limit);
 
+/// Of statements whose first columns are those of find_user.
+[[nodiscard]] user read_user(query const& row);
+
 /// nullopt when absent.
 [[nodiscard]] result<std::optional<user>> find_user(connection& db, user_id const& id);
 [[nodiscard]] result<std::optional<user>> find_local_user(connection& db);

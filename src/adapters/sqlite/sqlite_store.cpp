@@ -4,6 +4,7 @@
 #include "adapters/sqlite/intentions.hpp"
 #include "adapters/sqlite/reader_pool.hpp"
 #include "adapters/sqlite/reads.hpp"
+#include "adapters/sqlite/reception.hpp"
 #include "adapters/sqlite/writer.hpp"
 #include "services/store_observation.hpp"
 
@@ -43,6 +44,9 @@ result<std::unique_ptr<sqlite_store>> open_sqlite_store(store_config const& sett
     auto owned = std::make_unique<sqlite_store::parts>(std::move(*lock), settings, seen, options);
     auto first = owned->file.prepare();
     if (!first) return std::unexpected(first.error());
+    auto const receiving = sqlite::is_receiving(**first);
+    if (!receiving) return std::unexpected(receiving.error());
+    if (*receiving) return store_incomplete("The data folder " + settings.path.string());
     owned->writing = std::make_unique<sqlite::writer>(
         owned->file, std::move(*first), settings,
         sqlite::writer::limits{options.checkpoint_pages, options.longest_wait}, seen);

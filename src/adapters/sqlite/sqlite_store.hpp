@@ -69,7 +69,7 @@ private:
 
 /// Opens or makes the store in `settings.path`. `seen` must outlive it. Errors, each with a sentence for the
 /// operator: store_path_invalid, store_not_writable, store_locked, store_damaged, store_not_ours,
-/// store_too_new, storage_full, store_unavailable.
+/// store_too_new, store_incomplete, storage_full, store_unavailable.
 [[nodiscard]] result<std::unique_ptr<sqlite_store>> open_sqlite_store(store_config const& settings,
                                                                       metrics& seen,
                                                                       sqlite_options const& options = {});

@@ -57,7 +57,7 @@ std::string make(statement which) {
             return user_columns + "WHERE is_local = 1";
         case statement::insert_user:
             return "INSERT INTO users (user_id, name, extra, created_at, is_local) VALUES (?1, ?2, ?3, ?4, "
-                   "?5)";
+                   "?5) ON CONFLICT (user_id) DO NOTHING";
         case statement::update_user:
             return "UPDATE users SET name = ?2, extra = ?3 WHERE user_id = ?1";
 
@@ -150,6 +150,24 @@ std::string make(statement which) {
         case statement::active_turns:
             return "SELECT user_id, interaction_id, turn_reply_id, turn_owner, turn_epoch, turn_progress "
                    "FROM interactions WHERE turn_reply_id IS NOT NULL ORDER BY turn_reply_id LIMIT ?1";
+
+        case statement::users_after:
+            return "SELECT user_id, name, extra, created_at, is_local FROM users WHERE user_id > ?1 "
+                   "ORDER BY user_id LIMIT ?2";
+        case statement::interactions_after:
+            return interaction_columns + "WHERE i.interaction_id > ?1 ORDER BY i.interaction_id LIMIT ?2";
+        case statement::branches_of_interaction:
+            return "SELECT branch_key, branch_id, parent_key, fork_seq FROM branches WHERE interaction_key = "
+                   "?1 "
+                   "ORDER BY branch_key";
+        case statement::insert_branch:
+            return "INSERT INTO branches (interaction_key, branch_id, parent_key, fork_seq) "
+                   "VALUES (?1, ?2, ?3, ?4) ON CONFLICT (interaction_key, branch_id) DO NOTHING";
+        case statement::restore_state:
+            return "UPDATE interactions SET last_seq = ?2, head_id = ?3, active_branch = ?4, turn_epoch = ?5 "
+                   "WHERE interaction_key = ?1";
+        case statement::messages_after:
+            return message_columns + "WHERE message_key BETWEEN ?1 AND ?2 ORDER BY message_key LIMIT ?3";
         case statement::end_of_list:
             break;
     }

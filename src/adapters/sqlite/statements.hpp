@@ -50,6 +50,13 @@ enum class statement : unsigned char {
     end_reply,
     active_turns,
 
+    users_after,
+    interactions_after,
+    branches_of_interaction,
+    insert_branch,
+    restore_state,
+    messages_after,
+
     end_of_list  // keep last
 };
 

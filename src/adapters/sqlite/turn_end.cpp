@@ -1,6 +1,5 @@
 #include "adapters/sqlite/intentions.hpp"
 #include "adapters/sqlite/reads.hpp"
-#include "adapters/sqlite/row_value.hpp"
 #include "services/store_errors.hpp"
 
 #include <algorithm>
@@ -28,47 +27,10 @@ result<message_row> reply_under(connection& db, turn_lease const& lease) {
     return std::move(**row);
 }
 
-result<void> write_end(connection& db, message_row const& row) {
-    auto const& value = row.value;
-    bool const counted = value.usage.has_value();
-    bool const timed = value.timings.has_value();
-    auto const usage = value.usage.value_or(token_usage{});
-    auto const timings = value.timings.value_or(turn_timings{});
-    auto const number = [](bool present, std::int64_t n) {
-        return present ? std::optional{n} : std::nullopt;
-    };
-    auto const reason =
-        number(value.finish_reason.has_value(), number_of(value.finish_reason.value_or(finish_reason::stop)));
-    auto const input = number(counted, usage.input_tokens);
-    auto const cached = number(counted, usage.cached_tokens);
-    auto const output = number(counted, usage.output_tokens);
-    auto const estimated = number(counted, usage.estimated ? 1 : 0);
-    auto const queued = number(timed, timings.queued_ms);
-    auto const duration = number(timed, timings.duration_ms);
-    query write{db, statement::end_reply};
-    write.bind(row.key)
-        .bind(number_of(value.status))
-        .bind(reason)
-        .bind(input)
-        .bind(cached)
-        .bind(output)
-        .bind(estimated)
-        .bind(queued)
-        .bind(timings.time_to_first_token_ms)
-        .bind(duration)
-        .bind(row.lease_epoch);
-    if (value.error) {
-        write.bind(value.error->code).bind(value.error->message);
-    } else {
-        write.bind_null().bind_null();
-    }
-    return write.bind(std::get<std::string>(value.content)).run();
-}
-
 /// Stores the reply's end, releases the claim, and gives the reply as the port shows it.
 result<message> end_turn(connection& db, interaction_state const& state, turn_lease const& lease,
                          message_row const& row, timestamp now) {
-    if (auto const done = write_end(db, row); !done) return std::unexpected(done.error());
+    if (auto const done = write_outcome(db, row); !done) return std::unexpected(done.error());
     query release{db, statement::release_turn};
     if (auto const done = release.bind(state.key).bind(std::max(now, state.updated_at)).run(); !done) {
         return std::unexpected(done.error());

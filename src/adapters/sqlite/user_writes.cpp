@@ -6,14 +6,21 @@
 
 namespace parley::sqlite {
 
+result<bool> insert_user(connection& db, user const& value, bool is_local) {
+    auto const extra = attributes_to_json(value.extra);
+    auto const local = is_local ? std::optional<std::int64_t>{1} : std::nullopt;
+    query write{db, statement::insert_user};
+    write.bind(value.user_id).bind(value.name).bind(extra).bind(value.created_at).bind(local);
+    if (auto const done = write.run(); !done) return std::unexpected(done.error());
+    return db.changes() > 0;
+}
+
 result<user> make_local_user::run(connection& db) const {
     auto known = find_local_user(db);
     if (!known) return std::unexpected(known.error());
     if (*known) return std::move(**known);
-    auto const extra = attributes_to_json(fresh.extra);
-    query write{db, statement::insert_user};
-    write.bind(fresh.user_id).bind(fresh.name).bind(extra).bind(fresh.created_at).bind(true);
-    if (auto const done = write.run(); !done) return std::unexpected(done.error());
+    auto const inserted = insert_user(db, fresh, true);
+    if (!inserted) return std::unexpected(inserted.error());
     return fresh;
 }
 

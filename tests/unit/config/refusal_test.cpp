@@ -216,17 +216,20 @@ TEST_F(refused_environment, unknown_variables) {
     request_.environment["PARLEY_SERVER_PROT"] = "80";
     request_.environment["PARLEY_PORT"] = "80";
     request_.environment["PARLEY_COMPLETELY_DIFFERENT"] = "80";
+    request_.environment["PARLEY_TO_SERVER_HOST"] = "80";
     EXPECT_EQ(lines(load()),
               (strings{"PARLEY_COMPLETELY_DIFFERENT: there is no such variable",
                        "PARLEY_PORT: there is no such variable; did you mean PARLEY_SERVER_PORT?",
-                       "PARLEY_SERVER_PROT: there is no such variable; did you mean PARLEY_SERVER_PORT?"}));
+                       "PARLEY_SERVER_PROT: there is no such variable; did you mean PARLEY_SERVER_PORT?",
+                       "PARLEY_TO_SERVER_HOST: there is no such variable; did you mean "
+                       "PARLEY_SERVER_HOST?"}));
 }
 
 TEST_F(refused_environment, variables_of_others_are_left_alone) {
     for (auto const* name :
          {"PARLEYX", "PORT", "PARLEY_TEST_MONGODB_URI", "PARLEY_BUILD_DIR", "PARLEY_DEV_X", "PARLEY_BINARY",
-          "PARLEY_JOBS", "PARLEY_CONFIG", "PARLEY_URL", "PARLEY_SERVICE_HOST", "PARLEY_SERVICE_PORT_HTTP",
-          "PARLEY_PORT_8080_TCP_ADDR"}) {
+          "PARLEY_JOBS", "PARLEY_CONFIG", "PARLEY_URL", "PARLEY_TO_STORE_URI", "PARLEY_SERVICE_HOST",
+          "PARLEY_SERVICE_PORT_HTTP", "PARLEY_PORT_8080_TCP_ADDR"}) {
         request_.environment[name] = "x";
     }
     request_.environment["PARLEY_PORT"] = "tcp://10.0.0.1:8080";

@@ -1,0 +1,152 @@
+#include "adapters/mongo/archive.hpp"
+#include "adapters/mongo/interaction_document.hpp"
+#include "adapters/mongo/message_document.hpp"
+#include "adapters/mongo/user_document.hpp"
+
+#include <iterator>
+#include <utility>
+
+namespace parley::mongo {
+namespace {
+
+/// Neither deleted nor half so.
+document still_there() {
+    array either;
+    either.push(idle).push(in_turn);
+    document out;
+    return out.put_array("$in", either.members());
+}
+
+conversation_part part_of(interaction_state state) {
+    conversation_part out;
+    auto& record = out.interaction;
+    for (auto const& one : state.forks) record.forks.push_back({one.id, one.parent, one.seq});
+    record.value = std::move(state.value);
+    record.root_branch = state.root;
+    record.last_seq = state.last_seq;
+    record.head = state.head;
+    record.epoch = state.epoch;
+    return out;
+}
+
+/// The interactions of a batch, without their messages.
+result<std::vector<conversation_part>> heads_after(session& db, archive_position const& last) {
+    document filter;
+    find_options options;
+    if (last.seq) {
+        filter.put("_id", last.interaction_id);
+    } else {
+        filter.put("_id", doc("$gt", last.interaction_id));
+        options.limit = static_cast<std::int64_t>(archive_interactions);
+    }
+    filter.put("work", still_there());
+    options.sort = doc("_id", 1);
+    options.most_bytes = page_bytes;
+    auto const found = db.find(interactions, filter, options);
+    if (!found) return std::unexpected(found.error());
+    std::vector<conversation_part> out;
+    for (auto const& one : *found) out.push_back(part_of(read_interaction(*one.get())));
+    return out;
+}
+
+struct message_run {
+    std::vector<message> data;
+    bool is_cut = false;  // there may be more
+};
+
+/// The messages of all these, in order.
+result<message_run> messages_of(session& db, std::vector<conversation_part> const& parts,
+                                std::int64_t after_seq) {
+    array ids;
+    for (auto const& part : parts) ids.push(part.interaction.value.interaction_id);
+    document among;
+    among.put_array("$in", ids.members());
+    document filter;
+    filter.put("interaction", among).put("seq", doc("$gt", after_seq));
+    find_options options;
+    options.sort = doc("interaction", 1).put("seq", 1);
+    options.limit = static_cast<std::int64_t>(archive_messages);
+    options.most_bytes = page_bytes;
+    auto const found = db.find(messages, filter, options);
+    if (!found) return std::unexpected(found.error());
+    message_run out;
+    std::size_t bytes = 0;
+    for (auto const& one : *found) {
+        bytes += one.get()->len;
+        out.data.push_back(read_message(*one.get()).value);
+    }
+    out.is_cut = found->size() == archive_messages || bytes > page_bytes;
+    return out;
+}
+
+/// Puts each message to its interaction. Where the run was cut the batch ends with it.
+void deal_out(message_run run, std::vector<conversation_part>& parts) {
+    auto at = run.data.begin();
+    auto kept = parts.begin();
+    for (; kept != parts.end(); ++kept) {
+        auto const& record = kept->interaction;
+        std::int64_t seen = 0;
+        for (; at != run.data.end() && at->interaction_id == record.value.interaction_id; ++at) {
+            seen = at->seq;
+            // What lies behind was never acknowledged.
+            if (seen <= record.last_seq) kept->messages.push_back(std::move(*at));
+        }
+        if (run.is_cut && at == run.data.end()) {
+            kept->is_last = seen >= record.last_seq;
+            parts.erase(std::next(kept), parts.end());
+            return;
+        }
+    }
+}
+
+}  // namespace
+
+result<std::vector<user_record>> users_after(session& db, user_id const& last) {
+    find_options options;
+    options.sort = doc("_id", 1);
+    options.limit = static_cast<std::int64_t>(archive_users);
+    auto const found = db.find(users, doc("_id", doc("$gt", last)), options);
+    if (!found) return std::unexpected(found.error());
+    auto const local = db.find_one(schema_collection, doc("_id", local_key));
+    if (!local) return std::unexpected(local.error());
+    auto const local_id = *local ? id_at<user_id>(*(*local)->get(), "user") : std::nullopt;
+    std::vector<user_record> out;
+    for (auto const& one : *found) {
+        auto value = read_user(*one.get());
+        bool const is_local = value.user_id == local_id;
+        out.push_back({std::move(value), is_local});
+    }
+    return out;
+}
+
+result<std::vector<conversation_part>> conversations_after(session& db, archive_position const& last) {
+    auto parts = heads_after(db, last);
+    if (!parts || parts->empty()) return parts;
+    auto run = messages_of(db, *parts, last.seq.value_or(0));
+    if (!run) return std::unexpected(run.error());
+    deal_out(std::move(*run), *parts);
+    return parts;
+}
+
+result<archive_counts> count_all(session& db) {
+    auto const of_users = db.count(users, {});
+    if (!of_users) return std::unexpected(of_users.error());
+    auto const of_interactions = db.count(interactions, doc("work", still_there()));
+    if (!of_interactions) return std::unexpected(of_interactions.error());
+    auto const of_messages = db.count(messages, {});
+    if (!of_messages) return std::unexpected(of_messages.error());
+    return archive_counts{*of_users, *of_interactions, *of_messages};
+}
+
+result<bool> is_empty(session& db) {
+    for (char const* const collection : {users, interactions, messages}) {
+        auto const one = db.find_one(collection, {});
+        if (!one) return std::unexpected(one.error());
+        if (*one) return false;
+    }
+    auto const local = db.find_one(schema_collection, doc("_id", local_key));
+    if (!local) return std::unexpected(local.error());
+    return !*local;
+}
+
+}  // namespace parley::mongo

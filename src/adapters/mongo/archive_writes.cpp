@@ -1,0 +1,59 @@
+#include "adapters/mongo/archive.hpp"
+#include "adapters/mongo/interaction_document.hpp"
+#include "adapters/mongo/message_document.hpp"
+#include "adapters/mongo/user_document.hpp"
+
+namespace parley::mongo {
+namespace {
+
+interaction_state state_of(interaction_record const& record) {
+    interaction_state out;
+    out.value = record.value;
+    out.root = record.root_branch;
+    for (auto const& one : record.forks) out.forks.push_back({one.branch, one.parent, one.fork_seq});
+    out.last_seq = record.last_seq;
+    out.head = record.head;
+    out.epoch = record.epoch;
+    return out;
+}
+
+document those(char const* key, std::span<interaction_id const> ids) {
+    array all;
+    for (auto const& one : ids) all.push(one);
+    document among;
+    among.put_array("$in", all.members());
+    return doc(key, among);
+}
+
+}  // namespace
+
+result<void> put_users(session& db, std::span<user_record const> values) {
+    array documents;
+    array local;
+    for (auto const& one : values) {
+        auto const& value = one.value;
+        documents.push(to_document(value));
+        if (!one.is_local) continue;
+        local.push(doc("_id", local_key).put("user", value.user_id).put("created", value.created_at));
+    }
+    if (auto done = db.insert_absent(users, documents); !done) return done;
+    return db.insert_absent(schema_collection, local);
+}
+
+result<void> put_conversations(session& db, std::span<conversation_part const> parts) {
+    array heads;
+    array documents;
+    for (auto const& part : parts) {
+        heads.push(to_document(state_of(part.interaction)));
+        for (auto const& one : part.messages) documents.push(to_document(one, std::nullopt));
+    }
+    if (auto done = db.insert_absent(interactions, heads); !done) return done;
+    return db.insert_absent(messages, documents);
+}
+
+result<void> remove_conversations(session& db, std::span<interaction_id const> ids) {
+    if (auto done = db.delete_all(messages, those("interaction", ids)); !done) return done;
+    return db.delete_all(interactions, those("_id", ids));
+}
+
+}  // namespace parley::mongo
