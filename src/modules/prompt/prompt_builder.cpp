@@ -14,8 +14,10 @@ namespace {
 // window x bytes can not fit, so it is not read at all.
 constexpr std::int64_t bytes_per_token = 8;
 
-// A message may have a megabyte: the first page is small, so that long messages are not read in vain.
-constexpr std::size_t first_page = 8;
+// Of the first page: so many messages of this size fill the window, so that the history of an ordinary
+// conversation is read at once, and not much is read in vain where messages are long.
+constexpr std::int64_t bytes_per_message = 256;
+constexpr std::size_t smallest_page = 8;
 
 std::int64_t reply_reserve(settings const& settings, std::int64_t window) {
     return std::min(settings.max_output_tokens.value_or(window / 4), window / 2);
@@ -45,13 +47,16 @@ task<result<history>> read_history(conversation_store& store, user_id user, mess
     std::int64_t bytes = 0;
     message_query query;
     query.branch = last.branch_id;
-    query.page.limit = first_page;
+    query.page.limit =
+        std::clamp(static_cast<std::size_t>(most_bytes / bytes_per_message), smallest_page, limits::page);
     query.page.order = page_order::descending;
-    query.page.after = last.seq;
+    // The first page is the newest, though it begins with the last message and its reply: a store has that
+    // one sooner than one from a cursor.
     while (bytes < most_bytes) {
         auto items = co_await store.page_of_branch(user, last.interaction_id, query);
         if (!items) co_return std::unexpected(items.error());
         for (auto const& item : items->data) {
+            if (item.seq >= last.seq) continue;
             auto text = as_prompt(item);
             if (!text) continue;
             bytes += static_cast<std::int64_t>(text->content.size());
