@@ -6,7 +6,8 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-/// Far below what the timeout of a command would cost, far above what passing by costs, on a busy machine too.
+/// Far below what the timeout of a command would cost, far above what passing by costs, on a busy machine
+/// too.
 constexpr auto at_once = 800ms;
 
 class redis_faults : public redis_test {
