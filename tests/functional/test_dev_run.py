@@ -83,7 +83,7 @@ def seconds_until_ready(config: Path) -> float:
     assert READY.search(line), line + said
     assert one.returncode == 0, said
     assert "model ready" in said
-    assert not re.search(r"(?i)building|downloading|\[\d+/\d+\]", said), said
+    assert not re.search(r"(?i)building|linking|installing|downloading", said), said
     busy = os.getloadavg()[0] > (os.cpu_count() or 1)
     return used if busy else took
 
