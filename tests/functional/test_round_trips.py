@@ -27,8 +27,10 @@ def proxy(shared_mongo_uri: str) -> Iterator[wire_proxy]:
 
 @pytest.fixture
 def one(proxy: wire_proxy, new_server: start_server) -> Iterator[client]:
-    """Of a server that keeps nothing: a cache only saves round trips."""
-    with new_server({**store_over(proxy.uri), "cache": {"kind": "none"}}).client() as api:
+    """Of a server that keeps nothing, since a cache only saves round trips, and whose model has room for more
+    of these short messages than a first page of the history has."""
+    small = {"models": [{"name": "scripted", "kind": "scripted", "context_window": 1024}]}
+    with new_server({**store_over(proxy.uri), **small, "cache": {"kind": "none"}}).client() as api:
         yield api
 
 
