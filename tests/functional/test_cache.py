@@ -65,7 +65,9 @@ def test_without_a_cache(new_server: start_server) -> None:
 def test_redis_keeps_interactions_and_every_write_is_seen(
     new_server: start_server, redis: redis_server
 ) -> None:
-    with new_server(with_redis(redis)).client() as api:
+    # Time enough that nothing passes it by on a busy machine.
+    patient = {"cache": {"kind": "redis", "uri": redis.uri, "timeout": "2s"}}
+    with new_server(patient).client() as api:
         assert cache_state(api) == "ok"
         interaction_id = api.create_interaction(title="0")["interaction_id"]
         for number in range(20):

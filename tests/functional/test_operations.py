@@ -134,11 +134,12 @@ def test_open_streams_and_connections_are_counted(new_server: start_server) -> N
                 reply = turn.next().data["reply"]
                 assert value("parley_http_event_streams") == 1
                 assert value("parley_http_connections") == 2
-                assert value('parley_generations_running{model="scripted"}') == 1
+                running = 'parley_generations_running{model="scripted"}'
+                wait_until(lambda: value(running) == 1, "the model has begun")
         wait_until(lambda: value("parley_http_event_streams") == 0, "the stream is closed")
         wait_until(lambda: value("parley_http_connections") == 1, "the connection is closed")
         api.request("POST", messages_path(interaction_id, reply["message_id"], "stop")).expect(200)
-        assert value('parley_generations_running{model="scripted"}') == 0
+        wait_until(lambda: value(running) == 0, "the model has ended")
 
 
 def test_request_ids_are_taken_up_or_made(api: client) -> None:

@@ -26,7 +26,7 @@ def paste(one: server, folder: Path) -> list[str]:
     assert lines.count("curl ") == 5
     text = lines.replace("127.0.0.1:8080", f"127.0.0.1:{one.port}")
     command = ["bash", "-euo", "pipefail", "-c", text]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=280, env=environment(), cwd=folder)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900, env=environment(), cwd=folder)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
@@ -47,12 +47,13 @@ def test_the_curl_lines_work_as_pasted(shared_server: server, tmp_path: Path) ->
 
 
 @pytest.mark.real_model
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1800)
 def test_the_curl_lines_with_the_real_model(tmp_path: Path) -> None:
-    model = {"name": "default", "kind": "llama", "path": os.environ["PARLEY_TEST_MODEL"]}
+    path = os.environ["PARLEY_TEST_MODEL"]
+    model = {"name": "default", "kind": "llama", "path": path, "threads": 1}  # as in test_real_model.py
     with server(tmp_path / "server", {"models": [model]}) as one:
         with one.client() as api:
-            wait_until(lambda: api.get("/readyz").status == 200, "the model is loaded", 280)
+            wait_until(lambda: api.get("/readyz").status == 200, "the model is loaded", 600)
         output = "\n".join(paste(one, tmp_path))
     assert output.count('"status":"complete"') >= 4
     assert "event: message.delta" in output

@@ -131,6 +131,8 @@ private:
     return one.uri;
 }
 
+[[nodiscard]] inline bool has_real_mongo() { return std::getenv("PARLEY_TEST_MONGODB_URI") != nullptr; }
+
 /// That, or the real server that the environment names.
 [[nodiscard]] inline std::string shared_mongo_uri() {
     char const* const real = std::getenv("PARLEY_TEST_MONGODB_URI");

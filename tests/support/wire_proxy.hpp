@@ -3,7 +3,10 @@
 // from any thread. Ownership: its threads end with it.
 #pragma once
 
+#include "support/mongo_address.hpp"
+
 #include <arpa/inet.h>
+#include <netdb.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -17,6 +20,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace parley::test {
@@ -32,7 +36,11 @@ public:
         black_hole,    // from now on nothing is carried in either direction
     };
 
-    explicit wire_proxy(std::uint16_t server) : server_(server), listener_(listen_anywhere()) {
+    /// Throws when it could not read along.
+    explicit wire_proxy(mongo_address server) : server_(std::move(server)), listener_(listen_anywhere()) {
+        if (!server_.is_plain()) {
+            throw std::invalid_argument("tests that read along want an address without TLS and compressors");
+        }
         sockaddr_in at{};
         socklen_t size = sizeof at;
         ::getsockname(listener_, reinterpret_cast<sockaddr*>(&at), &size);
@@ -48,7 +56,7 @@ public:
     wire_proxy(wire_proxy const&) = delete;
     wire_proxy& operator=(wire_proxy const&) = delete;
 
-    [[nodiscard]] std::string uri() const { return "mongodb://127.0.0.1:" + std::to_string(port_) + "/"; }
+    [[nodiscard]] std::string uri() const { return server_.by_way_of(port_); }
 
     /// `at`: the number of the command from now, the first is 1.
     void break_at(fault what, int at = 1) {
@@ -131,7 +139,7 @@ private:
         std::int32_t code = 0;
         std::memcpy(&code, message.data() + 12, sizeof code);
         return code != op_msg || name == "hello" || name == "isMaster" || name == "ismaster" ||
-               name == "ping" || name == "endSessions";
+               name == "ping" || name == "endSessions" || name.starts_with("sasl");
     }
 
     /// What is to be done with a message from the client.
@@ -147,6 +155,11 @@ private:
         }
         commands_.push_back(message);
         return fault::none;
+    }
+
+    bool is_black_hole() {
+        std::lock_guard const lock{guard_};
+        return fault_ == fault::black_hole;
     }
 
     bool is_dead() {
@@ -166,21 +179,35 @@ private:
         }
     }
 
+    /// Negative when the server can not be reached.
+    [[nodiscard]] int connect_to_server() const {
+        addrinfo wanted{};
+        wanted.ai_socktype = SOCK_STREAM;
+        addrinfo* found = nullptr;
+        auto const port = std::to_string(server_.port);
+        if (::getaddrinfo(server_.host.c_str(), port.c_str(), &wanted, &found) != 0) return -1;
+        int server = -1;
+        for (auto const* one = found; one != nullptr && server < 0; one = one->ai_next) {
+            server = ::socket(one->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+            if (::connect(server, one->ai_addr, one->ai_addrlen) == 0) continue;
+            ::close(server);
+            server = -1;
+        }
+        ::freeaddrinfo(found);
+        return server;
+    }
+
     void carry(int client) {
-        int const server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        sockaddr_in at{};
-        at.sin_family = AF_INET;
-        at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        at.sin_port = htons(server_);
-        int const now = 1;
-        ::setsockopt(server, IPPROTO_TCP, TCP_NODELAY, &now, sizeof now);
-        ::setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &now, sizeof now);
-        if (::connect(server, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0) {
+        int const server = connect_to_server();
+        if (server >= 0) {
+            int const now = 1;
+            ::setsockopt(server, IPPROTO_TCP, TCP_NODELAY, &now, sizeof now);
+            ::setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &now, sizeof now);
             while (exchange(client, server)) {
             }
+            ::close(server);
         }
         ::close(client);
-        ::close(server);
     }
 
     /// One request and its reply. False when the connection is over.
@@ -189,17 +216,46 @@ private:
         if (!request) return false;
         auto const verdict = judge(*request);
         if (verdict == fault::lose_request || verdict == fault::die) return false;
-        if (verdict == fault::black_hole) {
-            while (readable(client)) {
-                char nothing = 0;
-                if (::recv(client, &nothing, 1, 0) <= 0) break;
-            }
-            return false;
-        }
+        if (verdict == fault::black_hole) return lose_everything(client);
         if (!send_all(server, *request)) return false;
         auto const reply = read_message(server);
         if (!reply || verdict == fault::lose_reply) return false;
-        return send_all(client, verdict == fault::refuse_size ? refusal_instead_of(*reply) : *reply);
+        if (!send_all(client, verdict == fault::refuse_size ? refusal_instead_of(*reply) : *reply)) {
+            return false;
+        }
+        return !tells_on(*reply) || carry_what_it_tells(client, server);
+    }
+
+    /// Until the client goes.
+    bool lose_everything(int client) const {
+        while (readable(client)) {
+            char nothing = 0;
+            if (::recv(client, &nothing, 1, 0) <= 0) break;
+        }
+        return false;
+    }
+
+    /// Whether another reply comes to the same request: a server whose state is watched tells it by itself.
+    static bool tells_on(std::string const& reply) {
+        constexpr std::int32_t op_msg = 2013;
+        constexpr std::uint32_t more_to_come = 2;
+        std::int32_t code = 0;
+        std::uint32_t flags = 0;
+        std::memcpy(&code, reply.data() + 12, sizeof code);
+        if (code != op_msg || reply.size() < 20) return false;
+        std::memcpy(&flags, reply.data() + 16, sizeof flags);
+        return (flags & more_to_come) != 0;
+    }
+
+    bool carry_what_it_tells(int client, int server) {
+        for (bool more = true; more;) {
+            auto const next = read_message(server);
+            if (!next || is_dead()) return false;
+            if (is_black_hole()) return lose_everything(client);
+            if (!send_all(client, *next)) return false;
+            more = tells_on(*next);
+        }
+        return true;
     }
 
     /// {ok: 0.0, code: 4568}: "Total size of documents … exceeds maximum document size", as $lookup has it.
@@ -222,7 +278,7 @@ private:
                document;
     }
 
-    std::uint16_t server_;
+    mongo_address const server_;
     int listener_;
     std::uint16_t port_ = 0;
     std::atomic<bool> closing_ = false;

@@ -6,10 +6,11 @@ cd "$(dirname "$0")/../.."
 source tools/dev/common.sh
 
 preset=dev functional=yes
+longest=600 # seconds, of one program of ctest
 while [[ $# -gt 0 ]]; do
     case $1 in
     --preset) preset=${2:?--preset needs a name} && shift ;;
-    --full) export PARLEY_TEST_FULL=1 ;;
+    --full) export PARLEY_TEST_FULL=1 longest=7200 ;;
     --no-functional) functional=no ;;
     --)
         shift
@@ -37,7 +38,7 @@ timed "setup" tools/dev/setup.sh test || rc=1
 [[ $rc == 0 ]] && { timed "build ($preset)" tools/dev/build.sh "$preset" || rc=1; }
 if [[ $rc == 0 ]]; then
     timed "ctest ($preset)" ctest --test-dir "build/$preset" --no-tests=error --output-on-failure \
-        --parallel "$(nproc)" || rc=1
+        --parallel "$(nproc)" --timeout "$longest" || rc=1
     if [[ $functional == yes ]]; then
         timed "pytest ($preset)" .venv/bin/python -m pytest "$@" || rc=1
     fi

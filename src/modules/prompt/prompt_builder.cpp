@@ -14,8 +14,10 @@ namespace {
 // window x bytes can not fit, so it is not read at all.
 constexpr std::int64_t bytes_per_token = 8;
 
-// A message may have a megabyte: the first page is small, so that long messages are not read in vain.
-constexpr std::size_t first_page = 8;
+// An ordinary message: so many fill the window that the first page of an ordinary conversation is enough, and
+// where messages are long (one may have a megabyte) not much is read in vain.
+constexpr std::int64_t bytes_per_message = 1024;
+constexpr std::size_t smallest_page = 8;
 
 std::int64_t reply_reserve(settings const& settings, std::int64_t window) {
     return std::min(settings.max_output_tokens.value_or(window / 4), window / 2);
@@ -45,13 +47,17 @@ task<result<history>> read_history(conversation_store& store, user_id user, mess
     std::int64_t bytes = 0;
     message_query query;
     query.branch = last.branch_id;
-    query.page.limit = first_page;
+    query.page.limit =
+        std::clamp(static_cast<std::size_t>(most_bytes / bytes_per_message), smallest_page, limits::page);
     query.page.order = page_order::descending;
-    query.page.after = last.seq;
+    auto oldest = last.seq;  // of what was read
+    // The newest page first, though it begins with the last message and its reply, and if that is not enough
+    // a larger newest page: a store has that sooner than one from a cursor.
     while (bytes < most_bytes) {
         auto items = co_await store.page_of_branch(user, last.interaction_id, query);
         if (!items) co_return std::unexpected(items.error());
         for (auto const& item : items->data) {
+            if (item.seq >= oldest) continue;
             auto text = as_prompt(item);
             if (!text) continue;
             bytes += static_cast<std::int64_t>(text->content.size());
@@ -59,8 +65,9 @@ task<result<history>> read_history(conversation_store& store, user_id user, mess
         }
         read.whole = !items->has_more;
         if (read.whole) break;
-        query.page.after = items->data.back().seq;
-        query.page.limit = std::min(query.page.limit * 2, limits::page);
+        if (!items->data.empty()) oldest = std::min(oldest, items->data.back().seq);
+        if (query.page.limit == limits::page) query.page.after = oldest;
+        query.page.limit = limits::page;
     }
     co_return read;
 }

@@ -21,13 +21,6 @@ using namespace std::chrono_literals;
 
 class mongo_fixture : public testing::Test {
 protected:
-    mongo_fixture() : proxy_(port_in(shared_java_uri())) {}
-
-    static std::uint16_t port_in(std::string const& uri) {
-        auto const colon = uri.rfind(':');
-        return static_cast<std::uint16_t>(std::stoi(uri.substr(colon + 1)));
-    }
-
     [[nodiscard]] store_config settings(std::string uri) const {
         store_config out;
         out.kind = "mongodb";
@@ -37,7 +30,7 @@ protected:
         return out;
     }
     /// Without the proxy.
-    [[nodiscard]] static std::string direct() { return shared_java_uri(); }
+    [[nodiscard]] static std::string direct() { return shared_mongo_uri(); }
 
     [[nodiscard]] std::unique_ptr<mongo_store> open(std::string const& uri,
                                                     mongo_options const& options = {}) {
@@ -114,7 +107,7 @@ protected:
     std::string const database_ = fresh_database();
     process_id const owner_ = process_id::make();
     no_metrics metrics_;
-    wire_proxy proxy_;
+    wire_proxy proxy_{mongo_address{direct()}};
     event_loops loops_;
 };
 

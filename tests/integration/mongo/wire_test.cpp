@@ -93,14 +93,15 @@ TEST_F(wire, every_write_waits_for_a_majority_and_its_journal) {
 }
 
 TEST_F(wire, an_address_can_not_weaken_it) {
-    for (char const* const option : {"?w=1", "?w=0", "?w=3", "?journal=false", "?w=majority&journal=false"}) {
-        auto const opened = open_mongo_store(settings(direct() + option), metrics_);
+    for (char const* const option : {"w=1", "w=0", "w=3", "journal=false", "w=majority&journal=false"}) {
+        auto const opened = open_mongo_store(settings(with_option(direct(), option)), metrics_);
         ASSERT_FALSE(opened.has_value()) << option;
         EXPECT_EQ(opened.error().code, "store_uri_invalid");
         EXPECT_NE(opened.error().message.find("w=majority and journal=true"), std::string::npos);
     }
-    for (char const* const option : {"?w=majority", "?journal=true", "?w=majority&journal=true"}) {
-        EXPECT_TRUE(open_mongo_store(settings(direct() + option), metrics_).has_value()) << option;
+    for (char const* const option : {"w=majority", "journal=true", "w=majority&journal=true"}) {
+        EXPECT_TRUE(open_mongo_store(settings(with_option(direct(), option)), metrics_).has_value())
+            << option;
     }
 }
 

@@ -6,8 +6,9 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-/// Far below what the timeout of a command would cost, far above what passing by costs.
-constexpr auto at_once = 200ms;
+/// Far below what the timeout of a command would cost, far above what passing by costs, on a busy machine
+/// too.
+constexpr auto at_once = 800ms;
 
 class redis_faults : public redis_test {
 protected:
@@ -42,12 +43,12 @@ TEST_F(redis_faults, killed_and_started_again) {
 
 TEST_F(redis_faults, stopped_costs_one_timeout_and_then_nothing) {
     auto how = options();
-    how.ttl = 1'000ms;
+    how.ttl = 2 * command_limit;
     how.server.idle_check = 1h;  // the first call is the one that notices
     auto& kept = open(how);
     keep(kept, "old");
     server().freeze();
-    EXPECT_LT(cost_of([&] { EXPECT_TRUE(is_bypassed(kept)); }), 500ms + at_once);
+    EXPECT_LT(cost_of([&] { EXPECT_TRUE(is_bypassed(kept)); }), command_limit + at_once);
     EXPECT_FALSE(is_up(kept));
     for (int i = 0; i < 100; ++i) EXPECT_LT(cost_of([&] { EXPECT_TRUE(is_bypassed(kept)); }), at_once);
     invalidate(kept);
@@ -76,7 +77,7 @@ TEST_F(redis_faults, many_calls_under_way_all_end_with_the_timeout) {
                   for (auto const& answer : loops_.run_all(std::move(asking)))
                       EXPECT_TRUE(std::get<cache_miss>(answer).bypassed);
               }),
-              500ms + 5 * at_once);
+              command_limit + 5 * at_once);
     server().thaw();
     ASSERT_TRUE(comes_up(kept));
 }
@@ -115,15 +116,15 @@ TEST_F(redis_faults, started_again_from_an_old_snapshot) {
 TEST_F(redis_faults, slower_than_the_timeout_counts_as_down) {
     fault_proxy proxy{server().port()};
     auto how = options_for(proxy.port());
-    how.server.command_timeout = 100ms;
+    how.server.command_timeout = 2 * at_once;
     auto& kept = open(how);
     ASSERT_TRUE(is_up(kept));
-    proxy.delay(150ms);
+    proxy.delay(3 * at_once);
     ASSERT_TRUE(goes_down(kept));
     auto const attempts = proxy.accepted();
     ASSERT_TRUE(wait_until([&] { return proxy.accepted() >= attempts + 3; }));
     EXPECT_FALSE(is_up(kept)) << "connecting is not enough, it must be fast enough";
-    EXPECT_LT(cost_of([&] { EXPECT_TRUE(is_bypassed(kept)); }), 100ms);
+    EXPECT_LT(cost_of([&] { EXPECT_TRUE(is_bypassed(kept)); }), at_once);
     proxy.delay(0ms);
     ASSERT_TRUE(comes_up(kept));
     keep(kept, "one");
@@ -148,6 +149,7 @@ TEST_F(redis_faults, a_lost_invalidation_is_seen_by_others_within_the_time_to_li
     fault_proxy proxy{server().port()};
     auto how = options_for(proxy.port());
     how.ttl = 300ms;
+    how.server.command_timeout = 500ms;
     auto& kept = open(how);
     how.server.where.nodes = {server().endpoint()};
     auto& other = open(how);
