@@ -54,10 +54,12 @@ class book:
         asked = [m["content"] for m in stored if m["role"] == "user"]
         assert len(set(asked)) == len(asked)
         assert set(asked) <= set(self.tried)  # what was not acknowledged may have been stored all the same
-        assert [m["message_id"] for m in stored if m["message_id"] in self.promised] == list(self.promised)
+        found = [m["message_id"] for m in stored]
+        assert [i for i in self.promised if i not in found] == [], "acknowledged and lost"
+        assert [i for i in found if i in self.promised] == list(self.promised), "in another order"
         for message in stored:
             promise = self.promised.get(message["message_id"])
-            assert promise in (None, (message["status"], message["content"]))
+            assert promise in (None, (message["status"], message["content"])), f"promised: {promise}"
         for before, reply in zip([None, *stored], stored, strict=False):
             if reply["role"] == "assistant":
                 assert before is not None

@@ -32,7 +32,8 @@ func main() {
 		Listener:  ferretdb.ListenerConfig{Unix: behind},
 		Logger:    slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Handler:   "sqlite",
-		SQLiteURL: "file:" + folder + "/",
+		// It need not survive a loss of power, only its own death.
+		SQLiteURL: "file:" + folder + "/?_pragma=synchronous(off)",
 	})
 	if err != nil {
 		log.Fatal(err)
