@@ -29,9 +29,9 @@ func main() {
 	behind := filepath.Join(folder, "socket")
 	_ = os.Remove(behind) // of one that was killed
 	database, err := ferretdb.New(&ferretdb.Config{
-		Listener:  ferretdb.ListenerConfig{Unix: behind},
-		Logger:    slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Handler:   "sqlite",
+		Listener: ferretdb.ListenerConfig{Unix: behind},
+		Logger:   slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Handler:  "sqlite",
 		// It need not survive a loss of power, only its own death.
 		SQLiteURL: "file:" + folder + "/?_pragma=synchronous(off)",
 	})
