@@ -12,6 +12,7 @@ from .conftest import full, start_server
 from .support.client import client, script
 from .support.ledger import (
     OUT_OF_REACH,
+    all_messages,
     append,
     book,
     countdown,
@@ -96,7 +97,7 @@ def is_whole(api: client) -> bool:
 
 def is_over(api: client, book_of_turns: book) -> bool:
     """Turns of a dead process are ended by the next one, 10 to 12 s later."""
-    stored = api.messages(book_of_turns.interaction_id)
+    stored = all_messages(api, book_of_turns.interaction_id)
     return all(message["status"] not in ("in_progress", "queued") for message in stored)
 
 
@@ -133,4 +134,4 @@ def test_nothing_acknowledged_is_lost_or_doubled_by_kills(deployed: deployment) 
             wait_until(lambda into=into: is_over(api, into), "no turn is left", PATIENCE)  # type: ignore[misc]
             into.note(api)
             into.check(api)
-    assert any(message for into in turned for message in into.promised.values())
+    assert any(promise for into in turned for promise in list(into.promised.values())[:-1]), "no turn at all"

@@ -3,6 +3,7 @@
 import random
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from os import environ
@@ -10,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from .client import client, messages_path, script
+from .client import API, answer, client, messages_path, script
 from .events import TERMINAL, read_events
 from .server import PATIENCE
 
@@ -23,6 +24,25 @@ def seeded() -> random.Random:
     seed = int(environ.get("PARLEY_TEST_SEED", secrets.randbelow(2**32)))
     print(f"PARLEY_TEST_SEED={seed} repeats this")
     return random.Random(seed)
+
+
+def patiently(ask: Callable[[], answer]) -> answer:
+    """Asks until the store is in reach: just started on a busy machine it may be slower than a request may."""
+    deadline = time.monotonic() + PATIENCE
+    while (got := ask()).status in OUT_OF_REACH and time.monotonic() < deadline:
+        pass
+    return got
+
+
+def all_messages(api: client, interaction_id: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    more: dict[str, Any] = {"order": "asc", "limit": 100}
+    while True:
+        page = patiently(lambda: api.get(messages_path(interaction_id), **more)).expect(200)  # noqa: B023
+        found += page["data"]
+        if not page["has_more"]:
+            return found
+        more["cursor"] = page["next_cursor"]
 
 
 @dataclass
@@ -44,19 +64,22 @@ class book:
 
     def note(self, api: client) -> None:
         """Writes once more, which must succeed."""
-        self.promise(api.note(self.interaction_id, self.next()))
+        sent = patiently(
+            lambda: api.send(self.interaction_id, self.next(), respond=False),
+        )
+        self.promise(sent.expect(201)["user_message"])
 
     def check(self, api: client, settled: bool = True) -> None:
         """Nothing acknowledged is lost, changed, doubled or out of order, and nothing is there that nobody
         sent. Settled: no turn is left, and whatever was cut short has been put right since."""
-        stored = api.messages(self.interaction_id)
+        stored = all_messages(api, self.interaction_id)
         assert [m["seq"] for m in stored] == list(range(1, len(stored) + 1))
         asked = [m["content"] for m in stored if m["role"] == "user"]
         assert len(set(asked)) == len(asked)
         assert set(asked) <= set(self.tried)  # what was not acknowledged may have been stored all the same
-        found = [m["message_id"] for m in stored]
-        assert [i for i in self.promised if i not in found] == [], "acknowledged and lost"
-        assert [i for i in found if i in self.promised] == list(self.promised), "in another order"
+        ids = [m["message_id"] for m in stored]
+        assert [i for i in self.promised if i not in ids] == [], "acknowledged and lost"
+        assert [i for i in ids if i in self.promised] == list(self.promised), "in another order"
         for message in stored:
             promise = self.promised.get(message["message_id"])
             assert promise in (None, (message["status"], message["content"])), f"promised: {promise}"
@@ -66,7 +89,8 @@ class book:
                 assert (before["role"], before["message_id"]) == ("user", reply["parent_id"])
         if settled:
             assert all(m["status"] in TERMINAL.values() for m in stored)
-            assert api.interaction(self.interaction_id)["message_count"] == len(stored)
+            found = patiently(lambda: api.get(f"{API}/interactions/{self.interaction_id}")).expect(200)
+            assert found["message_count"] == len(stored)
 
 
 class countdown:
