@@ -27,7 +27,7 @@ def seeded() -> random.Random:
 
 
 def patiently(ask: Callable[[], answer]) -> answer:
-    """Asks until the store is in reach: just started on a busy machine it may be slower than a request may."""
+    """Asks until the store is in reach: just started, on a busy machine, it may be slower than allowed."""
     deadline = time.monotonic() + PATIENCE
     while (got := ask()).status in OUT_OF_REACH and time.monotonic() < deadline:
         pass
@@ -38,7 +38,7 @@ def all_messages(api: client, interaction_id: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     more: dict[str, Any] = {"order": "asc", "limit": 100}
     while True:
-        page = patiently(lambda: api.get(messages_path(interaction_id), **more)).expect(200)  # noqa: B023
+        page = patiently(lambda: api.get(messages_path(interaction_id), **more)).expect(200)
         found += page["data"]
         if not page["has_more"]:
             return found
