@@ -9,6 +9,7 @@ import pytest
 
 from .support.client import client
 from .support.mongo import REAL, mongo_server, store_over
+from .support.redis import redis_server
 from .support.server import BINARY, server
 
 full = os.environ.get("PARLEY_TEST_FULL") == "1"
@@ -51,6 +52,21 @@ def shared_mongo_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         return
     with mongo_server(tmp_path_factory.mktemp("mongo") / "mongo.h2") as one:
         yield one.uri
+
+
+@pytest.fixture
+def mongo(tmp_path: Path) -> Iterator[mongo_server]:
+    """A database of the test's own, which it may stop and kill."""
+    if REAL is not None:
+        pytest.skip("PARLEY_TEST_MONGODB_URI names a database that no test may kill or stop")
+    with mongo_server(tmp_path / "mongo.h2") as one:
+        yield one
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[redis_server]:
+    with redis_server(tmp_path / "redis") as one:
+        yield one
 
 
 @pytest.fixture(scope="session")

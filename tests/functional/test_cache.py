@@ -1,40 +1,16 @@
 """The cache of the real program: in the process, in Redis, and without any."""
 
 import json
-import signal
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from .conftest import start_server
-from .support.client import API, client
+from .support.cache import HITS, cache_state, rename
+from .support.client import API
 from .support.redis import free_port, redis_server
 from .support.server import run_parley, server
-from .support.waiting import wait_until
 from .test_operations import exposition
-
-HITS = 'parley_cache_lookups_total{kind="interaction",outcome="hit"}'
-
-
-@pytest.fixture
-def redis(tmp_path: Path) -> Iterator[redis_server]:
-    with redis_server(tmp_path / "redis") as one:
-        yield one
-
-
-def with_redis(one: redis_server, **more: object) -> dict[str, object]:
-    return {"cache": {"kind": "redis", "uri": one.uri, "timeout": "300ms", **more}}
-
-
-def cache_state(api: client) -> str:
-    state: str = api.get("/readyz").expect(200)["checks"]["cache"]
-    return state
-
-
-def rename(api: client, interaction_id: str, title: str) -> None:
-    api.request("PATCH", f"{API}/interactions/{interaction_id}", {"title": title}).expect(200)
 
 
 def test_the_cache_in_the_process_is_the_default(new_server: start_server) -> None:
@@ -79,35 +55,6 @@ def test_redis_keeps_interactions_and_every_write_is_seen(
         assert int(redis.ask("DBSIZE").removeprefix(":")) >= 1
         api.request("DELETE", f"{API}/interactions/{interaction_id}").expect(204)
         api.get(f"{API}/interactions/{interaction_id}").expect_error(404, "interaction_not_found")
-
-
-@pytest.mark.parametrize("fault", ["killed", "stopped"])
-def test_redis_fails_and_comes_back(new_server: start_server, redis: redis_server, fault: str) -> None:
-    with new_server(with_redis(redis)).client() as api:
-        interaction_id = api.create_interaction(title="0")["interaction_id"]
-        assert api.interaction(interaction_id)["title"] == "0"
-        if fault == "killed":
-            redis.kill()
-        else:
-            redis.signal(signal.SIGSTOP)
-        wait_until(lambda: cache_state(api) == "unavailable", "the loss is noticed")
-        assert exposition(api)["parley_cache_up"] == 0
-        begun = time.monotonic()
-        for number in range(1, 30):
-            rename(api, interaction_id, str(number))
-            assert api.interaction(interaction_id)["title"] == str(number)
-        assert time.monotonic() - begun < 10, "nobody waits for a Redis that is known to be down"
-        if fault == "killed":
-            redis.start()
-        else:
-            redis.signal(signal.SIGCONT)
-        wait_until(lambda: cache_state(api) == "ok", "it is taken up again")
-        assert api.interaction(interaction_id)["title"] == "29"
-        other = api.create_interaction(title="new")["interaction_id"]
-        before = exposition(api)[HITS]
-        for _ in range(3):
-            assert api.interaction(other)["title"] == "new"
-        assert exposition(api)[HITS] > before
 
 
 def test_a_start_without_redis_is_a_warning(new_server: start_server, tmp_path: Path) -> None:

@@ -5,9 +5,7 @@ import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +13,9 @@ import httpx
 import pytest
 
 from .conftest import full, start_server
-from .support.client import API, answer, client, messages_path, script
+from .support.client import API, answer, messages_path, script
 from .support.events import check_deltas, event
+from .support.ledger import append, book, countdown, write_until_killed
 from .support.server import SANITIZED, server
 from .support.waiting import wait_until
 
@@ -24,77 +23,26 @@ WRITERS = 64
 ROUNDS = 50 if full else 2 if SANITIZED else 5
 
 
-@dataclass
-class written:
-    """What one writer was told."""
-
-    interaction_id: str
-    acknowledged: list[tuple[str, str]] = field(default_factory=list)  # message id, content, in order
-    tried: set[str] = field(default_factory=set)
-
-
-def write_until_killed(base_url: str, book: written, enough: Callable[[], None]) -> None:
-    with httpx.Client(base_url=base_url, timeout=30, trust_env=False) as http:
-        while True:
-            content = f"{len(book.tried)} of {book.interaction_id}"
-            book.tried.add(content)
-            try:
-                got = http.post(
-                    messages_path(book.interaction_id), json={"content": content, "respond": False}
-                )
-            except httpx.TransportError:
-                return
-            assert got.status_code == 201, got.text
-            book.acknowledged.append((got.json()["user_message"]["message_id"], content))
-            enough()
-
-
-def check_book(api: client, book: written) -> None:
-    stored = api.messages(book.interaction_id)
-    assert [m["seq"] for m in stored] == list(range(1, len(stored) + 1))
-    assert api.interaction(book.interaction_id)["message_count"] == len(stored)
-    contents = [m["content"] for m in stored]
-    assert len(set(contents)) == len(contents)
-    assert set(contents) <= book.tried
-    ids = [(m["message_id"], m["content"]) for m in stored]
-    known = set(ids)
-    acknowledged = [one for one in book.acknowledged]
-    assert all(one in known for one in acknowledged)
-    assert [one for one in ids if one in set(acknowledged)] == acknowledged
-    # The last write may have been stored without its answer having arrived; nothing else.
-    assert len(ids) - len(acknowledged) <= len(book.tried) - len(book.acknowledged)
-
-
 @pytest.mark.timeout(1800)
 def test_kill_9_in_the_middle_of_64_writers(new_server: start_server) -> None:
     one = new_server()
     with one.client() as api:
-        books = [written(api.create_interaction()["interaction_id"]) for _ in range(WRITERS)]
+        books = [book(api.create_interaction()["interaction_id"]) for _ in range(WRITERS)]
     for round_number in range(ROUNDS):
-        target = 200 + 37 * round_number
-        lock = threading.Lock()
-        count = 0
-        reached = threading.Event()
-
-        def acknowledged(
-            target: int = target, reached: threading.Event = reached, lock: threading.Lock = lock
-        ) -> None:
-            nonlocal count
-            with lock:
-                count += 1
-                if count >= target:
-                    reached.set()
-
+        acknowledged, over = countdown(200 + 37 * round_number), threading.Event()
         with ThreadPoolExecutor(WRITERS) as pool:
-            writers = [pool.submit(write_until_killed, one.base_url, book, acknowledged) for book in books]
-            assert reached.wait(120), f"only {count} messages in round {round_number}"
+            writers = [
+                pool.submit(write_until_killed, one.base_url, into, append, acknowledged, over)
+                for into in books
+            ]
+            acknowledged.wait(120)
             one.kill()
             for writer in writers:
                 writer.result()
         one.start()
         with one.client() as api:
-            for book in books:
-                check_book(api, book)
+            for into in books:
+                into.check(api)
 
 
 def test_kill_9_in_the_middle_of_a_reply(new_server: start_server) -> None:

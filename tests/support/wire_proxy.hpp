@@ -31,6 +31,7 @@ public:
         none,
         lose_reply,    // of one command: it is carried out, then the connection ends
         lose_request,  // of one command: it never arrives, the connection ends
+        late_reply,    // of one command: it comes a second later
         die,           // from one command on nothing arrives any more and every connection is refused
         refuse_size,   // of one command: the server says that its answer would be larger than a document
         black_hole,    // from now on nothing is carried in either direction
@@ -220,6 +221,7 @@ private:
         if (!send_all(server, *request)) return false;
         auto const reply = read_message(server);
         if (!reply || verdict == fault::lose_reply) return false;
+        if (verdict == fault::late_reply) ::poll(nullptr, 0, 1'000);
         if (!send_all(client, verdict == fault::refuse_size ? refusal_instead_of(*reply) : *reply)) {
             return false;
         }

@@ -42,6 +42,14 @@ if [[ $rc == 0 ]]; then
     if [[ $functional == yes ]]; then
         timed "pytest ($preset)" .venv/bin/python -m pytest "$@" || rc=1
     fi
+    if [[ ${PARLEY_TEST_FULL:-} == 1 ]]; then
+        lacking=$(tools/dev/ferret.sh missing)
+        if [[ -z $lacking ]]; then
+            timed "FerretDB ($preset)" tools/dev/ferret.sh test "$preset" || rc=1
+        else
+            timed "FerretDB: skipped, $lacking" true
+        fi
+    fi
 fi
 print_times
 exit $rc

@@ -1,5 +1,5 @@
 #include "adapters/mongo/intentions.hpp"
-#include "adapters/mongo/states.hpp"
+#include "adapters/mongo/turn_claim.hpp"
 #include "services/store_errors.hpp"
 
 namespace parley::mongo {
@@ -47,6 +47,9 @@ result<message> append_message::run(session& db) const {
             if (stored && *stored) return std::move(**stored);
             if (!stored && stored.error().kind != error_kind::conflict)
                 return std::unexpected(stored.error());
+            auto const over = release_ended(db, *state, now);
+            if (!over) return std::unexpected(over.error());
+            if (*over) continue;
             return turn_in_progress(state->turn->reply);
         }
         auto fresh = next_message(*this, *state);

@@ -111,7 +111,7 @@ result<std::unique_ptr<store_archive>> open_mongo_archive(store_config const& se
     if (!to_fill) {
         if (auto const done = check_source(**through, name); !done) return std::unexpected(done.error());
     }
-    if (auto const done = mongo::start_up(**through, start_patience); !done) {
+    if (auto const done = mongo::start_up(**through, **through, start_patience); !done) {
         return std::unexpected(done.error());
     }
     return std::make_unique<mongo_archive>(std::move(*through), name);

@@ -102,7 +102,9 @@ result<std::unique_ptr<mongo_store>> open_mongo_store(store_config const& settin
                                                       mongo_options const& options) {
     auto opened = mongo::driver::open(settings, {options.select, options.answer}, options.on_command);
     if (!opened) return std::unexpected(opened.error());
-    auto const begun = mongo::start_up(**opened, options.start_patience);
+    auto slowly = mongo::driver::open(settings, {options.select, options.prepare}, options.on_command);
+    if (!slowly) return std::unexpected(slowly.error());
+    auto const begun = mongo::start_up(**opened, **slowly, options.start_patience);
     if (!begun) return std::unexpected(begun.error());
     if (auto const complete = check_complete(**opened); !complete) return std::unexpected(complete.error());
     auto owned = std::make_unique<mongo_store::parts>(std::move(*opened), settings, seen, options);

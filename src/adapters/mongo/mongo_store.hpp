@@ -22,7 +22,8 @@ struct mongo_options {
     std::chrono::milliseconds select{1'500};          // for a server, within that
     std::chrono::milliseconds answer{3'000};          // for an answer, within that
     std::chrono::milliseconds start_patience{5'000};  // for a server when the store is opened
-    std::size_t queue = 4'096;                        // calls that wait for a connection
+    std::chrono::milliseconds prepare{600'000};  // for an answer then: an index takes as long as it takes
+    std::size_t queue = 4'096;                   // calls that wait for a connection
     std::chrono::milliseconds sweep_every{60'000};
     std::chrono::milliseconds keep_deleted{600'000};             // longer than any late write
     std::function<void(std::string_view command)> on_command{};  // sees all that is sent, as JSON

@@ -1,6 +1,7 @@
 #include "adapters/mongo/schema.hpp"
 
 #include <array>
+#include <initializer_list>
 #include <string>
 
 namespace parley::mongo {
@@ -15,27 +16,29 @@ document index(char const* name, document const& keys, bool unique = false) {
     return out;
 }
 
-result<void> make_indexes(session& db, char const* collection, mongo::array const& indexes) {
-    document command;
-    command.put("createIndexes", collection).put_array("indexes", indexes.members());
-    auto const made = db.run(command);
-    if (!made) return std::unexpected(made.error().what);
+/// One command for each: FerretDB 1 breaks down over several that are all there already.
+result<void> make_indexes(session& db, char const* collection, std::initializer_list<document> wanted) {
+    for (auto const& one : wanted) {
+        mongo::array indexes;
+        indexes.push(one);
+        document command;
+        command.put("createIndexes", collection).put_array("indexes", indexes.members());
+        auto const made = db.run(command);
+        if (!made) return std::unexpected(made.error().what);
+    }
     return {};
 }
 
 /// The two lists, for each value of flags, so that a filter reads nothing that it leaves out; and what is to
 /// be found across users: running turns and deleted interactions. Not partial: not every server has that.
 result<void> make_all_indexes(session& db) {
-    mongo::array of_interactions;
-    of_interactions
-        .push(index("list_by_last_message",
-                    doc("user", 1).put("flags", 1).put("last_message", 1).put("_id", 1)))
-        .push(index("list_by_creation", doc("user", 1).put("flags", 1).put("created", 1).put("_id", 1)))
-        .push(index("work", doc("work", 1)));
-    if (auto const done = make_indexes(db, interactions, of_interactions); !done) return done;
-    mongo::array of_messages;
-    of_messages.push(index("number", doc("interaction", 1).put("seq", 1), true));
-    return make_indexes(db, messages, of_messages);
+    auto const done = make_indexes(
+        db, interactions,
+        {index("list_by_last_message", doc("user", 1).put("flags", 1).put("last_message", 1).put("_id", 1)),
+         index("list_by_creation", doc("user", 1).put("flags", 1).put("created", 1).put("_id", 1)),
+         index("work", doc("work", 1))});
+    if (!done) return done;
+    return make_indexes(db, messages, {index("number", doc("interaction", 1).put("seq", 1), true)});
 }
 
 // Step i leads from version i to i + 1; each may be repeated. Version 1 is made of indexes only.

@@ -53,9 +53,9 @@ result<void> connect(driver& through, std::chrono::milliseconds patience) {
     }
 }
 
-result<void> start_up(driver& through, std::chrono::milliseconds patience) {
+result<void> start_up(driver& through, driver& slowly, std::chrono::milliseconds patience) {
     if (auto connected = connect(through, patience); !connected) return connected;
-    auto db = through.borrow();
+    auto db = slowly.borrow();
     auto const prepared = prepare_schema(db, through.database());
     if (!prepared && prepared.error().kind != error_kind::conflict) {
         return std::unexpected(explain({0, prepared.error()}, through));

@@ -12,7 +12,8 @@ namespace parley::mongo {
 /// sentence that says what to do.
 [[nodiscard]] result<void> connect(driver& through, std::chrono::milliseconds patience);
 
-/// The same, then prepares the schema. Errors: further store_too_new and store_not_ours.
-[[nodiscard]] result<void> start_up(driver& through, std::chrono::milliseconds patience);
+/// The same, then prepares the schema through `slowly`, which waits for answers as long as an index of a
+/// large collection takes. Errors: further store_too_new and store_not_ours.
+[[nodiscard]] result<void> start_up(driver& through, driver& slowly, std::chrono::milliseconds patience);
 
 }  // namespace parley::mongo

@@ -42,7 +42,9 @@ result<interaction_state> take_claim(session& db, turn_draft const& draft) {
         if (!state) return std::unexpected(state.error());
         if (!state->turn) continue;  // it ended in this moment
         if (state->turn->reply == draft.reply_id && state->turn->owner == draft.owner) return state;
-        return turn_in_progress(state->turn->reply);
+        auto const over = release_ended(db, *state, draft.now);
+        if (!over) return std::unexpected(over.error());
+        if (!*over) return turn_in_progress(state->turn->reply);
     }
     return internal_error("an interaction could not be claimed");
 }
@@ -86,6 +88,21 @@ result<bool> release_claim(session& db, message const& reply, reply_lease const&
         .put("$inc", doc("count", lease.counted))
         .put("$max", doc("updated", now));
     return db.update_one(interactions, held_by(reply.interaction_id, reply.message_id, lease.epoch), update);
+}
+
+result<bool> release_ended(session& db, interaction_state const& claimed, timestamp now) {
+    auto const reply = find_message(db, claimed.turn->reply);
+    if (!reply) return std::unexpected(reply.error());
+    if (!*reply || !(*reply)->lease || !is_final((*reply)->value.status)) return false;
+    auto lease = *(*reply)->lease;
+    // An expired reply has given up its epoch; one that was settled before was not written under this claim.
+    bool const under_it = lease.owner == claimed.turn->owner && (*reply)->value.seq > claimed.last_seq &&
+                          (lease.epoch == claimed.epoch || lease.epoch == 0);
+    if (!under_it) return false;
+    lease.epoch = claimed.epoch;
+    auto const released = release_claim(db, (*reply)->value, lease, now);
+    if (!released) return std::unexpected(released.error());
+    return true;
 }
 
 result<bool> abandon_claim(session& db, turn_lease const& lease, timestamp now) {

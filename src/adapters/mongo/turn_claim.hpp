@@ -25,6 +25,10 @@ namespace parley::mongo {
 [[nodiscard]] result<bool> release_claim(session& db, message const& reply, reply_lease const& lease,
                                          timestamp now);
 
+/// Ends it where its reply has ended, as anybody can see: whoever wrote that has yet to come to it, or died
+/// before he did. False when the turn is still running. `claimed` has a turn.
+[[nodiscard]] result<bool> release_ended(session& db, interaction_state const& claimed, timestamp now);
+
 /// Ends it where the reply was never stored. False when it was not current.
 [[nodiscard]] result<bool> abandon_claim(session& db, turn_lease const& lease, timestamp now);
 

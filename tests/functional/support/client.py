@@ -180,3 +180,11 @@ def messages_path(interaction_id: str, message_id: str | None = None, action: st
 def script(tokens: list[str], **fields: Any) -> str:
     """What makes the scripted model say these tokens."""
     return "script:" + json.dumps({"tokens": tokens, **fields})
+
+
+def begin(one: client, interaction_id: str, content: str) -> str:
+    """Starts a reply and leaves it to itself when the model has begun it; its id."""
+    with one.stream("POST", messages_path(interaction_id), {"content": content, "stream": True}) as turn:
+        created: str = turn.next().data["reply"]["message_id"]
+        turn.next()
+    return created

@@ -1,11 +1,8 @@
-"""A server of MongoDB's protocol as a process of the test, and a proxy that can be told to go wrong."""
+"""A server of MongoDB's protocol as a process of the test."""
 
-import contextlib
 import os
-import select
-import socket
+import signal
 import subprocess
-import threading
 import uuid
 from pathlib import Path
 from types import TracebackType
@@ -70,75 +67,10 @@ class mongo_server:
                 pipe.close()
         self._process = None
 
-    @property
-    def uri(self) -> str:
-        return f"mongodb://127.0.0.1:{self.port}/"
-
-
-class fault_proxy:
-    """Carries bytes both ways until it is told to `refuse` or to be a `black_hole`; `heal` ends that.
-
-    Connections that fell into the black hole stay there: bytes that were lost do not come back.
-    """
-
-    def __init__(self, port: int) -> None:
-        self._server = port
-        self._mode = "carry"
-        self._over = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._listener.getsockname()[1])
-        self._threads = [threading.Thread(target=self._accept, daemon=True)]
-        self._threads[0].start()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._over.set()
-        for one in self._threads:
-            one.join(PATIENCE)
-        self._listener.close()
+    def signal(self, how: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(how)
 
     @property
     def uri(self) -> str:
         return f"mongodb://127.0.0.1:{self.port}/"
-
-    def refuse(self) -> None:
-        self._mode = "refuse"
-
-    def black_hole(self) -> None:
-        self._mode = "black_hole"
-
-    def heal(self) -> None:
-        self._mode = "carry"
-
-    def _accept(self) -> None:
-        while not self._over.is_set():
-            if not select.select([self._listener], [], [], 0.05)[0]:
-                continue
-            client, _ = self._listener.accept()
-            if self._mode == "refuse":
-                client.close()
-                continue
-            thread = threading.Thread(target=self._carry, args=(client,), daemon=True)
-            self._threads.append(thread)
-            thread.start()
-
-    def _carry(self, client: socket.socket) -> None:
-        lost = False
-        with (
-            client,
-            contextlib.suppress(OSError),
-            socket.create_connection(("127.0.0.1", self._server)) as to,
-        ):
-            other = {client: to, to: client}
-            while not self._over.is_set() and self._mode != "refuse":
-                for source in select.select([client, to], [], [], 0.05)[0]:
-                    data = source.recv(65536)
-                    if not data:
-                        return
-                    lost = lost or self._mode == "black_hole"
-                    if not lost:
-                        other[source].sendall(data)

@@ -126,6 +126,36 @@ TEST_F(lost_answers, a_process_that_dies_within_a_turn) {
     }
 }
 
+/// Who has seen that a reply is over may go on, also when nobody has yet released the interaction for it.
+TEST_F(lost_answers, an_ended_reply_keeps_nobody_waiting) {
+    for (bool const respond : {false, true}) {
+        auto const in = create(*straight_);
+        auto dying = open(proxy_.uri(), {.longest_wait = 4600ms, .select = 100ms});
+        auto const turn = await(dying->begin_turn(draft_in(in)));
+        ASSERT_TRUE(turn.has_value());
+        proxy_.break_at(fault::die, 2);  // the reply is stored, the release never arrives
+        EXPECT_EQ(code_of(await(dying->finish_turn(turn->lease, complete("over")))), "store_unavailable");
+        auto const reply =
+            await(straight_->get_message(in.user_id, in.interaction_id, turn->reply.message_id));
+        ASSERT_TRUE(reply.has_value());
+        EXPECT_EQ(reply->status, message_status::complete);
+        if (respond) {
+            EXPECT_EQ(code_of(await(straight_->begin_turn(draft_in(in)))), "ok");
+        } else {
+            EXPECT_EQ(
+                code_of(await(straight_->append_message(in.user_id, in.interaction_id, message_id::make(),
+                                                        {message_role::user, "and on", {}}, at(3)))),
+                "ok");
+        }
+        // The one that was held up in between finds everything done.
+        proxy_.heal();
+        EXPECT_EQ(code_of(await(dying->finish_turn(turn->lease, complete("over")))), "ok");
+        auto const now = await(straight_->get_interaction(in.user_id, in.interaction_id));
+        EXPECT_EQ(now->message_count, respond ? 4 : 3);
+        if (!respond) expect_sound(*straight_, in);
+    }
+}
+
 TEST_F(lost_answers, a_process_that_dies_while_it_deletes) {
     auto const in = create(*straight_);
     auto const said = await(straight_->append_message(in.user_id, in.interaction_id, message_id::make(),

@@ -49,6 +49,22 @@ TEST_F(start_up, makes_indexes_and_does_it_again_without_harm) {
     }
 }
 
+/// An index of a large collection takes longer than a request may.
+TEST_F(start_up, an_index_that_takes_long_is_waited_for) {
+    for (int const command : {6, 9}) {  // after 5 questions: the first and the last that make an index
+        auto wanted = settings(proxy_.uri());
+        wanted.database = fresh_database();
+        static_cast<void>(proxy_.take_commands());
+        proxy_.break_at(wire_proxy::fault::late_reply, command);
+        auto const opened = open_mongo_store(wanted, metrics_, {.answer = 300ms});
+        EXPECT_TRUE(opened.has_value()) << opened.error().detail;
+        EXPECT_TRUE(proxy_.struck());
+        // The one that was late is not among those that went through.
+        auto const others = proxy_.take_commands();
+        EXPECT_EQ(std::ranges::count(others, "createIndexes", wire_proxy::name_of), 3);
+    }
+}
+
 TEST_F(start_up, several_at_once_on_an_empty_database) {
     std::vector<std::future<bool>> opening;
     for (int i = 0; i < 6; ++i) {
