@@ -41,6 +41,9 @@ struct interaction_query {
     interaction_sort sort = interaction_sort::last_message_at;
     std::optional<bool> archived;
     std::optional<bool> pinned;
+    /// Only the id and the time that is sorted by are wanted: the rest may be left out, and a page is bounded
+    /// by its limit alone.
+    bool ids_only = false;
 };
 
 /// A page of one branch, its ancestors included: a branch's path is a few (branch_id, seq) ranges.

@@ -100,7 +100,9 @@ task<result<page<interaction>>> memory_store::list_interactions(user_id user, in
     }
     std::ranges::sort(all, {}, position_of);
     co_return read_page<interaction>(query.page, scan_of(all, position_of), position_of,
-                                     [](interaction const& value) { return text_bytes(value); });
+                                     [&query](interaction const& value) {
+                                         return query.ids_only ? 0 : text_bytes(value);
+                                     });
 }
 
 task<result<interaction>> memory_store::update_interaction(user_id user, interaction_id id,

@@ -49,6 +49,7 @@ public:
         options.sort = doc(time_, way).put("_id", way);
         options.limit = static_cast<std::int64_t>(limit);
         options.where = read_from::preferred;
+        if (wanted_.ids_only) options.projection = doc(time_, 1);
         auto const found = db_.find(interactions, filter, options);
         if (!found) return std::unexpected(found.error());
         std::vector<interaction> out;
@@ -97,7 +98,7 @@ result<page<interaction>> list_interactions::run(session& db) const {
     return read_page<interaction>(
         query.page, list_scan{db, user_id, query},
         [sort = query.sort](interaction const& value) { return position_in(value, sort); },
-        [](interaction const& value) { return text_bytes(value); });
+        [this](interaction const& value) { return query.ids_only ? 0 : text_bytes(value); });
 }
 
 }  // namespace parley::mongo

@@ -93,6 +93,18 @@ result<interaction_row> read_found(connection& db, query& find) {
     return row;
 }
 
+/// What the index alone tells.
+std::vector<interaction> ids_of(std::vector<list_entry> const& entries, interaction_sort sort) {
+    std::vector<interaction> out;
+    out.reserve(entries.size());
+    for (auto const& entry : entries) {
+        auto& value = out.emplace_back();
+        value.interaction_id = entry.position.interaction_id;
+        (sort == interaction_sort::created_at ? value.created_at : value.last_message_at) = entry.position.at;
+    }
+    return out;
+}
+
 /// The rows of a page, nearest to where it was begun first; they end before what goes beyond the bytes of a
 /// page.
 result<std::vector<interaction>> read_rows(connection& db, std::vector<list_entry> const& entries) {
@@ -137,6 +149,10 @@ result<page<interaction>> list_interactions(connection& db, user_id const& user,
     auto entries = read_page<list_entry>(wanted.page, list_scan{db, user, wanted},
                                          [](list_entry const& entry) { return entry.position; });
     if (!entries) return std::unexpected(entries.error());
+    if (wanted.ids_only) {
+        return page<interaction>{ids_of(entries->data, wanted.sort), entries->has_more,
+                                 entries->has_previous};
+    }
     bool const backwards = wanted.page.before.has_value();
     if (backwards) std::ranges::reverse(entries->data);
     auto rows = read_rows(db, entries->data);
