@@ -1,5 +1,6 @@
 #include "adapters/mongo/intentions.hpp"
 #include "adapters/mongo/states.hpp"
+#include "services/clock.hpp"
 #include "services/keyset.hpp"
 
 #include <algorithm>
@@ -42,7 +43,7 @@ public:
                                                 std::optional<interaction_position> const& from,
                                                 std::size_t limit) const {
         document filter;
-        filter.put("user", user_).put("flags", admitted_flags(wanted_));
+        filter.put("user", user_).put("flags", admitted_flags(wanted_)).put("expires", unexpired_at(now_));
         if (from) add_beyond(filter, ascending, *from);
         int const way = ascending ? ascending_way : descending_way;
         find_options options;
@@ -67,17 +68,18 @@ public:
 private:
     void add_beyond(document& filter, bool ascending, interaction_position const& from) const {
         char const* const beyond = ascending ? "$gt" : "$lt";
-        char const* const not_before = ascending ? "$gte" : "$lte";
+        char const* const at_or_beyond = ascending ? "$gte" : "$lte";
         array either;
         either.push(doc(time_, doc(beyond, from.at)))
             .push(doc(time_, from.at).put("_id", doc(beyond, from.interaction_id)));
-        filter.put(time_, doc(not_before, from.at)).put_array("$or", either.members());
+        filter.put(time_, doc(at_or_beyond, from.at)).put_array("$or", either.members());
     }
 
     session& db_;
     user_id const& user_;
     interaction_query const& wanted_;
     char const* time_;
+    timestamp now_ = system_clock{}.now();
 };
 
 }  // namespace

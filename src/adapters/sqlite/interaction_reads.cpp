@@ -1,5 +1,6 @@
 #include "adapters/sqlite/branch_path.hpp"
 #include "adapters/sqlite/reads.hpp"
+#include "services/clock.hpp"
 #include "services/keyset.hpp"
 #include "services/store_errors.hpp"
 
@@ -66,7 +67,8 @@ private:
             .bind(flags)
             .bind(start.at)
             .bind(start.interaction_id)
-            .bind(static_cast<std::int64_t>(limit));
+            .bind(static_cast<std::int64_t>(limit))
+            .bind(now_);
         for (;;) {
             auto const row = list.step();
             if (!row) return std::unexpected(row.error());
@@ -78,6 +80,7 @@ private:
     connection& db_;
     user_id const& user_;
     interaction_query const& wanted_;
+    timestamp now_ = system_clock{}.now();
 };
 
 result<interaction_row> read_found(connection& db, query& find) {
@@ -126,7 +129,8 @@ result<std::vector<interaction>> read_rows(connection& db, std::vector<list_entr
 result<interaction_row> find_interaction(connection& db, user_id const& user, interaction_id const& id) {
     query find{db, statement::find_interaction};
     auto row = read_found(db, find.bind(id));
-    if (row && row->value.user_id != user) return interaction_not_found();
+    if (row && (row->value.user_id != user || is_expired(row->value, system_clock{}.now())))
+        return interaction_not_found();
     return row;
 }
 
@@ -141,6 +145,7 @@ result<interaction_state> find_own_state(connection& db, user_id const& user, in
     auto const state = find_state(db, id);
     if (!state) return std::unexpected(state.error());
     if (!*state || (*state)->user_id != user) return interaction_not_found();
+    if ((*state)->expires_at && *(*state)->expires_at <= system_clock{}.now()) return interaction_not_found();
     return **state;
 }
 
