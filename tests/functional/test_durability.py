@@ -129,9 +129,21 @@ def test_kill_9_in_the_middle_of_a_reply(new_server: start_server) -> None:
         assert api.say(interaction_id, script(["on"]))["content"] == "on"
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+# Whatever the tests themselves were started with.
+MINDS_HANGUP = ("env", "--default-signal=HUP")
+
+
+def test_a_hangup_that_is_ignored_ends_nothing(new_server: start_server) -> None:
+    one = new_server(wrapper=("env", "--ignore-signal=HUP"))
+    with one.client() as api:
+        one.signal(signal.SIGHUP)
+        assert api.get("/readyz").expect(200)
+        assert api.say(api.create_interaction()["interaction_id"], script(["on"]))["content"] == "on"
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_shutdown_waits_for_replies(new_server: start_server, how: signal.Signals) -> None:
-    one = new_server({"server": {"shutdown_grace": "30s"}})
+    one = new_server({"server": {"shutdown_grace": "30s"}}, wrapper=MINDS_HANGUP)
     with one.client() as api:
         interaction_id = api.create_interaction()["interaction_id"]
         body = {"content": script(["word "], repeat=100, delay_ms=5), "stream": True}
@@ -139,6 +151,9 @@ def test_a_shutdown_waits_for_replies(new_server: start_server, how: signal.Sign
             turn.next()
             turn.next()
             one.signal(how)
+            if how == signal.SIGHUP:  # a terminal that is closed sends more than one
+                one.wait_for_log("shutting down")
+                one.signal(how)
             last = turn.rest()[-1]
         assert (last.name, last.data["content"]) == ("message.completed", "word " * 100)
     one.wait_for_exit(0)
