@@ -129,6 +129,22 @@ def test_kill_9_in_the_middle_of_a_reply(new_server: start_server) -> None:
         assert api.say(interaction_id, script(["on"]))["content"] == "on"
 
 
+def test_a_data_folder_that_is_taken_away(new_server: start_server) -> None:
+    one = new_server()
+    with one.client() as api:
+        interaction_id = api.create_interaction()["interaction_id"]
+        one.data.rename(one.data.with_name("away"))
+        refused = api.send(interaction_id, "lost?", respond=False)
+        refused.expect_error(503, "store_unavailable")
+        unready = api.get("/readyz").expect(503)
+        assert unready["checks"]["store"] == "store_unavailable"
+        one.wait_for_log("was deleted, moved or replaced")
+        one.data.with_name("away").rename(one.data)
+        wait_until(lambda: api.get("/readyz").status == 200, "it is ready again")
+        api.note(interaction_id, "kept")
+        assert [m["content"] for m in api.messages(interaction_id)] == ["kept"]
+
+
 # Whatever the tests themselves were started with.
 MINDS_HANGUP = ("env", "--default-signal=HUP")
 
