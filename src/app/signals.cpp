@@ -11,7 +11,7 @@ namespace {
 
 /// nohup ignores it, and a process keeps what it was started with.
 bool minds_hangup() {
-    struct sigaction current {};
+    struct sigaction current{};
     return sigaction(SIGHUP, nullptr, &current) == 0 && current.sa_handler != SIG_IGN;
 }
 

@@ -15,8 +15,8 @@ void hold_signals();
 /// Waits without end.
 [[nodiscard]] int next_signal();
 
-/// From now on the next SIGINT or SIGTERM ends the process at once with 128 + its number. Not SIGHUP: a terminal
-/// that is closed sends more than one.
+/// From now on the next SIGINT or SIGTERM ends the process at once with 128 + its number. Not SIGHUP: a
+/// terminal that is closed sends more than one.
 void leave_at_next_signal();
 
 }  // namespace parley
