@@ -1,4 +1,4 @@
-"""What has expired is deleted from the disk, with all its messages, also when that was while no server ran."""
+"""What has expired is deleted from the disk with all its messages, also by a server that starts later."""
 
 import sqlite3
 

@@ -265,7 +265,9 @@ def test_when_it_expires_is_kept(api: client, sent: str | None, kept: str | None
     assert again["version"] == (3 if sent else 1)
 
 
-@pytest.mark.parametrize("wrong", ["", "tomorrow", "2100-02-30T00:00:00Z", "2100-01-01", "2100-01-01T00:00:00"])
+@pytest.mark.parametrize(
+    "wrong", ["", "tomorrow", "2100-02-30T00:00:00Z", "2100-01-01", "2100-01-01T00:00:00"]
+)
 def test_a_time_that_is_none(api: client, wrong: str) -> None:
     api.request("POST", PATH, {"expires_at": wrong}).expect_error(422, "invalid_timestamp", "expires_at")
     path = f"{PATH}/{api.create_interaction()['interaction_id']}"
@@ -303,5 +305,7 @@ def test_a_reply_in_an_interaction_that_expires_is_stopped(api: client) -> None:
     with api.stream("POST", messages_path(interaction_id), body) as reply:
         reply.next()
         with client(api.base_url) as other:
-            other.request("PATCH", f"{PATH}/{interaction_id}", {"expires_at": "2020-01-01T00:00:00Z"}).expect(200)
+            other.request("PATCH", f"{PATH}/{interaction_id}", {"expires_at": "2020-01-01T00:00:00Z"}).expect(
+                200
+            )
         assert reply.rest()[-1].name == "message.stopped"

@@ -57,8 +57,7 @@ page_ends<Position> ends_of(std::vector<Item> const& items, page_query<Position>
 
 template <class Item, class Position, class WriteItem, class PositionOf, class MakeCursor>
 void write_envelope(json_writer& out, page<Item> const& items, page_query<Position> const& asked,
-                    WriteItem const& write_item, PositionOf const& position_of,
-                    MakeCursor const& cursor_at) {
+                    WriteItem const& write_item, PositionOf const& position_of, MakeCursor const& cursor_at) {
     auto const ends = ends_of(items.data, asked, position_of);
     std::optional<std::string> next;
     std::optional<std::string> previous;
@@ -102,8 +101,7 @@ void write_page(json_writer& out, message_page const& items, page_query<std::int
 }
 
 void write_id_page(json_writer& out, page<interaction> const& items, interaction_query const& asked) {
-    write_interactions(out, items, asked,
-                       [&](interaction const& item) { out.value(item.interaction_id); });
+    write_interactions(out, items, asked, [&](interaction const& item) { out.value(item.interaction_id); });
 }
 
 }  // namespace parley::http
