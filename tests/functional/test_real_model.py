@@ -92,7 +92,7 @@ def test_temperature_0_and_a_seed_give_the_same_text_twice(api: client) -> None:
 
 def test_the_longest_reply_is_kept(api: client) -> None:
     interaction_id = api.create_interaction(settings={**EXACT, "max_output_tokens": 5})["interaction_id"]
-    reply = api.say(interaction_id, "Count from one to one hundred.")
+    reply = api.say(interaction_id, "Tell me a long story about the sea.")
     assert (reply["finish_reason"], reply["usage"]["output_tokens"]) == ("length", 5)
 
 
