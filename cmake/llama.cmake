@@ -30,8 +30,18 @@ function(parley_import_llama name file)
     target_link_libraries(${name} INTERFACE ${ARGN})
 endfunction()
 
+# OpenMP's library is linked statically, so that src/adapters/llama/backend.cpp can say how it waits before it starts.
+execute_process(
+    COMMAND "${CMAKE_CXX_COMPILER}" -print-file-name=libgomp.a
+    OUTPUT_VARIABLE gomp
+    OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+if(NOT IS_ABSOLUTE "${gomp}")
+    message(STATUS "no static libgomp: set GOMP_SPINCOUNT=1000 in the server's environment (docs/models.md)")
+    set(gomp gomp)
+endif()
+
 parley_import_llama(llama::ggml_base ggml/src/libggml-base.a Threads::Threads ${CMAKE_DL_LIBS} m)
-parley_import_llama(llama::ggml_cpu ggml/src/libggml-cpu.a llama::ggml_base gomp)
+parley_import_llama(llama::ggml_cpu ggml/src/libggml-cpu.a llama::ggml_base ${gomp})
 parley_import_llama(llama::ggml ggml/src/libggml.a llama::ggml_cpu llama::ggml_base)
 parley_import_llama(llama::llama src/libllama.a llama::ggml)
 parley_import_llama(llama::common_base common/libllama-common-base.a)

@@ -7,6 +7,7 @@
 #include "adapters/memory/memory_reply_feed.hpp"
 #include "adapters/prometheus/prometheus_metrics.hpp"
 #include "app/cache_factory.hpp"
+#include "app/expiry_sweep.hpp"
 #include "app/model_factory.hpp"
 #include "app/run_task.hpp"
 #include "app/store_factory.hpp"
@@ -122,6 +123,7 @@ struct application::parts {
     std::chrono::milliseconds grace;
     std::uint16_t port = 0;
     std::unique_ptr<turn_watch> watch;
+    std::unique_ptr<expiry_sweep> sweep;
 };
 
 application::application(std::unique_ptr<parts> owned) : parts_(std::move(owned)) {}
@@ -148,6 +150,7 @@ result<std::unique_ptr<application>> application::start(config const& settings) 
         }
     }
     owned->watch = std::make_unique<turn_watch>(owned->conversations, owned->turns, owned->time);
+    owned->sweep = std::make_unique<expiry_sweep>(owned->conversations, owned->time);
     auto const port = owned->server.listen();
     if (!port) return std::unexpected(port.error());
     owned->port = *port;
@@ -172,6 +175,7 @@ bool application::shut_down() {
     auto const ended = parts_->turns.drain(parts_->grace);
     static_cast<void>(parts_->server.drain(reader_grace));
     parts_->server.stop();
+    parts_->sweep.reset();
     parts_->watch.reset();
     parts_->models.close();
     parts_->kept.close();

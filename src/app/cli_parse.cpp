@@ -160,7 +160,7 @@ command parse_command_line(int count, char const* const* arguments, environment_
     app.require_subcommand(0, 1);
 
     config_arguments serve_given;
-    auto* const serve = app.add_subcommand("serve", "run the server until SIGINT or SIGTERM");
+    auto* const serve = app.add_subcommand("serve", "run the server until SIGINT, SIGTERM or SIGHUP");
     add_config_arguments(*serve, serve_given);
 
     config_arguments check_given;

@@ -1,11 +1,11 @@
-// SIGINT and SIGTERM as something a thread can wait for.
+// SIGINT, SIGTERM and SIGHUP (unless it is ignored, as under nohup) as something a thread can wait for.
 #pragma once
 
 #include <chrono>
 
 namespace parley {
 
-/// To be called before any thread is started: from then on the two signals wait for next_signal(). SIGPIPE is
+/// To be called before any thread is started: from then on the signals wait for next_signal(). SIGPIPE is
 /// ignored.
 void hold_signals();
 
@@ -15,7 +15,8 @@ void hold_signals();
 /// Waits without end.
 [[nodiscard]] int next_signal();
 
-/// From now on the next signal ends the process at once with 128 + its number.
+/// From now on the next SIGINT or SIGTERM ends the process at once with 128 + its number. Not SIGHUP: a
+/// terminal that is closed sends more than one.
 void leave_at_next_signal();
 
 }  // namespace parley

@@ -1,5 +1,6 @@
 #include "common/timestamp.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace parley {
@@ -106,8 +107,9 @@ std::optional<timestamp> parse_rfc3339(std::string_view text) {
                                            std::chrono::day{static_cast<unsigned>(day)}};
     if (!in.ok || !in.rest.empty() || !date.ok() || hour > 23 || minute > 59 || second > 60)
         return std::nullopt;
-    return timestamp{std::chrono::sys_days{date}} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
-           std::chrono::seconds{second} + fraction - offset;
+    auto const at = timestamp{std::chrono::sys_days{date}} + std::chrono::hours{hour} +
+                    std::chrono::minutes{minute} + std::chrono::seconds{second} + fraction - offset;
+    return std::clamp(at, earliest_timestamp, latest_timestamp);
 }
 
 }  // namespace parley

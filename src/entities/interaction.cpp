@@ -30,6 +30,7 @@ result<interaction> make_interaction(user_id const& owner, interaction_draft dra
                        .metadata = std::move(*metadata),
                        .pinned = draft.pinned,
                        .archived = draft.archived,
+                       .expires_at = draft.expires_at,
                        .message_count = 0,
                        .active_branch = branch_id::make(),
                        .version = 1};
@@ -63,6 +64,7 @@ interaction apply(interaction_patch const& patch, interaction before, timestamp 
     if (patch.metadata) before.metadata = *patch.metadata;
     if (patch.pinned) before.pinned = *patch.pinned;
     if (patch.archived) before.archived = *patch.archived;
+    if (patch.expires_at) before.expires_at = *patch.expires_at;
     before.version += 1;
     before.updated_at = std::max(now, before.updated_at);
     return before;

@@ -25,9 +25,10 @@ struct interaction {
     attributes metadata;
     bool pinned = false;
     bool archived = false;
-    std::int64_t message_count = 0;   // user and assistant messages of all branches
-    parley::branch_id active_branch;  // the run of messages that is shown and continued
-    std::int64_t version = 1;         // increases with each change made by PATCH; the ETag
+    std::optional<timestamp> expires_at;  // from then on it is gone
+    std::int64_t message_count = 0;       // user and assistant messages of all branches
+    parley::branch_id active_branch;      // the run of messages that is shown and continued
+    std::int64_t version = 1;             // increases with each change made by PATCH; the ETag
 
     bool operator==(interaction const&) const = default;
 };
@@ -38,7 +39,12 @@ struct interaction_draft {
     attributes metadata;
     bool pinned = false;
     bool archived = false;
+    std::optional<timestamp> expires_at;
 };
+
+[[nodiscard]] inline bool is_expired(interaction const& value, timestamp now) {
+    return value.expires_at && *value.expires_at <= now;
+}
 
 /// Of all its texts together; for bounding pages.
 [[nodiscard]] std::size_t text_bytes(interaction const& value);
@@ -54,8 +60,11 @@ struct interaction_patch {
     std::optional<attributes> metadata;      // replaces the whole map
     std::optional<bool> pinned;
     std::optional<bool> archived;
+    std::optional<std::optional<timestamp>> expires_at;  // an inner nullopt: never
 
-    [[nodiscard]] bool empty() const { return !title && !settings && !metadata && !pinned && !archived; }
+    [[nodiscard]] bool empty() const {
+        return !title && !settings && !metadata && !pinned && !archived && !expires_at;
+    }
 };
 
 /// Errors: as make_interaction.

@@ -4,7 +4,9 @@
 // Thread safety: all functions may be called from any event loop; they resume on the caller's executor and
 // never block it for longer than a point read. Ownership: entities go in and out by value. Durability: a
 // function that writes returns success only when the write is on disk. Isolation: what belongs to another
-// user is reported exactly like what does not exist.
+// user is reported exactly like what does not exist. So is an interaction whose expires_at has come, by the
+// store's clock: nobody reads, lists, changes or continues it, whether it was deleted yet or not. A turn that
+// runs in it is deleted with it, and until then keeps its lease.
 //
 // Errors that every function may return besides its own: unavailable (store_unavailable), timed_out
 // (store_timeout), storage_full (storage_full), internal. After these a write may have happened or not; every
@@ -19,6 +21,7 @@
 #include "entities/message.hpp"
 #include "services/page.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -41,6 +44,9 @@ struct interaction_query {
     interaction_sort sort = interaction_sort::last_message_at;
     std::optional<bool> archived;
     std::optional<bool> pinned;
+    /// Only the id and the time that is sorted by are wanted: the rest may be left out, and a page is bounded
+    /// by its limit alone.
+    bool ids_only = false;
 };
 
 /// A page of one branch, its ancestors included: a branch's path is a few (branch_id, seq) ranges.
@@ -130,6 +136,10 @@ public:
     /// with turn_lost. Errors: interaction_not_found; version_mismatch.
     [[nodiscard]] virtual task<result<void>> delete_interaction(user_id user, interaction_id id,
                                                                 std::optional<std::int64_t> if_version) = 0;
+
+    /// Deletes interactions, anybody's, that have expired by `now`, as delete_interaction does; at most
+    /// `limit`. Returns how many this call deleted. Several processes may do it at once.
+    [[nodiscard]] virtual task<result<std::size_t>> delete_expired(timestamp now, std::size_t limit) = 0;
 
     /// Stores one complete message at the end of the active branch (a turn without a reply). Repeating it
     /// with the same message_id returns what was stored, also while a reply is being written. Errors:

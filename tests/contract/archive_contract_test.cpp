@@ -88,6 +88,7 @@ conversation_part full_part() {
     value.metadata = {{"a", "b"}};
     value.pinned = true;
     value.archived = true;
+    value.expires_at = latest_timestamp;
     value.message_count = 3;
     value.version = 9;
     record.root_branch = value.active_branch;

@@ -20,6 +20,7 @@ interaction with_everything(user_id const& owner) {
     draft.metadata = {{"key", "value"}, {"empty", ""}, {"quote\"", "line\nbreak"}};
     draft.pinned = true;
     draft.archived = true;
+    draft.expires_at = latest_timestamp;
     return *make_interaction(owner, draft, at(7));
 }
 

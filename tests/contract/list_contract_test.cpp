@@ -74,6 +74,22 @@ TEST_P(list_contract, pages_of_long_interactions_are_cut_and_lead_on) {
     EXPECT_EQ(walk_back(user, query, position_of(*last, query.sort)), all_but_last);
 }
 
+TEST_P(list_contract, a_page_of_ids_is_bounded_by_its_limit_alone) {
+    auto const user = user_id::make();
+    std::vector<interaction_id> all;
+    for (int i = 0; i < 5; ++i) {
+        all.insert(all.begin(), create(user, at(i), [](interaction& value) {
+                                    value.settings.prompt = std::string(400'000, 'p');
+                                }).interaction_id);
+    }
+    ASSERT_LT(list(user, {.page = {.limit = 4}}).data.size(), 4U);
+    for (auto const sort : {interaction_sort::last_message_at, interaction_sort::created_at}) {
+        interaction_query query{.page = {.limit = 4}, .sort = sort, .ids_only = true};
+        EXPECT_EQ(list(user, query).data.size(), 4U);
+        EXPECT_EQ(walk(user, query), all);
+    }
+}
+
 TEST_P(list_contract, gives_whole_interactions_of_the_user_newest_first) {
     auto const user = user_id::make();
     auto const a = create(user, at(1), [](interaction& value) {

@@ -162,6 +162,27 @@ def test_a_failed_reply_ends_a_pipe_with_its_sentence(shared_server: server) -> 
     assert re.search(r"^parley: \w", done.stderr, re.MULTILINE)
 
 
+def test_a_line_that_is_no_text_ends_a_pipe(shared_server: server) -> None:
+    command = [str(BINARY), "chat", "--url", shared_server.base_url]
+    done = subprocess.run(command, input=b"\xff\xfe\nnever asked\n", capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"is not valid UTF-8" in done.stderr
+
+
+def test_a_reply_that_can_not_be_written_is_told(shared_server: server) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [str(BINARY), "chat", "--url", shared_server.base_url],
+            input="hello\nnever asked\n",
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert "can not be written" in done.stderr
+
+
 def test_refusals_are_told_by_their_sentence(shared_server: server) -> None:
     done = chat(shared_server, "x", "--model", "nobody")
     assert (done.returncode, done.stdout) == (1, "")

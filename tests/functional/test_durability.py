@@ -77,9 +77,37 @@ def test_kill_9_in_the_middle_of_a_reply(new_server: start_server) -> None:
         assert api.say(interaction_id, script(["on"]))["content"] == "on"
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_data_folder_that_is_taken_away(new_server: start_server) -> None:
+    one = new_server()
+    with one.client() as api:
+        interaction_id = api.create_interaction()["interaction_id"]
+        one.data.rename(one.data.with_name("away"))
+        refused = api.send(interaction_id, "lost?", respond=False)
+        refused.expect_error(503, "store_unavailable")
+        unready = api.get("/readyz").expect(503)
+        assert unready["checks"]["store"] == "store_unavailable"
+        one.wait_for_log("was deleted, moved or replaced")
+        one.data.with_name("away").rename(one.data)
+        wait_until(lambda: api.get("/readyz").status == 200, "it is ready again")
+        api.note(interaction_id, "kept")
+        assert [m["content"] for m in api.messages(interaction_id)] == ["kept"]
+
+
+# Whatever the tests themselves were started with.
+MINDS_HANGUP = ("env", "--default-signal=HUP")
+
+
+def test_a_hangup_that_is_ignored_ends_nothing(new_server: start_server) -> None:
+    one = new_server(wrapper=("env", "--ignore-signal=HUP"))
+    with one.client() as api:
+        one.signal(signal.SIGHUP)
+        assert api.get("/readyz").expect(200)
+        assert api.say(api.create_interaction()["interaction_id"], script(["on"]))["content"] == "on"
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_shutdown_waits_for_replies(new_server: start_server, how: signal.Signals) -> None:
-    one = new_server({"server": {"shutdown_grace": "30s"}})
+    one = new_server({"server": {"shutdown_grace": "30s"}}, wrapper=MINDS_HANGUP)
     with one.client() as api:
         interaction_id = api.create_interaction()["interaction_id"]
         body = {"content": script(["word "], repeat=100, delay_ms=5), "stream": True}
@@ -87,6 +115,9 @@ def test_a_shutdown_waits_for_replies(new_server: start_server, how: signal.Sign
             turn.next()
             turn.next()
             one.signal(how)
+            if how == signal.SIGHUP:  # a terminal that is closed sends more than one
+                one.wait_for_log("shutting down")
+                one.signal(how)
             last = turn.rest()[-1]
         assert (last.name, last.data["content"]) == ("message.completed", "word " * 100)
     one.wait_for_exit(0)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from .support.client import API, client
+from .support.client import API, client, messages_path, script
 
 PATH = f"{API}/interactions"
 
@@ -26,11 +26,11 @@ def test_smallest_interaction_has_every_field_with_its_default(api: client) -> N
     body = created.expect(201)
     assert set(body) == {
         "interaction_id", "user_id", "title", "created_at", "updated_at", "last_message_at", "settings",
-        "metadata", "pinned", "archived", "message_count", "active_branch", "version",
+        "metadata", "pinned", "archived", "expires_at", "message_count", "active_branch", "version",
     }  # fmt: skip
     assert body["settings"] == DEFAULTS
     assert (body["title"], body["metadata"], body["pinned"], body["archived"]) == ("", {}, False, False)
-    assert (body["message_count"], body["version"]) == (0, 1)
+    assert (body["message_count"], body["version"], body["expires_at"]) == (0, 1, None)
     assert body["created_at"] == body["updated_at"] == body["last_message_at"]
     assert uuid.UUID(body["interaction_id"]).version == 7
     assert created.headers["location"] == f"{PATH}/{body['interaction_id']}"
@@ -242,3 +242,70 @@ def test_counts_and_times_follow_the_messages(api: client) -> None:
     assert after["message_count"] == 3
     assert after["last_message_at"] >= message["created_at"]
     assert after["version"] == before["version"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("2100-01-31T09:30:00Z", "2100-01-31T09:30:00.000Z"),
+        ("2100-01-31t09:30:00.1259+02:00", "2100-01-31T07:30:00.125Z"),
+        ("2100-12-31T23:59:60z", "2101-01-01T00:00:00.000Z"),
+        ("9999-12-31T23:59:59.999-12:00", "9999-12-31T23:59:59.999Z"),
+        (None, None),
+    ],
+)
+def test_when_it_expires_is_kept(api: client, sent: str | None, kept: str | None) -> None:
+    created = api.create_interaction(expires_at=sent)
+    assert created["expires_at"] == kept
+    assert api.interaction(created["interaction_id"]) == created
+    never = api.request("PATCH", f"{PATH}/{created['interaction_id']}", {"expires_at": None}).expect(200)
+    assert never["expires_at"] is None
+    again = api.request("PATCH", f"{PATH}/{created['interaction_id']}", {"expires_at": sent}).expect(200)
+    assert again["expires_at"] == kept
+    assert again["version"] == (3 if sent else 1)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "tomorrow", "2100-02-30T00:00:00Z", "2100-01-01", "2100-01-01T00:00:00"]
+)
+def test_a_time_that_is_none(api: client, wrong: str) -> None:
+    api.request("POST", PATH, {"expires_at": wrong}).expect_error(422, "invalid_timestamp", "expires_at")
+    path = f"{PATH}/{api.create_interaction()['interaction_id']}"
+    api.request("PATCH", path, {"expires_at": wrong}).expect_error(422, "invalid_timestamp", "expires_at")
+    api.request("PATCH", path, {"expires_at": 7}).expect_error(422, "invalid_type", "expires_at")
+
+
+def test_what_has_expired_is_like_deleted(api: client) -> None:
+    interaction_id = api.create_interaction()["interaction_id"]
+    path = f"{PATH}/{interaction_id}"
+    message_id = api.note(interaction_id, "Hello")["message_id"]
+    api.get(path).expect(200)
+    expired = api.request("PATCH", path, {"expires_at": "2020-01-01T00:00:00Z"}).expect(200)
+    assert expired["expires_at"] == "2020-01-01T00:00:00.000Z"
+    for answer in (
+        api.get(path),
+        api.get(path, include="message_list"),
+        api.get(messages_path(interaction_id)),
+        api.get(messages_path(interaction_id, message_id)),
+        api.send(interaction_id, "Are you there?"),
+        api.send(interaction_id, "Are you there?", respond=False),
+        api.request("PATCH", path, {"expires_at": None}),
+        api.request("DELETE", path),
+    ):
+        answer.expect_error(404, "interaction_not_found")
+    made = api.create_interaction(expires_at="2020-01-01T00:00:00Z")
+    api.get(f"{PATH}/{made['interaction_id']}").expect_error(404, "interaction_not_found")
+    listed = {one["interaction_id"] for one in api.get(PATH, limit=100).expect(200)["data"]}
+    assert not listed & {interaction_id, made["interaction_id"]}
+
+
+def test_a_reply_in_an_interaction_that_expires_is_stopped(api: client) -> None:
+    interaction_id = api.create_interaction()["interaction_id"]
+    body = {"content": script(["for ", "ever"], wait_for_stop=True), "stream": True}
+    with api.stream("POST", messages_path(interaction_id), body) as reply:
+        reply.next()
+        with client(api.base_url) as other:
+            other.request("PATCH", f"{PATH}/{interaction_id}", {"expires_at": "2020-01-01T00:00:00Z"}).expect(
+                200
+            )
+        assert reply.rest()[-1].name == "message.stopped"

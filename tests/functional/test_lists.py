@@ -27,7 +27,7 @@ def walk(api: client, path: str, direction: str, **params: Any) -> list[dict[str
     page = api.get(path, **params).expect(200)
     pages = [page]
     while (cursor := page[f"{direction}_cursor"]) is not None:
-        page = api.get(path, cursor=cursor, **params).expect(200)
+        page = api.get(path, **{**params, "cursor": cursor}).expect(200)
         pages.append(page)
     return pages
 
@@ -138,13 +138,73 @@ def test_a_list_that_grows_while_it_is_paged(own: server) -> None:
         assert len(ahead["data"]) == 4
 
 
-def test_a_page_ahead_may_be_empty_and_behind_it_too(own: server) -> None:
+@pytest.mark.parametrize("sort", ["last_message_at", "created_at"])
+def test_an_empty_page_leads_back_to_where_it_was_asked_from(own: server, sort: str) -> None:
     with own.client() as api:
         made = [api.create_interaction()["interaction_id"] for _ in range(3)]
-        page = api.get(PATH, limit=2).expect(200)
+        page = api.get(PATH, limit=2, sort=sort).expect(200)
         api.request("DELETE", f"{PATH}/{made[0]}").expect(204)
-        rest = api.get(PATH, cursor=page["next_cursor"]).expect(200)
-        assert (rest["data"], rest["has_more"], rest["next_cursor"]) == ([], False, None)
+        behind = api.get(PATH, cursor=page["next_cursor"]).expect(200)
+        assert (behind["data"], behind["has_more"], behind["next_cursor"]) == ([], False, None)
+        assert ids(api.get(PATH, cursor=behind["prev_cursor"]).expect(200)) == [made[2], made[1]]
+
+        second = api.get(PATH, limit=1, cursor=api.get(PATH, limit=1, sort=sort).expect(200)["next_cursor"])
+        api.request("DELETE", f"{PATH}/{made[2]}").expect(204)
+        ahead = api.get(PATH, cursor=second.expect(200)["prev_cursor"]).expect(200)
+        assert (ahead["data"], ahead["has_more"], ahead["prev_cursor"]) == ([], True, None)
+        assert ids(api.get(PATH, cursor=ahead["next_cursor"]).expect(200)) == [made[1]]
+
+
+def test_a_walk_ends_whatever_is_deleted_meanwhile(own: server) -> None:
+    with own.client() as api:
+        made = [api.create_interaction()["interaction_id"] for _ in range(3)]
+        page = api.get(PATH, limit=1).expect(200)
+        for one in made[:2]:
+            api.request("DELETE", f"{PATH}/{one}").expect(204)
+        rest = walk(api, PATH, "next", limit=1, cursor=page["next_cursor"])
+        assert [ids(one) for one in rest] == [[]]
+        api.request("DELETE", f"{PATH}/{made[2]}").expect(204)
+        gone = api.get(PATH, cursor=page["next_cursor"]).expect(200)
+        assert gone == {"data": [], "has_more": False, "next_cursor": None, "prev_cursor": None}
+
+
+def test_a_filter_that_leaves_a_page_empty_leads_on(own: server) -> None:
+    with own.client() as api:
+        pinned = api.create_interaction(pinned=True)["interaction_id"]
+        api.create_interaction()
+        first = api.get(PATH, limit=1).expect(200)
+        last = api.get(PATH, limit=1, cursor=first["next_cursor"]).expect(200)
+        ahead = api.get(PATH, limit=1, cursor=last["prev_cursor"], pinned="true").expect(200)
+        assert ahead["data"] == []
+        assert ids(api.get(PATH, cursor=ahead["next_cursor"], pinned="true").expect(200)) == [pinned]
+
+
+@pytest.mark.parametrize("order", ["asc", "desc"])
+def test_an_empty_page_of_messages_leads_back(api: client, order: str) -> None:
+    interaction_id = api.create_interaction()["interaction_id"]
+    api.note(interaction_id, "only")
+    path = messages_path(interaction_id)
+    api.note(interaction_id, "second")
+    both = [m["content"] for m in api.get(path, order=order).expect(200)["data"]]
+    # The cursor of a page says where it ends: "n" before its number leads onwards, "p" back.
+    onwards = api.get(path, order=order, limit=1).expect(200)["next_cursor"]
+    last = api.get(path, limit=1, cursor=onwards).expect(200)
+    back = last["prev_cursor"]
+    behind = api.get(path, cursor=back.replace("p", "n", 1)).expect(200)
+    assert (behind["data"], behind["has_more"]) == ([], False)
+    assert [m["content"] for m in api.get(path, cursor=behind["prev_cursor"]).expect(200)["data"]] == both
+    ahead = api.get(path, cursor=onwards.replace("n", "p", 1)).expect(200)
+    assert (ahead["data"], ahead["prev_cursor"]) == ([], None)
+    assert [m["content"] for m in api.get(path, cursor=ahead["next_cursor"]).expect(200)["data"]] == both
+
+
+def test_the_ids_of_a_user_are_bounded_by_their_number_alone(own: server) -> None:
+    with own.client() as api:
+        wide = {f"{number:064}": "🙂" * 2048 for number in range(64)}
+        made = [api.create_interaction(metadata=wide)["interaction_id"] for _ in range(4)]
+        assert len(api.get(PATH).expect(200)["data"]) < 4
+        me = api.get(f"{API}/users/me").expect(200)["interaction_list"]
+        assert (me["data"], me["has_more"]) == (made[::-1], False)
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "AAAA", "%", "🙂", "a" * 512, "a" * 513, "e30", "e30="])

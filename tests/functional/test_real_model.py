@@ -11,7 +11,7 @@ import pytest
 
 from .support.client import API, client, messages_path
 from .support.events import check_turn
-from .support.server import server
+from .support.server import environment, run_parley, server
 from .support.waiting import wait_until
 
 pytestmark = [pytest.mark.real_model, pytest.mark.timeout(1200)]
@@ -94,7 +94,7 @@ def test_temperature_0_and_a_seed_give_the_same_text_twice(api: client) -> None:
 
 def test_the_longest_reply_is_kept(api: client) -> None:
     interaction_id = api.create_interaction(settings={**EXACT, "max_output_tokens": 5})["interaction_id"]
-    reply = api.say(interaction_id, "Count from one to one hundred.")
+    reply = api.say(interaction_id, "Tell me a long story about the sea.")
     assert (reply["finish_reason"], reply["usage"]["output_tokens"]) == ("length", 5)
 
 
@@ -220,3 +220,13 @@ def test_a_server_that_is_stopped_while_its_models_load(tmp_path: Path) -> None:
     assert "shutting down" in log
     assert "model ready" not in log
     assert "cancelled model load" in log
+
+
+@pytest.mark.parametrize(
+    ("chosen", "rounds"),
+    [({}, "1000"), ({"GOMP_SPINCOUNT": "7"}, "7"), ({"OMP_WAIT_POLICY": "passive"}, "0")],
+)
+def test_threads_that_wait_spin_briefly(chosen: dict[str, str], rounds: str) -> None:
+    """OpenMP itself tells what it goes by."""
+    told = run_parley("--version", env={**environment(), "OMP_DISPLAY_ENV": "VERBOSE", **chosen})
+    assert f"GOMP_SPINCOUNT = '{rounds}'" in told.stderr

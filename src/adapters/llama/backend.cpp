@@ -5,12 +5,21 @@
 #include <llama.h>
 #include <log.h>
 
+#include <cstdlib>
 #include <mutex>
 #include <string_view>
 
 namespace parley {
 
 namespace {
+
+/// The threads of a model wait for each other some hundred times a token. OpenMP lets them spin for
+/// milliseconds before they sleep: on a busy machine they spin away the time of those they wait for (0.4
+/// tokens/s where this gives 23, and no less when the machine is idle; docs/models.md). Read when the library
+/// starts, so it must be there before; who has chosen otherwise in the environment is heard.
+[[gnu::constructor(101)]] void wait_briefly() {
+    if (std::getenv("OMP_WAIT_POLICY") == nullptr) ::setenv("GOMP_SPINCOUNT", "1000", 0);
+}
 
 thread_local std::string* complaints = nullptr;
 thread_local std::string line;

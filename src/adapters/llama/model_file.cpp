@@ -18,7 +18,8 @@ namespace {
 std::string_view line_with(std::string_view words, std::string_view text) {
     auto const at = text.find(words);
     if (at == std::string_view::npos) return {};
-    return last_line(text.substr(0, text.find('\n', at)));
+    auto const begin = text.find_last_of('\n', at);
+    return first_line(text.substr(begin == std::string_view::npos ? 0 : begin));
 }
 
 std::unexpected<error> unusable(std::string message) {
@@ -69,15 +70,14 @@ std::string explain_load_failure(std::filesystem::path const& path, std::string_
     }
     return fmt::format(
         "{} can not be loaded: download it again or choose another model (llama.cpp says: {}).", name,
-        last_line(complaints));
+        first_line(complaints));
 }
 
-std::string_view last_line(std::string_view text) {
-    auto const end = text.find_last_not_of(" \r\n");
-    if (end == std::string_view::npos) return "nothing";
-    text = text.substr(0, end + 1);
-    auto const begin = text.find_last_of('\n');
-    return begin == std::string_view::npos ? text : text.substr(begin + 1);
+std::string_view first_line(std::string_view text) {
+    auto const begin = text.find_first_not_of(" \r\n");
+    if (begin == std::string_view::npos) return "nothing";
+    text = text.substr(begin, text.find('\n', begin) - begin);
+    return text.substr(0, text.find_last_not_of(" \r") + 1);
 }
 
 std::uint64_t available_memory() {

@@ -18,8 +18,8 @@ namespace parley {
 [[nodiscard]] std::string explain_load_failure(std::filesystem::path const& path,
                                                std::string_view complaints);
 
-/// The last line that says something.
-[[nodiscard]] std::string_view last_line(std::string_view text);
+/// The first line that says something: what went wrong, where later ones say what else that meant.
+[[nodiscard]] std::string_view first_line(std::string_view text);
 
 /// Bytes that can be used without swapping, as the kernel estimates them; the largest number when it does not
 /// tell.

@@ -2,6 +2,7 @@
 
 #include "adapters/llama/backend.hpp"
 #include "adapters/llama/model_file.hpp"
+#include "adapters/llama/model_metadata.hpp"
 #include "adapters/llama/prefill.hpp"
 
 #include <fmt/format.h>
@@ -94,7 +95,7 @@ result<llama_context_ptr> make_context(model_config const& settings, loaded_mode
     llama_complaints const complaints;
     llama_context_ptr context(llama_init_from_model(loaded.model.get(), parameters));
     if (!context)
-        return failed(fmt::format("{} (llama.cpp says: {}).", advice, last_line(complaints.text())));
+        return failed(fmt::format("{} (llama.cpp says: {}).", advice, first_line(complaints.text())));
     return context;
 }
 
@@ -140,6 +141,9 @@ result<loaded_model> load_model(model_config const& settings, std::function<bool
     if (settings.parallel == 0 || settings.parallel > llama_max_parallel_sequences()) {
         return failed(fmt::format("parallel of model \"{}\" must be 1 to {}.", settings.name,
                                   llama_max_parallel_sequences()));
+    }
+    if (auto possible = check_model_metadata(settings.path); !possible) {
+        return std::unexpected(possible.error());
     }
     try {
         return load_checked(settings, progress);

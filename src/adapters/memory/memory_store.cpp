@@ -1,9 +1,11 @@
 #include "adapters/memory/memory_store.hpp"
 
+#include "services/clock.hpp"
 #include "services/keyset.hpp"
 #include "services/store_errors.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace parley {
 namespace {
@@ -54,6 +56,11 @@ memory_store::conversation* memory_store::find(user_id const& user, interaction_
     return found == conversations_.end() || found->second.value.user_id != user ? nullptr : &found->second;
 }
 
+memory_store::conversation* memory_store::find_unexpired(user_id const& user, interaction_id const& id) {
+    auto* const in = find(user, id);
+    return in == nullptr || is_expired(in->value, system_clock{}.now()) ? nullptr : in;
+}
+
 memory_store::conversation* memory_store::find_current(turn_lease const& lease) {
     auto* const in = find(lease.user_id, lease.interaction_id);
     return in != nullptr && in->turn && in->turn->lease == lease ? in : nullptr;
@@ -76,7 +83,7 @@ task<result<void>> memory_store::create_interaction(interaction value) {
 
 task<result<interaction>> memory_store::get_interaction(user_id user, interaction_id id) {
     std::lock_guard const lock{guard_};
-    auto const* const in = find(user, id);
+    auto const* const in = find_unexpired(user, id);
     if (in == nullptr) co_return interaction_not_found();
     co_return in->value;
 }
@@ -87,20 +94,23 @@ task<result<page<interaction>>> memory_store::list_interactions(user_id user, in
             sort == interaction_sort::created_at ? value.created_at : value.last_message_at,
             value.interaction_id};
     };
+    auto const now = system_clock{}.now();
     std::vector<interaction> all;
     {
         std::lock_guard const lock{guard_};
         for (auto const& [id, in] : conversations_) {
             auto const& value = in.value;
-            if (value.user_id == user && query.archived.value_or(value.archived) == value.archived &&
+            if (value.user_id == user && !is_expired(value, now) &&
+                query.archived.value_or(value.archived) == value.archived &&
                 query.pinned.value_or(value.pinned) == value.pinned) {
                 all.push_back(value);
             }
         }
     }
     std::ranges::sort(all, {}, position_of);
-    co_return read_page<interaction>(query.page, scan_of(all, position_of), position_of,
-                                     [](interaction const& value) { return text_bytes(value); });
+    co_return read_page<interaction>(
+        query.page, scan_of(all, position_of), position_of,
+        [&query](interaction const& value) { return query.ids_only ? 0 : text_bytes(value); });
 }
 
 task<result<interaction>> memory_store::update_interaction(user_id user, interaction_id id,
@@ -108,7 +118,7 @@ task<result<interaction>> memory_store::update_interaction(user_id user, interac
                                                            std::optional<std::int64_t> if_version,
                                                            timestamp now) {
     std::lock_guard const lock{guard_};
-    auto* const in = find(user, id);
+    auto* const in = find_unexpired(user, id);
     if (in == nullptr) co_return interaction_not_found();
     if (if_version && *if_version != in->value.version) co_return version_mismatch();
     auto after = apply(patch, in->value, now);
@@ -122,17 +132,28 @@ task<result<interaction>> memory_store::update_interaction(user_id user, interac
 task<result<void>> memory_store::delete_interaction(user_id user, interaction_id id,
                                                     std::optional<std::int64_t> if_version) {
     std::lock_guard const lock{guard_};
-    auto const* const in = find(user, id);
+    auto const* const in = find_unexpired(user, id);
     if (in == nullptr) co_return interaction_not_found();
     if (if_version && *if_version != in->value.version) co_return version_mismatch();
     conversations_.erase(id);
     co_return result<void>{};
 }
 
+task<result<std::size_t>> memory_store::delete_expired(timestamp now, std::size_t limit) {
+    std::lock_guard const lock{guard_};
+    std::size_t deleted = 0;
+    for (auto at = conversations_.begin(); at != conversations_.end() && deleted < limit;) {
+        bool const expired = is_expired(at->second.value, now);
+        at = expired ? conversations_.erase(at) : std::next(at);
+        deleted += expired ? 1 : 0;
+    }
+    co_return deleted;
+}
+
 task<result<message>> memory_store::append_message(user_id user, interaction_id id, message_id new_id,
                                                    message_draft draft, timestamp now) {
     std::lock_guard const lock{guard_};
-    auto* const in = find(user, id);
+    auto* const in = find_unexpired(user, id);
     if (in == nullptr) co_return interaction_not_found();
     if (auto const* const stored = in->find(new_id)) co_return *stored;
     if (in->turn) co_return turn_in_progress(in->turn->lease.reply_id);
@@ -147,7 +168,7 @@ task<result<message>> memory_store::append_message(user_id user, interaction_id 
 
 task<result<message>> memory_store::get_message(user_id user, interaction_id interaction, message_id id) {
     std::lock_guard const lock{guard_};
-    auto* const in = find(user, interaction);
+    auto* const in = find_unexpired(user, interaction);
     if (in == nullptr) co_return interaction_not_found();
     auto const* const found = in->find(id);
     if (found == nullptr) co_return message_not_found();
@@ -157,7 +178,7 @@ task<result<message>> memory_store::get_message(user_id user, interaction_id int
 task<result<message_page>> memory_store::page_of_branch(user_id user, interaction_id id,
                                                         message_query query) {
     std::lock_guard const lock{guard_};
-    auto const* const in = find(user, id);
+    auto const* const in = find_unexpired(user, id);
     if (in == nullptr) co_return interaction_not_found();
     if (query.branch.value_or(in->value.active_branch) != in->value.active_branch)
         co_return branch_not_found();

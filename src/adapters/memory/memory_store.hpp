@@ -26,6 +26,7 @@ public:
                                                                timestamp now) override;
     [[nodiscard]] task<result<void>> delete_interaction(user_id user, interaction_id id,
                                                         std::optional<std::int64_t> if_version) override;
+    [[nodiscard]] task<result<std::size_t>> delete_expired(timestamp now, std::size_t limit) override;
     [[nodiscard]] task<result<message>> append_message(user_id user, interaction_id id, message_id new_id,
                                                        message_draft draft, timestamp now) override;
     [[nodiscard]] task<result<turn_start>> begin_turn(turn_draft draft) override;
@@ -63,6 +64,7 @@ private:
 
     // All with guard_ held.
     conversation* find(user_id const& user, interaction_id const& id);
+    conversation* find_unexpired(user_id const& user, interaction_id const& id);
     conversation* find_current(turn_lease const& lease);
     [[nodiscard]] bool is_taken(message_id const& id) const;
     result<turn_start> begin(turn_draft const& draft);

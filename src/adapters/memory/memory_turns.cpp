@@ -28,7 +28,7 @@ message new_reply(turn_draft const& draft) {
 }  // namespace
 
 result<turn_start> memory_store::begin(turn_draft const& draft) {
-    auto* const in = find(draft.user_id, draft.interaction_id);
+    auto* const in = find_unexpired(draft.user_id, draft.interaction_id);
     if (in == nullptr) return interaction_not_found();
     turn_lease lease{draft.user_id, draft.interaction_id, draft.reply_id, draft.owner, 0};
     if (in->turn && (in->turn->lease.reply_id != draft.reply_id || in->turn->lease.owner != draft.owner)) {

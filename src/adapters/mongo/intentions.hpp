@@ -39,6 +39,11 @@ struct update_interaction {
     uuid_bytes change = new_uuid();  // attempts: tells our own change from others
     bool sent = false;               // attempts
     [[nodiscard]] result<interaction> run(session& db);
+
+private:
+    /// When nothing is found after a change whose answer was lost: what we stored, if it was that it expires
+    /// at once; otherwise `why`.
+    [[nodiscard]] result<interaction> expired_by_us(session& db, error const& why) const;
 };
 
 struct delete_interaction {
@@ -47,6 +52,12 @@ struct delete_interaction {
     std::optional<std::int64_t> if_version;
     bool sent = false;  // attempts
     [[nodiscard]] result<void> run(session& db);
+};
+
+struct delete_expired {
+    timestamp now;
+    std::size_t limit = 0;
+    [[nodiscard]] result<std::size_t> run(session& db) const;
 };
 
 struct append_message {

@@ -89,6 +89,7 @@ interaction_state read_interaction(bson_t const& from) {
     value.title = text_at(from, "title").value_or("");
     if (auto const members = view_at(from, "settings")) value.settings = read_settings(*members);
     value.metadata = attributes_at(from, "metadata");
+    value.expires_at = time_at(from, "expires");
     value.version = number_at(from, "version").value_or(1);
     out.root = id_at<branch_id>(from, "root").value_or(branch_id{});
     value.active_branch = id_at<branch_id>(from, "active").value_or(out.root);
@@ -108,7 +109,8 @@ document patchable_members(interaction const& value) {
     out.put("title", value.title)
         .put("flags", flags_of(value.pinned, value.archived))
         .put("settings", settings_document(value.settings))
-        .put_array("metadata", to_array(value.metadata).members());
+        .put_array("metadata", to_array(value.metadata).members())
+        .put("expires", value.expires_at);
     return out;
 }
 

@@ -1,6 +1,7 @@
 // An interaction as a document.
 //
-//   _id, user, flags (1 pinned, 2 archived; 4 deleted), created, updated, last_message, title, settings{},
+//   _id, user, flags (1 pinned, 2 archived; 4 deleted), created, updated, last_message, expires (absent or
+//   null: never), title, settings{},
 //   metadata[{k, v}], version, patch (the id of the last change by PATCH)
 //   root, active: branches; forks[{id, parent, seq}]
 //   last_seq, count, head: the number of the last settled message, how many user and assistant messages that
@@ -71,7 +72,7 @@ struct interaction_state {
 /// All of one that no turn is running in.
 [[nodiscard]] document to_document(interaction_state const& state);
 
-/// The members that a patch may change, for $set.
+/// The members that a patch may change, for $set; those without a value are left out.
 [[nodiscard]] document patchable_members(interaction const& value);
 
 }  // namespace parley::mongo

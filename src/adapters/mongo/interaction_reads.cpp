@@ -1,5 +1,6 @@
 #include "adapters/mongo/intentions.hpp"
 #include "adapters/mongo/states.hpp"
+#include "services/clock.hpp"
 #include "services/keyset.hpp"
 
 #include <algorithm>
@@ -42,13 +43,14 @@ public:
                                                 std::optional<interaction_position> const& from,
                                                 std::size_t limit) const {
         document filter;
-        filter.put("user", user_).put("flags", admitted_flags(wanted_));
+        filter.put("user", user_).put("flags", admitted_flags(wanted_)).put("expires", unexpired_at(now_));
         if (from) add_beyond(filter, ascending, *from);
         int const way = ascending ? ascending_way : descending_way;
         find_options options;
         options.sort = doc(time_, way).put("_id", way);
         options.limit = static_cast<std::int64_t>(limit);
         options.where = read_from::preferred;
+        if (wanted_.ids_only) options.projection = doc(time_, 1);
         auto const found = db_.find(interactions, filter, options);
         if (!found) return std::unexpected(found.error());
         std::vector<interaction> out;
@@ -66,17 +68,18 @@ public:
 private:
     void add_beyond(document& filter, bool ascending, interaction_position const& from) const {
         char const* const beyond = ascending ? "$gt" : "$lt";
-        char const* const not_before = ascending ? "$gte" : "$lte";
+        char const* const at_or_beyond = ascending ? "$gte" : "$lte";
         array either;
         either.push(doc(time_, doc(beyond, from.at)))
             .push(doc(time_, from.at).put("_id", doc(beyond, from.interaction_id)));
-        filter.put(time_, doc(not_before, from.at)).put_array("$or", either.members());
+        filter.put(time_, doc(at_or_beyond, from.at)).put_array("$or", either.members());
     }
 
     session& db_;
     user_id const& user_;
     interaction_query const& wanted_;
     char const* time_;
+    timestamp now_ = system_clock{}.now();
 };
 
 }  // namespace
@@ -97,7 +100,7 @@ result<page<interaction>> list_interactions::run(session& db) const {
     return read_page<interaction>(
         query.page, list_scan{db, user_id, query},
         [sort = query.sort](interaction const& value) { return position_in(value, sort); },
-        [](interaction const& value) { return text_bytes(value); });
+        [this](interaction const& value) { return query.ids_only ? 0 : text_bytes(value); });
 }
 
 }  // namespace parley::mongo

@@ -1,5 +1,6 @@
 #include "adapters/mongo/intentions.hpp"
 #include "adapters/mongo/states.hpp"
+#include "services/clock.hpp"
 #include "services/store_errors.hpp"
 
 #include <utility>
@@ -12,7 +13,7 @@ constexpr int most_rounds = 100;
 /// Whether the two differ in anything that a patch may change.
 bool differ(interaction const& a, interaction const& b) {
     return a.title != b.title || a.settings != b.settings || a.metadata != b.metadata ||
-           a.pinned != b.pinned || a.archived != b.archived;
+           a.pinned != b.pinned || a.archived != b.archived || a.expires_at != b.expires_at;
 }
 
 std::unexpected<error> may_have_happened() {
@@ -26,6 +27,21 @@ document still_there() {
     either.push(idle).push(in_turn);
     document out;
     return out.put_array("$in", either.members());
+}
+
+/// Marks one as deleted: from then on nobody sees it; what hangs on it goes next, or by the sweeper. Whether
+/// one matched.
+result<bool> mark_removed(session& db, document const& filter) {
+    document set;
+    set.put("work", removed).put("flags", removed_flag).put("deleted", system_clock{}.now());
+    document contents;
+    for (char const* const key :
+         {"title", "settings", "metadata", "turn", "head", "forks", "patch", "expires"}) {
+        contents.put(key, "");
+    }
+    document update;
+    update.put("$set", set).put("$unset", contents);
+    return db.update_one(interactions, filter, update);
 }
 
 /// Over what is left of a deleted one with the same id. False when it is not deleted.
@@ -63,7 +79,8 @@ result<void> create_interaction::run(session& db) const {
 result<interaction> update_interaction::run(session& db) {
     for (int round = 0; round < most_rounds; ++round) {
         auto const before = find_own_state(db, user_id, interaction_id);
-        if (!before) return std::unexpected(before.error());
+        if (!before && !sent) return std::unexpected(before.error());
+        if (!before) return expired_by_us(db, before.error());
         if (before->patch == change) return before->value;
         if (if_version && *if_version != before->value.version) {
             if (sent) return may_have_happened();
@@ -78,6 +95,7 @@ result<interaction> update_interaction::run(session& db) {
             .put("work", still_there());
         auto set = patchable_members(after);
         set.put("version", after.version).put("patch", change);
+        if (!after.expires_at) set.put_null("expires");
         document update;
         update.put("$set", set).put("$max", doc("updated", now));
         sent = true;
@@ -89,27 +107,22 @@ result<interaction> update_interaction::run(session& db) {
     return internal_error("an interaction could not be changed");
 }
 
+result<interaction> update_interaction::expired_by_us(session& db, error const& why) const {
+    auto const there = find_state(db, interaction_id);
+    if (!there) return std::unexpected(there.error());
+    if (*there && (*there)->patch == change) return (*there)->value;
+    return std::unexpected(why);
+}
+
 result<void> delete_interaction::run(session& db) {
     document filter;
     filter.put("_id", interaction_id)
         .put("user", user_id)
         .put("work", still_there())
-        .put("version", if_version);
-    document set;
-    set.put("work", removed)
-        .put("flags", removed_flag)
-        .put("deleted", from_unix_ms(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                         std::chrono::system_clock::now().time_since_epoch())
-                                         .count()));
-    document contents;
-    for (char const* const key : {"title", "settings", "metadata", "turn", "head", "forks", "patch"}) {
-        contents.put(key, "");
-    }
-    document update;
-    update.put("$set", set).put("$unset", contents);
+        .put("version", if_version)
+        .put("expires", unexpired_at(system_clock{}.now()));
     bool const repeated = std::exchange(sent, true);
-    // From here on nobody sees it; what hangs on it goes next, or by the sweeper.
-    auto const marked = db.update_one(interactions, filter, update);
+    auto const marked = mark_removed(db, filter);
     if (!marked) return std::unexpected(marked.error());
     if (!*marked) {
         auto const there = find_own_state(db, user_id, interaction_id);
@@ -122,6 +135,31 @@ result<void> delete_interaction::run(session& db) {
         if (!*left) return interaction_not_found();
     }
     return db.delete_all(messages, doc("interaction", interaction_id));
+}
+
+result<std::size_t> delete_expired::run(session& db) const {
+    auto const expired = doc("$lte", now);
+    find_options options;
+    options.limit = static_cast<std::int64_t>(limit);
+    options.sort = doc("expires", 1);
+    options.projection = doc("expires", 1);
+    auto const found = db.find(interactions, doc("expires", expired), options);
+    if (!found) return std::unexpected(found.error());
+    std::size_t deleted = 0;
+    for (auto const& one : *found) {
+        auto const id = id_at<parley::interaction_id>(*one.get(), "_id");
+        if (!id) continue;
+        // Not one that somebody else has deleted or been given more time since.
+        auto const filter = doc("_id", *id).put("expires", expired).put("work", still_there());
+        auto const marked = mark_removed(db, filter);
+        if (!marked) return std::unexpected(marked.error());
+        if (!*marked) continue;
+        ++deleted;
+        if (auto const gone = db.delete_all(messages, doc("interaction", *id)); !gone) {
+            return std::unexpected(gone.error());
+        }
+    }
+    return deleted;
 }
 
 result<std::int64_t> sweep_deleted::run(session& db) const {

@@ -145,6 +145,10 @@ task<result<void>> mongo_store::delete_interaction(user_id user, interaction_id 
     return parts_->run("delete_interaction", mongo::delete_interaction{user, id, if_version}, id);
 }
 
+task<result<std::size_t>> mongo_store::delete_expired(timestamp now, std::size_t limit) {
+    return parts_->run("delete_expired", mongo::delete_expired{now, limit});
+}
+
 task<result<message>> mongo_store::append_message(user_id user, interaction_id id, message_id new_id,
                                                   message_draft draft, timestamp now) {
     return parts_->run("append_message", mongo::append_message{user, id, new_id, std::move(draft), now}, id);

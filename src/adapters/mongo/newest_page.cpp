@@ -1,6 +1,7 @@
 #include "adapters/mongo/newest_page.hpp"
 
 #include "adapters/mongo/message_document.hpp"
+#include "services/clock.hpp"
 #include "services/store_errors.hpp"
 
 namespace parley::mongo {
@@ -14,7 +15,7 @@ constexpr std::int64_t most_unsettled = 4;
 array pipeline_of(page_of_branch const& wanted, std::int64_t messages_read) {
     document small;
     for (char const* const key :
-         {"user", "work", "root", "active", "forks", "last_seq", "head", "epoch", "turn"}) {
+         {"user", "work", "root", "active", "forks", "last_seq", "head", "epoch", "turn", "expires"}) {
         small.put(key, 1);
     }
     array of_messages;
@@ -45,7 +46,7 @@ result<std::optional<message_page>> newest_page(session& db, page_of_branch cons
     if ((*joined)->empty()) return interaction_not_found();
     bson_t const& found = *(*joined)->front().get();
     auto const in = read_interaction(found);
-    if (in.work == removed) return interaction_not_found();
+    if (in.work == removed || is_expired(in.value, system_clock{}.now())) return interaction_not_found();
     if (wanted.query.branch && !in.has_branch(*wanted.query.branch)) return branch_not_found();
     if (!in.forks.empty()) return outcome{};
     auto const joined_messages = view_at(found, "page");

@@ -30,20 +30,22 @@ result<void> make_indexes(session& db, char const* collection, std::initializer_
 }
 
 /// The two lists, for each value of flags, so that a filter reads nothing that it leaves out; and what is to
-/// be found across users: running turns and deleted interactions. Not partial: not every server has that.
+/// be found across users: running turns, deleted interactions, and those that expire. Not partial: not every
+/// server has that.
 result<void> make_all_indexes(session& db) {
     auto const done = make_indexes(
         db, interactions,
         {index("list_by_last_message", doc("user", 1).put("flags", 1).put("last_message", 1).put("_id", 1)),
          index("list_by_creation", doc("user", 1).put("flags", 1).put("created", 1).put("_id", 1)),
-         index("work", doc("work", 1))});
+         index("work", doc("work", 1)), index("expiry", doc("expires", 1))});
     if (!done) return done;
     return make_indexes(db, messages, {index("number", doc("interaction", 1).put("seq", 1), true)});
 }
 
-// Step i leads from version i to i + 1; each may be repeated. Version 1 is made of indexes only.
+// Step i leads from version i to i + 1; each may be repeated. Version 1 is made of indexes only, and so is
+// what version 2 adds: an older document has no expires, which means never.
 using step = result<void> (*)(session&);
-constexpr std::array<step, schema_version> steps{make_all_indexes};
+constexpr std::array<step, schema_version> steps{make_all_indexes, make_all_indexes};
 
 result<bool> has_documents(session& db) {
     for (char const* const collection : {interactions, messages, users}) {

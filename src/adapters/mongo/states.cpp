@@ -1,5 +1,6 @@
 #include "adapters/mongo/states.hpp"
 
+#include "services/clock.hpp"
 #include "services/store_errors.hpp"
 
 namespace parley::mongo {
@@ -13,6 +14,8 @@ document place_of(interaction_id const& in, std::int64_t seq) {
 }
 
 }  // namespace
+
+document unexpired_at(timestamp now) { return doc("$not", doc("$lte", now)); }
 
 result<std::optional<interaction_state>> find_state(session& db, interaction_id const& id) {
     auto const found = db.find_one(interactions, doc("_id", id));
@@ -29,7 +32,8 @@ result<interaction_state> find_own_state(session& db, user_id const& user, inter
     if (!found) return std::unexpected(found.error());
     if (!*found) return interaction_not_found();
     auto state = read_interaction(*(*found)->get());
-    if (state.work == removed) return interaction_not_found();
+    if (state.work == removed || is_expired(state.value, system_clock{}.now()))
+        return interaction_not_found();
     return state;
 }
 

@@ -8,10 +8,13 @@
 
 namespace parley::mongo {
 
-/// Nothing when it is absent or deleted.
+/// For filters on `expires`: later than `now`, or never.
+[[nodiscard]] document unexpired_at(timestamp now);
+
+/// Nothing when it is absent or deleted; one that has expired is there until it is deleted.
 [[nodiscard]] result<std::optional<interaction_state>> find_state(session& db, interaction_id const& id);
 
-/// Errors: interaction_not_found, also when it is another user's.
+/// Errors: interaction_not_found, also when it is another user's or has expired.
 [[nodiscard]] result<interaction_state> find_own_state(session& db, user_id const& user,
                                                        interaction_id const& id,
                                                        read_from where = read_from::primary);

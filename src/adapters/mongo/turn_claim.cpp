@@ -1,5 +1,6 @@
 #include "adapters/mongo/turn_claim.hpp"
 
+#include "services/clock.hpp"
 #include "services/store_errors.hpp"
 
 namespace parley::mongo {
@@ -33,9 +34,12 @@ result<interaction_state> take_claim(session& db, turn_draft const& draft) {
         .put("$inc", doc("epoch", 1))
         .put("$max", doc("updated", draft.now).put("last_message", draft.now));
     for (int round = 0; round < most_rounds; ++round) {
-        auto const claimed = db.find_and_modify(
-            interactions, doc("_id", draft.interaction_id).put("user", draft.user_id).put("work", idle),
-            update);
+        auto const claimed = db.find_and_modify(interactions,
+                                                doc("_id", draft.interaction_id)
+                                                    .put("user", draft.user_id)
+                                                    .put("work", idle)
+                                                    .put("expires", unexpired_at(system_clock{}.now())),
+                                                update);
         if (!claimed) return std::unexpected(claimed.error());
         if (*claimed) return read_interaction(*(*claimed)->get());
         auto state = find_own_state(db, draft.user_id, draft.interaction_id);

@@ -41,7 +41,8 @@ result<std::pair<std::int64_t, bool>> put_row(connection& db, interaction_record
         .bind(value.last_message_at)
         .bind(value.message_count)
         .bind(value.version)
-        .bind(record.root_branch);
+        .bind(record.root_branch)
+        .bind(value.expires_at);
     if (auto const done = write.run(); !done) return std::unexpected(done.error());
     if (db.changes() > 0) return std::pair{db.last_key(), true};
     auto const there = find_state(db, value.interaction_id);

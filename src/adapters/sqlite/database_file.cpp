@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -61,6 +62,18 @@ result<void> check_rights(std::string const& file) {
     return {};
 }
 
+/// For its user alone; SQLite gives the files beside it the same mode. One that exists stays as it is.
+void make_private(std::string const& file) {
+    int const made = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (made >= 0) ::close(made);  // otherwise SQLite will say what is wrong
+}
+
+struct stat status_of(std::string const& file) {
+    struct stat found{};
+    if (::stat(file.c_str(), &found) != 0) found = {};
+    return found;
+}
+
 }  // namespace
 
 database_file::database_file(std::filesystem::path folder, std::string vfs)
@@ -68,8 +81,9 @@ database_file::database_file(std::filesystem::path folder, std::string vfs)
       file_((folder_ / "parley.db").string()),
       vfs_(std::move(vfs)) {}
 
-result<std::unique_ptr<connection>> database_file::prepare() const {
+result<std::unique_ptr<connection>> database_file::prepare() {
     if (auto const allowed = check_rights(file_); !allowed) return std::unexpected(allowed.error());
+    if (vfs_.empty()) make_private(file_);
     int failure = SQLITE_CANTOPEN;
     auto opened = open_writer(&failure);
     if (!opened) return std::unexpected(explain(std::move(opened.error()), file_, failure));
@@ -85,7 +99,18 @@ result<std::unique_ptr<connection>> database_file::prepare() const {
     if (done) done = empty_write_ahead_log(db);
     if (!done) return std::unexpected(explain(std::move(done.error()), file_, db.failure()));
     sync_folder(folder_);
+    auto const found = status_of(file_);
+    device_ = found.st_dev;
+    inode_ = found.st_ino;
     return opened;
+}
+
+result<void> database_file::check_in_place() const {
+    if (!vfs_.empty()) return {};
+    auto const found = status_of(file_);
+    if (found.st_dev == device_ && found.st_ino == inode_) return {};
+    return fail(error_kind::unavailable, "store_unavailable", "The store can not be reached at the moment.",
+                {}, file_ + " was deleted, moved or replaced while the server runs");
 }
 
 result<std::unique_ptr<connection>> database_file::open_writer(int* failure) const {

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -33,6 +34,16 @@ std::unexpected<error> not_writable(std::filesystem::path const& folder, std::er
 
 std::error_code last_error() { return {errno, std::system_category()}; }
 
+/// Conversations are nobody else's business: the folder is for its user alone. Those above it are made as
+/// usual.
+std::error_code make_private(std::filesystem::path const& folder) {
+    std::error_code failed;
+    auto const named = folder.has_filename() ? folder : folder.parent_path();  // "data/" is "data"
+    if (named.has_parent_path()) std::filesystem::create_directories(named.parent_path(), failed);
+    if (failed) return failed;
+    return ::mkdir(named.c_str(), 0700) == 0 ? std::error_code{} : last_error();
+}
+
 std::string holder_of(int file) {
     std::array<char, 32> text{};
     auto const length = ::pread(file, text.data(), text.size(), 0);
@@ -54,7 +65,7 @@ result<folder_lock> folder_lock::take(std::filesystem::path const& folder) {
     std::error_code failed;
     auto const kind = std::filesystem::status(folder, failed).type();
     if (kind == std::filesystem::file_type::not_found) {
-        if (!std::filesystem::create_directories(folder, failed)) return not_writable(folder, failed);
+        if (auto const why = make_private(folder)) return not_writable(folder, why);
         sync_folder(folder.parent_path());
     } else if (kind != std::filesystem::file_type::directory && !failed) {
         return refuse("store_path_invalid", folder.string() +

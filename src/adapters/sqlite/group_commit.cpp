@@ -114,6 +114,7 @@ void group_commit::note(error const* problem) {
 
 result<void> group_commit::begin() {
     db_->forget_failure();
+    if (auto there = file_.check_in_place(); !there) return there;
     auto begun = run_plain(*db_, statement::begin_write);
     if (begun || !needs_reopening(db_->failure())) return begun;
     if (auto opened = reopen(); !opened) return opened;

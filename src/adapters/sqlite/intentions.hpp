@@ -36,6 +36,13 @@ struct delete_interaction {
     [[nodiscard]] result<void> run(connection& db) const;
 };
 
+struct delete_expired {
+    using value_type = std::size_t;
+    timestamp now;
+    std::size_t limit = 0;
+    [[nodiscard]] result<std::size_t> run(connection& db) const;
+};
+
 struct append_message {
     using value_type = message;
     parley::user_id user_id;

@@ -1,5 +1,6 @@
 #include "adapters/sqlite/branch_path.hpp"
 #include "adapters/sqlite/reads.hpp"
+#include "services/clock.hpp"
 #include "services/keyset.hpp"
 #include "services/store_errors.hpp"
 
@@ -66,7 +67,8 @@ private:
             .bind(flags)
             .bind(start.at)
             .bind(start.interaction_id)
-            .bind(static_cast<std::int64_t>(limit));
+            .bind(static_cast<std::int64_t>(limit))
+            .bind(now_);
         for (;;) {
             auto const row = list.step();
             if (!row) return std::unexpected(row.error());
@@ -78,6 +80,7 @@ private:
     connection& db_;
     user_id const& user_;
     interaction_query const& wanted_;
+    timestamp now_ = system_clock{}.now();
 };
 
 result<interaction_row> read_found(connection& db, query& find) {
@@ -91,6 +94,18 @@ result<interaction_row> read_found(connection& db, query& find) {
         row.value.active_branch = *active;
     }
     return row;
+}
+
+/// What the index alone tells.
+std::vector<interaction> ids_of(std::vector<list_entry> const& entries, interaction_sort sort) {
+    std::vector<interaction> out;
+    out.reserve(entries.size());
+    for (auto const& entry : entries) {
+        auto& value = out.emplace_back();
+        value.interaction_id = entry.position.interaction_id;
+        (sort == interaction_sort::created_at ? value.created_at : value.last_message_at) = entry.position.at;
+    }
+    return out;
 }
 
 /// The rows of a page, nearest to where it was begun first; they end before what goes beyond the bytes of a
@@ -114,7 +129,8 @@ result<std::vector<interaction>> read_rows(connection& db, std::vector<list_entr
 result<interaction_row> find_interaction(connection& db, user_id const& user, interaction_id const& id) {
     query find{db, statement::find_interaction};
     auto row = read_found(db, find.bind(id));
-    if (row && row->value.user_id != user) return interaction_not_found();
+    if (row && (row->value.user_id != user || is_expired(row->value, system_clock{}.now())))
+        return interaction_not_found();
     return row;
 }
 
@@ -129,6 +145,7 @@ result<interaction_state> find_own_state(connection& db, user_id const& user, in
     auto const state = find_state(db, id);
     if (!state) return std::unexpected(state.error());
     if (!*state || (*state)->user_id != user) return interaction_not_found();
+    if ((*state)->expires_at && *(*state)->expires_at <= system_clock{}.now()) return interaction_not_found();
     return **state;
 }
 
@@ -137,6 +154,10 @@ result<page<interaction>> list_interactions(connection& db, user_id const& user,
     auto entries = read_page<list_entry>(wanted.page, list_scan{db, user, wanted},
                                          [](list_entry const& entry) { return entry.position; });
     if (!entries) return std::unexpected(entries.error());
+    if (wanted.ids_only) {
+        return page<interaction>{ids_of(entries->data, wanted.sort), entries->has_more,
+                                 entries->has_previous};
+    }
     bool const backwards = wanted.page.before.has_value();
     if (backwards) std::ranges::reverse(entries->data);
     auto rows = read_rows(db, entries->data);

@@ -42,6 +42,7 @@ interaction_row read_interaction(query const& row) {
     settings.seed = optional_number(row, 18);
     if (!row.is_null(19)) settings.stop = strings_from_json(row.text(19));
     settings.prompt = optional_text(row, 20);
+    value.expires_at = optional_time(row, 21);
     return out;
 }
 
@@ -59,7 +60,8 @@ interaction_state read_state(query const& row) {
             .reply = optional_id<message_id>(row, 10),
             .turn_owner = row.id_at<process_id>(11),
             .turn_epoch = row.number(12),
-            .turn_progress = row.number(13)};
+            .turn_progress = row.number(13),
+            .expires_at = optional_time(row, 14)};
 }
 
 result<void> write_details(connection& db, statement which, std::int64_t key, interaction const& value) {

@@ -35,6 +35,7 @@ struct interaction_state {
     process_id turn_owner;
     std::int64_t turn_epoch = 0;
     std::int64_t turn_progress = 0;
+    std::optional<timestamp> expires_at;
 };
 
 [[nodiscard]] interaction_state read_state(query const& row);

@@ -3,13 +3,15 @@
 #include "adapters/sqlite/reads.hpp"
 #include "services/store_errors.hpp"
 
+#include <vector>
+
 namespace parley::sqlite {
 namespace {
 
 /// Whether the two differ in anything that a patch may change.
 bool differ(interaction const& a, interaction const& b) {
     return a.title != b.title || a.settings != b.settings || a.metadata != b.metadata ||
-           a.pinned != b.pinned || a.archived != b.archived;
+           a.pinned != b.pinned || a.archived != b.archived || a.expires_at != b.expires_at;
 }
 
 result<bool> insert(connection& db, interaction const& value) {
@@ -22,9 +24,15 @@ result<bool> insert(connection& db, interaction const& value) {
         .bind(value.last_message_at)
         .bind(value.message_count)
         .bind(value.version)
-        .bind(value.active_branch);
+        .bind(value.active_branch)
+        .bind(value.expires_at);
     if (auto const done = write.run(); !done) return std::unexpected(done.error());
     return db.changes() > 0;
+}
+
+result<void> delete_row(connection& db, std::int64_t key) {
+    query write{db, statement::delete_interaction};
+    return write.bind(key).run();
 }
 
 }  // namespace
@@ -47,7 +55,8 @@ result<interaction> update_interaction::run(connection& db) const {
     write.bind(before->key)
         .bind(flags_of(after.pinned, after.archived))
         .bind(after.updated_at)
-        .bind(after.version);
+        .bind(after.version)
+        .bind(after.expires_at);
     if (auto const done = write.run(); !done) return std::unexpected(done.error());
     if (auto const done = write_details(db, statement::update_details, before->key, after); !done) {
         return std::unexpected(done.error());
@@ -59,8 +68,25 @@ result<void> delete_interaction::run(connection& db) const {
     auto const state = find_own_state(db, user_id, interaction_id);
     if (!state) return std::unexpected(state.error());
     if (if_version && *if_version != state->version) return version_mismatch();
-    query write{db, statement::delete_interaction};
-    return write.bind(state->key).run();
+    return delete_row(db, state->key);
+}
+
+result<std::size_t> delete_expired::run(connection& db) const {
+    std::vector<std::int64_t> keys;
+    {
+        query find{db, statement::expired_interactions};
+        find.bind(now).bind(static_cast<std::int64_t>(limit));
+        for (;;) {
+            auto const row = find.step();
+            if (!row) return std::unexpected(row.error());
+            if (!*row) break;
+            keys.push_back(find.number(0));
+        }
+    }
+    for (auto const key : keys) {
+        if (auto const done = delete_row(db, key); !done) return std::unexpected(done.error());
+    }
+    return keys.size();
 }
 
 }  // namespace parley::sqlite

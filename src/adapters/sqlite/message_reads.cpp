@@ -83,10 +83,15 @@ result<message> get_message(connection& db, user_id const& user, interaction_id 
                             message_id const& id) {
     auto const owner = find_own_state(db, user, interaction);
     if (!owner) return std::unexpected(owner.error());
+    return message_in(db, *owner, interaction, id);
+}
+
+result<message> message_in(connection& db, interaction_state const& in, interaction_id const& interaction,
+                           message_id const& id) {
     auto found = find_message(db, id);
     if (!found) return std::unexpected(found.error());
-    if (!*found || interaction_of_key((*found)->key) != owner->key) return message_not_found();
-    auto const branch = id_of_branch(db, owner->root_branch, (*found)->fork);
+    if (!*found || interaction_of_key((*found)->key) != in.key) return message_not_found();
+    auto const branch = id_of_branch(db, in.root_branch, (*found)->fork);
     if (!branch) return std::unexpected(branch.error());
     auto& value = (*found)->value;
     value.interaction_id = interaction;

@@ -13,14 +13,14 @@
 
 namespace parley::sqlite {
 
-/// Errors: interaction_not_found, also when it is another user's.
+/// Errors: interaction_not_found, also when it is another user's or has expired.
 [[nodiscard]] result<interaction_row> find_interaction(connection& db, user_id const& user,
                                                        interaction_id const& id);
 
-/// The state that writes rely on, whoever owns it; nullopt when absent.
+/// The state that writes rely on, whoever owns it and expired or not; nullopt when absent.
 [[nodiscard]] result<std::optional<interaction_state>> find_state(connection& db, interaction_id const& id);
 
-/// Errors: interaction_not_found, also when it is another user's.
+/// Errors: interaction_not_found, also when it is another user's or has expired.
 [[nodiscard]] result<interaction_state> find_own_state(connection& db, user_id const& user,
                                                        interaction_id const& id);
 
@@ -33,6 +33,10 @@ namespace parley::sqlite {
 /// Errors: interaction_not_found, message_not_found.
 [[nodiscard]] result<message> get_message(connection& db, user_id const& user,
                                           interaction_id const& interaction, message_id const& id);
+
+/// Of an interaction whose state is known already. Errors: message_not_found.
+[[nodiscard]] result<message> message_in(connection& db, interaction_state const& in,
+                                         interaction_id const& interaction, message_id const& id);
 
 /// Errors: interaction_not_found, branch_not_found.
 [[nodiscard]] result<message_page> page_of_branch(connection& db, user_id const& user,

@@ -14,6 +14,10 @@ namespace parley::sqlite {
     return row.is_null(column) ? std::nullopt : std::optional{row.number(column)};
 }
 
+[[nodiscard]] inline std::optional<timestamp> optional_time(query const& row, int column) {
+    return row.is_null(column) ? std::nullopt : std::optional{row.time(column)};
+}
+
 [[nodiscard]] inline std::optional<std::string> optional_text(query const& row, int column) {
     return row.is_null(column) ? std::nullopt : std::optional<std::string>{row.text(column)};
 }

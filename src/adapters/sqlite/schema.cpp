@@ -118,8 +118,15 @@ CREATE TRIGGER interaction_deleted BEFORE DELETE ON interactions BEGIN
 END;
 )sql";
 
+// expires_at: null for most, whom the index leaves out. It stands in no index of a list: what has expired and
+// is not deleted yet is little.
+constexpr char const* version_2 = R"sql(
+ALTER TABLE interactions ADD COLUMN expires_at INTEGER;
+CREATE INDEX interactions_by_expiry ON interactions (expires_at) WHERE expires_at IS NOT NULL;
+)sql";
+
 /// Step i leads from version i to i + 1.
-constexpr std::array<char const*, schema_version> steps{version_1};
+constexpr std::array<char const*, schema_version> steps{version_1, version_2};
 
 result<void> set_header(connection& db, std::int64_t version) {
     return db.execute("PRAGMA application_id = " + std::to_string(application_id) +

@@ -93,6 +93,10 @@ task<result<void>> sqlite_store::delete_interaction(user_id user, interaction_id
     return parts_->write("delete_interaction", sqlite::delete_interaction{user, id, if_version});
 }
 
+task<result<std::size_t>> sqlite_store::delete_expired(timestamp now, std::size_t limit) {
+    return parts_->write("delete_expired", sqlite::delete_expired{now, limit});
+}
+
 task<result<message>> sqlite_store::append_message(user_id user, interaction_id id, message_id new_id,
                                                    message_draft draft, timestamp now) {
     return parts_->write("append_message", sqlite::append_message{user, id, new_id, std::move(draft), now});

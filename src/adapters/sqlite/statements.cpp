@@ -13,7 +13,7 @@ std::string const interaction_columns =
     "i.last_message_at, "
     "i.message_count, i.version, i.root_branch, i.active_branch, d.title, d.metadata, d.model_name, "
     "d.prompt_role, "
-    "d.temperature, d.top_p, d.max_output_tokens, d.seed, d.stop, d.prompt "
+    "d.temperature, d.top_p, d.max_output_tokens, d.seed, d.stop, d.prompt, i.expires_at "
     "FROM interactions i CROSS JOIN interaction_details d ON d.interaction_key = i.interaction_key ";
 
 // Read by message_row.cpp in this order.
@@ -32,7 +32,8 @@ std::string list_sql(std::string const& time, bool ascending) {
     std::string const way = ascending ? " ASC" : " DESC";
     return "SELECT " + time +
            ", interaction_id, interaction_key FROM interactions WHERE user_id = ?1 AND flags = ?2 AND (" +
-           time + ", interaction_id) " + (ascending ? ">" : "<") + " (?3, ?4) ORDER BY " + time + way +
+           time + ", interaction_id) " + (ascending ? ">" : "<") +
+           " (?3, ?4) AND (expires_at IS NULL OR expires_at > ?6) ORDER BY " + time + way +
            ", interaction_id" + way + " LIMIT ?5";
 }
 
@@ -69,13 +70,13 @@ std::string make(statement which) {
             return "SELECT interaction_key, user_id, updated_at, last_message_at, message_count, last_seq, "
                    "version, "
                    "root_branch, active_branch, head_id, turn_reply_id, turn_owner, turn_epoch, "
-                   "turn_progress "
+                   "turn_progress, expires_at "
                    "FROM interactions WHERE interaction_id = ?1";
         case statement::insert_interaction:
             return "INSERT INTO interactions (interaction_id, user_id, flags, created_at, updated_at, "
                    "last_message_at, "
-                   "message_count, last_seq, version, root_branch) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, "
-                   "?8, ?9) "
+                   "message_count, last_seq, version, root_branch, expires_at) VALUES (?1, ?2, ?3, ?4, "
+                   "?5, ?6, ?7, 0, ?8, ?9, ?10) "
                    "ON CONFLICT (interaction_id) DO NOTHING";
         case statement::insert_details:
             return "INSERT INTO interaction_details (interaction_key, title, metadata, model_name, "
@@ -83,8 +84,8 @@ std::string make(statement which) {
                    "temperature, top_p, max_output_tokens, seed, stop, prompt) "
                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
         case statement::update_interaction:
-            return "UPDATE interactions SET flags = ?2, updated_at = ?3, version = ?4 WHERE interaction_key "
-                   "= ?1";
+            return "UPDATE interactions SET flags = ?2, updated_at = ?3, version = ?4, expires_at = ?5 "
+                   "WHERE interaction_key = ?1";
         case statement::update_details:
             return "UPDATE interaction_details SET title = ?2, metadata = ?3, model_name = ?4, prompt_role = "
                    "?5, "
@@ -93,6 +94,9 @@ std::string make(statement which) {
                    "WHERE interaction_key = ?1";
         case statement::delete_interaction:
             return "DELETE FROM interactions WHERE interaction_key = ?1";
+        case statement::expired_interactions:
+            return "SELECT interaction_key FROM interactions WHERE expires_at <= ?1 ORDER BY expires_at "
+                   "LIMIT ?2";
         case statement::list_by_last_message_ascending:
             return list_sql("last_message_at", true);
         case statement::list_by_last_message_descending:

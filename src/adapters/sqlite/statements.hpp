@@ -27,6 +27,7 @@ enum class statement : unsigned char {
     update_interaction,
     update_details,
     delete_interaction,
+    expired_interactions,
     list_by_last_message_ascending,
     list_by_last_message_descending,
     list_by_creation_ascending,

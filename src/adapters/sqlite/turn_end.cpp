@@ -35,7 +35,7 @@ result<message> end_turn(connection& db, interaction_state const& state, turn_le
     if (auto const done = release.bind(state.key).bind(std::max(now, state.updated_at)).run(); !done) {
         return std::unexpected(done.error());
     }
-    return get_message(db, lease.user_id, lease.interaction_id, lease.reply_id);
+    return message_in(db, state, lease.interaction_id, lease.reply_id);
 }
 
 /// A finish that comes again finds its reply ended under its own claim; any other has lost the turn.
@@ -43,7 +43,10 @@ result<message> finished_before(connection& db, turn_lease const& lease) {
     auto const row = find_message(db, lease.reply_id);
     if (!row) return std::unexpected(row.error());
     if (!*row || !is_final((*row)->value.status) || (*row)->lease_epoch != lease.epoch) return turn_lost();
-    auto reply = get_message(db, lease.user_id, lease.interaction_id, lease.reply_id);
+    auto const state = find_state(db, lease.interaction_id);
+    if (!state) return std::unexpected(state.error());
+    if (!*state || (*state)->user_id != lease.user_id) return turn_lost();
+    auto reply = message_in(db, **state, lease.interaction_id, lease.reply_id);
     if (!reply && reply.error().kind == error_kind::not_found) return turn_lost();
     return reply;
 }

@@ -46,9 +46,7 @@ public:
             auto const input = screen_.read_message();
             if (input.what != terminal_input::kind::line) return leave();
             if (input.text.find_first_not_of(" \t\r\n") == std::string_view::npos) continue;
-            if (!is_valid_utf8(input.text)) {
-                screen_.problem("The line is not valid UTF-8; it was not sent.");
-            } else if (auto const failed = ask(input.text); failed) {
+            if (auto const failed = is_valid_utf8(input.text) ? ask(input.text) : not_text(); failed) {
                 if (!screen_.is_interactive()) return give_up(*failed);
                 screen_.problem(failed->message);
             }
@@ -56,6 +54,11 @@ public:
     }
 
 private:
+    static std::optional<error> not_text() {
+        return error{
+            error_kind::invalid, "invalid_utf8", "The line is not valid UTF-8; it was not sent.", {}, {}};
+    }
+
     [[nodiscard]] client::chat_settings settings() const { return {options_.model, options_.system_prompt}; }
 
     template <class T>
@@ -105,6 +108,13 @@ private:
             return reply->error();
         }
         shown.complete((*reply)->text);
+        if (screen_.output_failed()) {
+            return error{error_kind::internal,
+                         "output_failed",
+                         "The reply can not be written to standard output.",
+                         {},
+                         {}};
+        }
         return explain_end(**reply);
     }
 

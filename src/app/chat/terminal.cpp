@@ -74,15 +74,19 @@ terminal_input terminal::read_line(std::string_view prompt) {
 void terminal::reply(std::string_view piece) {
     auto const text = visible_text(piece);
     if (text.empty()) return;
-    fmt::print("{}", text);
-    std::fflush(stdout);
+    write(text);
     line_open_ = text.back() != '\n';
 }
 
 void terminal::end_reply() {
-    if (line_open_) fmt::print("\n");
-    std::fflush(stdout);
+    if (line_open_) write("\n");
     line_open_ = false;
+}
+
+/// fmt::print would throw where nothing can be written.
+void terminal::write(std::string_view text) {
+    bool const written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+    output_failed_ = std::fflush(stdout) != 0 || !written || output_failed_;
 }
 
 void terminal::note(std::string_view sentence) { say(dim, fmt::format("{}\n", visible_text(sentence))); }

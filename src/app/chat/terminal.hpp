@@ -30,6 +30,8 @@ public:
     void reply(std::string_view piece);
     /// Ends the reply's last line if it is open.
     void end_reply();
+    /// Whether a part of what was said could not be written to standard output.
+    [[nodiscard]] bool output_failed() const { return output_failed_; }
 
     void note(std::string_view sentence);
     void problem(std::string_view sentence);
@@ -39,12 +41,14 @@ public:
 private:
     [[nodiscard]] terminal_input read_line(std::string_view prompt);
     void say(std::string_view colour, std::string_view text);
+    void write(std::string_view text);
 
     interrupts& breaks_;
     bool interactive_;
     bool colours_;
     bool ended_ = false;
     bool line_open_ = false;
+    bool output_failed_ = false;
     std::string unread_;
 };
 

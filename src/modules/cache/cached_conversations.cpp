@@ -1,6 +1,7 @@
 #include "modules/cache/cached_conversations.hpp"
 
 #include "modules/cache/entry_codec.hpp"
+#include "services/clock.hpp"
 #include "services/store_errors.hpp"
 
 #include <utility>
@@ -21,7 +22,8 @@ task<result<interaction>> cached_conversations::get_interaction(user_id user, in
         auto known = decode_interaction(hit->bytes);
         if (known && known->interaction_id == id) {
             seen_.cache_lookup(kind, cache_outcome::hit);
-            if (known->user_id != user) co_return interaction_not_found();
+            if (known->user_id != user || is_expired(*known, system_clock{}.now()))
+                co_return interaction_not_found();
             co_return std::move(*known);
         }
     }
@@ -69,6 +71,11 @@ task<result<interaction>> cached_conversations::update_interaction(user_id user,
 task<result<void>> cached_conversations::delete_interaction(user_id user, interaction_id id,
                                                             std::optional<std::int64_t> if_version) {
     return written(id, store_.delete_interaction(user, id, if_version));
+}
+
+// An entry that has expired is not shown: it may stay until it is pushed out.
+task<result<std::size_t>> cached_conversations::delete_expired(timestamp now, std::size_t limit) {
+    return store_.delete_expired(now, limit);
 }
 
 task<result<message>> cached_conversations::append_message(user_id user, interaction_id id, message_id new_id,

@@ -33,6 +33,7 @@ public:
                                                                timestamp now) override;
     [[nodiscard]] task<result<void>> delete_interaction(user_id user, interaction_id id,
                                                         std::optional<std::int64_t> if_version) override;
+    [[nodiscard]] task<result<std::size_t>> delete_expired(timestamp now, std::size_t limit) override;
     [[nodiscard]] task<result<message>> append_message(user_id user, interaction_id id, message_id new_id,
                                                        message_draft draft, timestamp now) override;
     [[nodiscard]] task<result<turn_start>> begin_turn(turn_draft draft) override;

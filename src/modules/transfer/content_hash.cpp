@@ -81,9 +81,9 @@ private:
     }
     void put(interaction const& value) {
         auto const& [interaction_id, user_id, title, created_at, updated_at, last_message_at, settings,
-                     metadata, pinned, archived, message_count, active_branch, version] = value;
+                     metadata, pinned, archived, expires_at, message_count, active_branch, version] = value;
         (*this)(interaction_id, user_id, title, created_at, updated_at, last_message_at, settings, metadata,
-                pinned, archived, message_count, active_branch, version);
+                pinned, archived, expires_at, message_count, active_branch, version);
     }
     void put(fork_record const& value) {
         auto const& [branch, parent, fork_seq] = value;

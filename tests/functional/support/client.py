@@ -118,6 +118,8 @@ class client:
         assert got.headers.get("x-request-id"), f"{method} {path}: no X-Request-Id"
         if method not in ("HEAD", "OPTIONS"):
             self.contract.check(method, path.split("?")[0], got.status_code, content_type, body)
+        for page in pages_in(body):
+            assert page["has_more"] == (page["next_cursor"] is not None), f"{method} {path}: {page}"
         return answer(got.status_code, got.headers, got.text, body)
 
     @contextmanager
@@ -170,6 +172,12 @@ class client:
             if not page["has_more"]:
                 return found
             cursor = {"cursor": page["next_cursor"]}
+
+
+def pages_in(body: Any) -> list[dict[str, Any]]:
+    """The pages of a list in an answer: itself, or a member."""
+    candidates = [body, *body.values()] if isinstance(body, dict) else []
+    return [one for one in candidates if isinstance(one, dict) and "has_more" in one]
 
 
 def messages_path(interaction_id: str, message_id: str | None = None, action: str | None = None) -> str:

@@ -3,6 +3,7 @@
 #include "adapters/memory/memory_store.hpp"
 #include "modules/cache/cached_conversations.hpp"
 #include "modules/cache/cached_identities.hpp"
+#include "modules/cache/entry_codec.hpp"
 #include "services/store_errors.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -55,6 +56,9 @@ public:
     task<result<void>> delete_interaction(user_id u, interaction_id i,
                                           std::optional<std::int64_t> v) override {
         return inner.delete_interaction(u, i, v);
+    }
+    task<result<std::size_t>> delete_expired(timestamp n, std::size_t l) override {
+        return inner.delete_expired(n, l);
     }
     task<result<message>> append_message(user_id u, interaction_id i, message_id m, message_draft d,
                                          timestamp n) override {
@@ -233,6 +237,16 @@ TEST_F(cached_store, what_is_deleted_is_gone) {
     auto const gone = finish(cached_.delete_interaction(value_.user_id, value_.interaction_id, std::nullopt));
     EXPECT_TRUE(gone);
     EXPECT_EQ(title_of(finish(read())), "interaction_not_found");
+}
+
+TEST_F(cached_store, an_entry_that_has_expired_is_not_shown) {
+    auto expiring = value_;
+    expiring.expires_at = value_.created_at;  // long past: the entry is older than the moment
+    auto const answer = finish(cache_.lookup("interaction:" + value_.interaction_id.text()));
+    cache_.fill("interaction:" + value_.interaction_id.text(), *std::get<cache_miss>(answer).token,
+                encode_entry(expiring));
+    EXPECT_EQ(title_of(finish(read())), "interaction_not_found");
+    EXPECT_EQ(store_.reads, 0);
 }
 
 TEST_F(cached_store, an_entry_that_can_not_be_read_is_a_miss) {

@@ -1,5 +1,6 @@
 #include "llama_fixture.hpp"
 
+#include <cstring>
 #include <fstream>
 #include <iterator>
 
@@ -79,6 +80,53 @@ TEST_F(llama_failure, a_model_of_unknown_architecture) {
     });
     auto const problem = problem_with(path);
     EXPECT_TRUE(contains(problem, "does not know") && contains(problem, "lxama")) << problem;
+}
+
+/// Each of them would end the process within llama.cpp.
+TEST_F(llama_failure, impossible_numbers) {
+    struct change {
+        std::string key;
+        std::uint32_t value;
+    };
+    constexpr std::uint32_t endless = 0xffffffff;
+    for (auto const& [key, value] :
+         {change{"llama.block_count", 0}, change{"llama.block_count", 513},
+          change{"llama.block_count", endless}, change{"llama.context_length", 0},
+          change{"llama.embedding_length", 0}, change{"llama.embedding_length", endless},
+          change{"llama.feed_forward_length", endless}, change{"llama.attention.head_count", endless},
+          change{"llama.attention.head_count_kv", endless}, change{"llama.rope.dimension_count", endless}}) {
+        auto const path = broken_copy(3'000'000, [&](std::string& bytes) {
+            auto const at = bytes.find(key + std::string{"\x04\0\0\0", 4});  // type 4: a 32-bit number
+            ASSERT_NE(at, std::string::npos) << key;
+            std::memcpy(bytes.data() + at + key.size() + 4, &value, sizeof value);
+        });
+        auto const problem = problem_with(path);
+        EXPECT_TRUE(contains(problem, key + " is ")) << problem;
+        EXPECT_TRUE(contains(problem, "Download it again")) << problem;
+    }
+    EXPECT_EQ(world->load(settings()), model_state::ready);
+}
+
+TEST_F(llama_failure, heads_that_do_not_suit_each_other) {
+    auto const path = broken_copy(3'000'000, [&](std::string& bytes) {
+        std::string const key = "llama.attention.head_count_kv";
+        bytes[bytes.find(key) + key.size() + 4] = 7;
+    });
+    auto const problem = problem_with(path);
+    EXPECT_TRUE(contains(problem, "can not share 7 keys")) << problem;
+}
+
+TEST_F(llama_failure, a_token_that_is_there_twice) {
+    auto const path = broken_copy(3'000'000, [&](std::string& bytes) {
+        auto const list = bytes.find("tokenizer.ggml.tokens") + 21 + 4 + 4 + 8;  // key, type, of what, count
+        std::string const first{"\x01\0\0\0\0\0\0\0!", 9};
+        auto const at = bytes.find(first, list);
+        ASSERT_NE(at, std::string::npos);
+        ASSERT_EQ(bytes.substr(at + 9, 9), std::string("\x01\0\0\0\0\0\0\0\"", 9));
+        bytes[at + 17] = '!';
+    });
+    auto const problem = problem_with(path);
+    EXPECT_TRUE(contains(problem, "a token twice")) << problem;
 }
 
 TEST_F(llama_failure, more_chats_than_the_memory_holds) {

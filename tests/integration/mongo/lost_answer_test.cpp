@@ -81,6 +81,21 @@ TEST_F(lost_answers, creating_changing_and_deleting_an_interaction) {
     });
 }
 
+TEST_F(lost_answers, a_change_after_which_it_has_expired) {
+    interaction_patch at_once;
+    at_once.expires_at = at(-1'000'000);
+    at_every_command(fault::lose_reply, [&](auto const& arm) {
+        auto const in = create(*straight_);
+        arm();
+        auto const changed =
+            await(broken_->update_interaction(in.user_id, in.interaction_id, at_once, in.version, at(1)));
+        ASSERT_TRUE(changed.has_value()) << changed.error().code;
+        EXPECT_EQ(changed->version, in.version + 1);
+        EXPECT_EQ(code_of(await(straight_->get_interaction(in.user_id, in.interaction_id))),
+                  "interaction_not_found");
+    });
+}
+
 TEST_F(lost_answers, a_turn_left_behind_is_expired) {
     at_every_command(fault::lose_reply, [&](auto const& arm) {
         auto const in = create(*straight_);

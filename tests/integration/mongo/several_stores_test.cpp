@@ -29,6 +29,26 @@ TEST_F(several_stores, eight_writers_to_one_interaction) {
     expect_sound(*stores_[2], in);
 }
 
+TEST_F(several_stores, sweepers_at_once_delete_each_expired_one_once) {
+    auto const kept = create(*stores_[0]);
+    for (int i = 0; i < 30; ++i) {
+        auto value = *make_interaction(user_id::make(), {}, at(i));
+        value.expires_at = at(i);
+        ASSERT_TRUE(await(stores_[0]->create_interaction(value)).has_value());
+    }
+    std::vector<std::future<result<std::size_t>>> sweeping;
+    for (std::size_t i = 0; i < stores_.size(); ++i)
+        sweeping.push_back(loops_.start(stores_[i]->delete_expired(at(100), 30), i));
+    std::size_t deleted = 0;
+    for (auto& one : sweeping) {
+        auto const outcome = one.get();
+        ASSERT_TRUE(outcome.has_value()) << outcome.error().detail;
+        deleted += *outcome;
+    }
+    EXPECT_EQ(deleted, 30U);
+    EXPECT_TRUE(await(stores_[1]->get_interaction(kept.user_id, kept.interaction_id)).has_value());
+}
+
 TEST_F(several_stores, racing_turns_and_messages) {
     for (int round = 0; round < 10; ++round) {
         auto const in = create(*stores_[0]);

@@ -43,8 +43,8 @@ protected:
 TEST_F(start_up, makes_indexes_and_does_it_again_without_harm) {
     for (int round = 0; round < 2; ++round) {
         open(direct())->close();
-        EXPECT_EQ(indexes_of("interactions"),
-                  (std::vector<std::string>{"_id_", "list_by_creation", "list_by_last_message", "work"}));
+        EXPECT_EQ(indexes_of("interactions"), (std::vector<std::string>{"_id_", "expiry", "list_by_creation",
+                                                                        "list_by_last_message", "work"}));
         EXPECT_EQ(indexes_of("messages"), (std::vector<std::string>{"_id_", "number"}));
     }
 }
@@ -81,8 +81,23 @@ TEST_F(start_up, a_newer_schema_is_refused) {
     auto const why = refusal(settings(direct()));
     EXPECT_EQ(why.code, "store_too_new");
     EXPECT_EQ(why.message, "The database \"" + database_ +
-                               "\" was made by a newer Parley, version 99; this one knows 1. Run the newer "
+                               "\" was made by a newer Parley, version 99; this one knows 2. Run the newer "
                                "Parley, or choose another database (store.database).");
+}
+
+TEST_F(start_up, a_database_of_version_1_is_brought_up_to_date) {
+    put("parley", doc("_id", "schema").put("version", 1));
+    auto const older = interaction_id::make();
+    auto const user = user_id::make();
+    put("interactions",
+        doc("_id", older).put("user", user).put("flags", 0).put("work", 0).put("last_message", timestamp{}));
+    auto const store = open(direct());
+    auto const indexes = indexes_of("interactions");
+    EXPECT_EQ(std::ranges::count(indexes, "expiry"), 1);
+    event_loops loops;
+    EXPECT_EQ(*loops.run(store->delete_expired(latest_timestamp, 10)), 0U);
+    EXPECT_TRUE(loops.run(store->get_interaction(user, older)).has_value());
+    EXPECT_EQ(loops.run(store->list_interactions(user, {}))->data.size(), 1U);
 }
 
 TEST_F(start_up, another_programs_database_is_refused) {

@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -62,6 +63,41 @@ TEST_F(start_up, makes_the_folder_and_the_database) {
     auto const path = folder_.path() / "deep" / "data";
     ASSERT_TRUE(open(path).has_value());
     EXPECT_TRUE(std::filesystem::exists(path / "parley.db"));
+}
+
+TEST_F(start_up, what_it_makes_is_for_its_user_alone) {
+    using std::filesystem::perms;
+    auto const mode = [](std::filesystem::path const& of) {
+        return std::filesystem::status(of).permissions();
+    };
+    auto const before = ::umask(022);
+    auto const path = folder_.path() / "deep" / "data";
+    auto const store = open(path);
+    ::umask(before);
+    ASSERT_TRUE(store.has_value());
+    event_loops loops;
+    ASSERT_TRUE(loops.run((*store)->create_interaction(*make_interaction(user_id::make(), {}, timestamp{}))));
+    EXPECT_EQ(mode(path), perms::owner_all);
+    for (char const* const name : {"parley.db", "parley.db-wal", "parley.db-shm", "parley.lock"}) {
+        EXPECT_EQ(mode(path / name), perms::owner_read | perms::owner_write) << name;
+    }
+    EXPECT_NE(mode(path.parent_path()), perms::owner_all);
+}
+
+TEST_F(start_up, what_was_there_keeps_the_rights_that_it_had) {
+    using std::filesystem::perms;
+    auto const shared = perms::owner_all | perms::group_read | perms::group_exec;
+    std::filesystem::permissions(folder_.path(), shared);
+    ASSERT_TRUE(open().has_value());
+    auto const readable = perms::owner_read | perms::owner_write | perms::group_read;
+    std::filesystem::permissions(file(), readable);
+    auto const store = open();
+    ASSERT_TRUE(store.has_value());
+    event_loops loops;
+    ASSERT_TRUE(loops.run((*store)->create_interaction(*make_interaction(user_id::make(), {}, timestamp{}))));
+    EXPECT_EQ(std::filesystem::status(folder_.path()).permissions(), shared);
+    EXPECT_EQ(std::filesystem::status(file()).permissions(), readable);
+    EXPECT_EQ(std::filesystem::status(file().string() + "-wal").permissions(), readable);
 }
 
 TEST_F(start_up, what_was_stored_is_there_after_a_restart) {
@@ -169,10 +205,28 @@ TEST_F(start_up, refuses_a_database_of_another_program) {
 TEST_F(start_up, refuses_a_database_of_a_newer_parley) {
     ASSERT_TRUE(open().has_value());
     execute("PRAGMA user_version = 99");
-    EXPECT_EQ(refused(folder_.path(), {file().string(), "newer Parley, version 99", "knows 1"}).code,
+    EXPECT_EQ(refused(folder_.path(), {file().string(), "newer Parley, version 99", "knows 2"}).code,
               "store_too_new");
-    execute("PRAGMA user_version = 1");
+    execute("PRAGMA user_version = 2");
     EXPECT_TRUE(open().has_value());
+}
+
+TEST_F(start_up, brings_a_database_of_version_1_up_to_date) {
+    event_loops loops;
+    auto const value = *make_interaction(user_id::make(), {}, from_unix_ms(1'790'000'000'000));
+    ASSERT_TRUE(loops.run((*open())->create_interaction(value)).has_value());
+    execute(
+        "DROP INDEX interactions_by_expiry; ALTER TABLE interactions DROP COLUMN expires_at; "
+        "PRAGMA user_version = 1");
+    auto const opened = open();
+    ASSERT_TRUE(opened.has_value()) << opened.error().message << opened.error().detail;
+    EXPECT_EQ(*loops.run((*opened)->get_interaction(value.user_id, value.interaction_id)), value);
+    interaction_patch patch;
+    patch.expires_at = latest_timestamp;
+    auto const changed = loops.run((*opened)->update_interaction(value.user_id, value.interaction_id, patch,
+                                                                 std::nullopt, value.created_at));
+    ASSERT_TRUE(changed.has_value());
+    EXPECT_EQ(changed->expires_at, latest_timestamp);
 }
 
 TEST_F(start_up, refuses_a_damaged_beginning) {

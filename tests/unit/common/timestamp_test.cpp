@@ -23,6 +23,12 @@ TEST(timestamp, reads_offsets_and_fractions) {
     EXPECT_EQ(parse_rfc3339("2024-02-29t07:04:56.5-05:30"), from_unix_ms(1'709'210'096'500));
 }
 
+TEST(timestamp, stays_within_the_years_that_can_be_written) {
+    EXPECT_EQ(to_rfc3339(*parse_rfc3339("0000-01-01T00:00:00+10:00")), "0000-01-01T00:00:00.000Z");
+    EXPECT_EQ(to_rfc3339(*parse_rfc3339("9999-12-31T23:59:60Z")), "9999-12-31T23:59:59.999Z");
+    EXPECT_EQ(to_rfc3339(*parse_rfc3339("2016-12-31T23:59:60z")), "2017-01-01T00:00:00.000Z");
+}
+
 TEST(timestamp, refuses_what_is_no_time) {
     for (auto const* bad :
          {"", "2024-02-30T00:00:00Z", "2023-02-29T00:00:00Z", "2024-02-29", "2024-02-29T24:00:00Z",

@@ -40,10 +40,14 @@ TEST(model_file, explains_what_llama_cpp_complains_about) {
     EXPECT_NE(explain_load_failure("m.gguf", "").find("nothing"), std::string::npos);
 }
 
-TEST(model_file, finds_the_last_line) {
-    EXPECT_EQ(last_line("one\ntwo\n\n"), "two");
-    EXPECT_EQ(last_line("one"), "one");
-    EXPECT_EQ(last_line(" \n"), "nothing");
+TEST(model_file, says_what_llama_cpp_said_first) {
+    auto const said = explain_load_failure(
+        "m.gguf", "load: error loading model: invalid n_rot: 7\nload_from_file: failed to load model\n");
+    EXPECT_NE(said.find("(llama.cpp says: load: error loading model: invalid n_rot: 7)"), std::string::npos)
+        << said;
+    EXPECT_EQ(first_line("\n one \r\ntwo\n"), "one");
+    EXPECT_EQ(first_line("one"), "one");
+    EXPECT_EQ(first_line(" \n"), "nothing");
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ interaction with_everything() {
             .metadata = {{"a", ""}, {"b", "\xf0\x9f\x98\x80"}},
             .pinned = true,
             .archived = true,
+            .expires_at = from_unix_ms(1'890'000'000'000),
             .message_count = 1'234'567'890'123,
             .active_branch = branch_id::make(),
             .version = -7};

@@ -69,12 +69,11 @@ task<result<response>> create_interaction::answer(request& call) {
 task<result<response>> list_interactions::answer(request& call) {
     auto query = read_query(call);
     if (!query) co_return std::unexpected(query.error());
-    auto const sort = query->sort;
     auto const items = co_await api().conversations.list_interactions(call.caller, *query);
     if (!items) co_return std::unexpected(items.error());
     std::string body;
     json_writer out{body};
-    write_page(out, *items, sort);
+    write_page(out, *items, *query);
     co_return json_response(200, std::move(body));
 }
 
@@ -96,7 +95,7 @@ task<result<response>> get_interaction::answer(request& call) {
     out.begin_object();
     write_members(out, *found);
     out.key("message_list");
-    write_page(out, *items, page_order::ascending);
+    write_page(out, *items, {.order = page_order::ascending});
     out.end_object();
     co_return answer;
 }

@@ -82,7 +82,6 @@ task<result<response>> list_messages::answer(request& call) {
     auto asked = read_query(call);
     if (!asked) co_return std::unexpected(asked.error());
     auto& query = asked->query;
-    auto const order = query.page.order;
     auto items = co_await api().conversations.page_of_branch(call.caller, *id, query);
     if (!items) {
         if (asked->cursor && items.error().code == "branch_not_found") {
@@ -94,7 +93,7 @@ task<result<response>> list_messages::answer(request& call) {
     std::string text;
     text.reserve(256 + items->data.size() * 768);
     json_writer out{text};
-    write_page(out, *items, order);
+    write_page(out, *items, query.page);
     co_return json_response(200, std::move(text));
 }
 

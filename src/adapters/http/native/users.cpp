@@ -11,6 +11,7 @@ namespace {
 
 task<result<response>> user_response(api_context& api, user shown) {
     interaction_query newest;
+    newest.ids_only = true;
     auto const items = co_await api.conversations.list_interactions(shown.user_id, newest);
     if (!items) co_return std::unexpected(items.error());
     std::string body;
@@ -18,7 +19,7 @@ task<result<response>> user_response(api_context& api, user shown) {
     out.begin_object();
     write_members(out, shown);
     out.key("interaction_list");
-    write_id_page(out, *items);
+    write_id_page(out, *items, newest);
     out.end_object();
     co_return json_response(200, std::move(body));
 }

@@ -111,6 +111,7 @@ void write_members(json_writer& out, interaction const& value) {
     out.member("metadata", value.metadata);
     out.member("pinned", value.pinned);
     out.member("archived", value.archived);
+    out.member("expires_at", value.expires_at);
     out.member("message_count", value.message_count);
     out.member("active_branch", value.active_branch);
     out.member("version", value.version);

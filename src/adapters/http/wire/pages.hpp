@@ -7,11 +7,13 @@
 
 namespace parley::http {
 
-void write_page(json_writer& out, page<interaction> const& items, interaction_sort sort);
+// `asked` is what the page answers: the cursors of an empty page lead on from where it was asked for.
 
-void write_page(json_writer& out, message_page const& items, page_order order);
+void write_page(json_writer& out, page<interaction> const& items, interaction_query const& asked);
+
+void write_page(json_writer& out, message_page const& items, page_query<std::int64_t> const& asked);
 
 /// The ids alone.
-void write_id_page(json_writer& out, page<interaction> const& items);
+void write_id_page(json_writer& out, page<interaction> const& items, interaction_query const& asked);
 
 }  // namespace parley::http

@@ -58,28 +58,42 @@ message_role read_role(object_reader& in) {
     return message_role::user;
 }
 
+/// Absent: nullopt. Null: an inner nullopt, never.
+std::optional<std::optional<timestamp>> read_expiry(object_reader& in) {
+    using change = std::optional<std::optional<timestamp>>;
+    constexpr std::string_view key = "expires_at";
+    if (in.is_null(key)) return change{std::in_place, std::nullopt};
+    auto const text = in.text(key);
+    if (!text) return std::nullopt;
+    auto const at = parse_rfc3339(*text);
+    if (!at) in.fail(key, "invalid_timestamp", "This field must be a time as in RFC 3339, or null.");
+    return change{at};
+}
+
 }  // namespace
 
 result<interaction_draft> read_interaction_draft(json::object const& object) {
-    object_reader in{object, "", {"title", "settings", "metadata", "pinned", "archived"}};
+    object_reader in{object, "", {"title", "settings", "metadata", "pinned", "archived", "expires_at"}};
     interaction_draft draft;
     draft.title = in.text("title").value_or("");
     draft.settings = apply(read_settings_of(in).value_or(settings_patch{}), settings{});
     draft.metadata = in.pairs("metadata").value_or(attributes{});
     draft.pinned = in.boolean("pinned").value_or(false);
     draft.archived = in.boolean("archived").value_or(false);
+    draft.expires_at = read_expiry(in).value_or(std::nullopt);
     if (in.failure()) return std::unexpected(*in.failure());
     return draft;
 }
 
 result<interaction_patch> read_interaction_patch(json::object const& object) {
-    object_reader in{object, "", {"title", "settings", "metadata", "pinned", "archived"}};
+    object_reader in{object, "", {"title", "settings", "metadata", "pinned", "archived", "expires_at"}};
     interaction_patch patch;
     patch.title = in.text("title");
     patch.settings = read_settings_of(in);
     patch.metadata = in.pairs("metadata");
     patch.pinned = in.boolean("pinned");
     patch.archived = in.boolean("archived");
+    patch.expires_at = read_expiry(in);
     if (in.failure()) return std::unexpected(*in.failure());
     return make_interaction_patch(std::move(patch));
 }
