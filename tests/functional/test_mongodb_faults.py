@@ -15,7 +15,7 @@ from .support.client import API, begin, client, messages_path, script
 from .support.events import check_turn
 from .support.fault_proxy import fault_proxy
 from .support.mongo import mongo_server, store_over
-from .support.server import PATIENCE, SANITIZED, server
+from .support.server import PATIENCE, server
 from .support.waiting import wait_until
 from .test_operations import exposition
 
@@ -116,9 +116,13 @@ def test_a_slow_database_is_waited_for(proxy: fault_proxy, running: server) -> N
         assert one.get("/readyz").expect(200)["checks"]["store"] == "ok"
         assert one.interaction(talk)["message_count"] == 3
         proxy.heal()
-        begun = time.monotonic()
-        one.note(talk, "fast")
-        assert time.monotonic() - begun < 0.3 * (3 if SANITIZED else 1), "3 round trips"
+
+        def took() -> float:
+            begun = time.monotonic()
+            one.note(talk, "fast")
+            return time.monotonic() - begun
+
+        assert min(took() for _ in range(5)) < 0.3, "3 round trips, no longer of 0.1 s each"
 
 
 def test_answers_lost_after_the_commit_change_nothing(proxy: fault_proxy, running: server) -> None:
