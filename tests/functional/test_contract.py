@@ -104,7 +104,7 @@ def test_the_limits_are_those_of_the_program() -> None:
 def test_every_error_code_in_the_sources_of_the_api_is_documented(api: client) -> None:
     """Those only the store's contract knows never reach a client."""
     described = str(api.get("/openapi.json").expect(200))
-    inside = {"turn_lost", "branch_not_found", "interaction_exists", "user_not_found"}
+    inside = {"turn_lost", "branch_not_found", "interaction_exists", "user_not_found", "store_in_use"}
     sources = [*(ROOT / "src/modules").rglob("*.cpp"), *(ROOT / "src/adapters/http").rglob("*.cpp")]
     codes = {
         code
