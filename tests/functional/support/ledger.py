@@ -63,7 +63,7 @@ class book:
         self.promised[message["message_id"]] = (message["status"], message["content"]) if final else None
 
     def takes_note(self, api: client) -> bool:
-        """Writes once more. False while a turn holds the interaction: one of a dead process does for 10 to 12 s,
+        """Writes once more. False while a turn holds the interaction; that of a dead process for up to 12 s,
         also when it died before its messages were there."""
         sent = patiently(lambda: api.send(self.interaction_id, self.next(), respond=False))
         if (sent.status, sent.code) == (409, "turn_in_progress"):
