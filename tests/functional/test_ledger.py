@@ -12,7 +12,6 @@ from .conftest import full, start_server
 from .support.client import client, script
 from .support.ledger import (
     OUT_OF_REACH,
-    all_messages,
     append,
     book,
     countdown,
@@ -95,17 +94,11 @@ def is_whole(api: client) -> bool:
     return ready.status == 200 and ready.body["checks"]["cache"] == "ok"
 
 
-def is_over(api: client, book_of_turns: book) -> bool:
-    """Turns of a dead process are ended by the next one, 10 to 12 s later."""
-    stored = all_messages(api, book_of_turns.interaction_id)
-    return all(message["status"] not in ("in_progress", "queued") for message in stored)
-
-
 def recover(api: client, appending: list[book], turning: list[book]) -> None:
     """Everything works again, and nothing that was acknowledged is missing."""
     wait_until(lambda: is_whole(api), "everything is up again", PATIENCE)
     for into in appending:
-        into.note(api)  # settles what was cut short
+        assert into.takes_note(api)  # it settles what was cut short
         into.check(api)
     for into in turning:
         into.check(api, settled=False)
@@ -131,7 +124,6 @@ def test_nothing_acknowledged_is_lost_or_doubled_by_kills(deployed: deployment) 
             recover(api, appending, turning)
     with deployed.parley.client() as api:
         for into in turned:
-            wait_until(lambda into=into: is_over(api, into), "no turn is left", PATIENCE)  # type: ignore[misc]
-            into.note(api)
+            wait_until(lambda: into.takes_note(api), "no turn is left", PATIENCE)  # noqa: B023
             into.check(api)
     assert any(promise for into in turned for promise in list(into.promised.values())[:-1]), "no turn at all"

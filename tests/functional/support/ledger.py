@@ -62,12 +62,14 @@ class book:
         final = message["status"] in TERMINAL.values()
         self.promised[message["message_id"]] = (message["status"], message["content"]) if final else None
 
-    def note(self, api: client) -> None:
-        """Writes once more, which must succeed."""
-        sent = patiently(
-            lambda: api.send(self.interaction_id, self.next(), respond=False),
-        )
+    def takes_note(self, api: client) -> bool:
+        """Writes once more. False while a turn holds the interaction; that of a dead process for up to 12 s,
+        also when it died before its messages were there."""
+        sent = patiently(lambda: api.send(self.interaction_id, self.next(), respond=False))
+        if (sent.status, sent.code) == (409, "turn_in_progress"):
+            return False
         self.promise(sent.expect(201)["user_message"])
+        return True
 
     def check(self, api: client, settled: bool = True) -> None:
         """Nothing acknowledged is lost, changed, doubled or out of order, and nothing is there that nobody
