@@ -1,6 +1,5 @@
 #include "adapters/mongo/schema.hpp"
 
-#include <array>
 #include <initializer_list>
 #include <string>
 
@@ -42,11 +41,6 @@ result<void> make_all_indexes(session& db) {
     return make_indexes(db, messages, {index("number", doc("interaction", 1).put("seq", 1), true)});
 }
 
-// Step i leads from version i to i + 1; each may be repeated. Version 1 is made of indexes only, and so is
-// what version 2 adds: an older document has no expires, which means never.
-using step = result<void> (*)(session&);
-constexpr std::array<step, schema_version> steps{make_all_indexes, make_all_indexes};
-
 result<bool> has_documents(session& db) {
     for (char const* const collection : {interactions, messages, users}) {
         auto const one = db.find_one(collection, {});
@@ -87,10 +81,9 @@ result<void> prepare_schema(session& db, std::string const& database) {
                         std::to_string(*version) + "; this one knows " + std::to_string(schema_version) +
                         ". Run the newer Parley, or choose another database (store.database).");
     }
-    for (auto at = *version; at < schema_version; ++at) {
-        if (auto const done = steps.at(static_cast<std::size_t>(at))(db); !done) return done;
-    }
-    if (*version == schema_version) return make_all_indexes(db);
+    // All that the versions up to now have added is indexes: an older document is right as it is.
+    if (auto const done = make_all_indexes(db); !done) return done;
+    if (*version == schema_version) return {};
     document update;
     update.put("$max", doc("version", schema_version));
     auto const stored = db.find_and_modify(schema_collection, doc("_id", version_key), update, true);
