@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import start_server
-from .support.server import SANITIZED, environment
+from .support.server import ROOT, SANITIZED, environment
 
 EXPECTED = Path(__file__).parent / "schemathesis_expected.toml"
 
@@ -23,7 +23,12 @@ def test_the_server_keeps_to_its_contract(new_server: start_server, tmp_path: Pa
         capture_output=True,
         text=True,
         timeout=800,
-        env={**environment(), "NO_COLOR": "1"},
+        env={
+            **environment(),
+            "NO_COLOR": "1",
+            "PYTHONPATH": str(ROOT),
+            "SCHEMATHESIS_HOOKS": "tests.functional.support.schemathesis_hooks",
+        },
         cwd=tmp_path,
     )
     (tmp_path / "schemathesis.txt").write_text(done.stdout, encoding="utf-8")
