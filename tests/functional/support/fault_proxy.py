@@ -4,13 +4,11 @@ import contextlib
 import select
 import socket
 import threading
-from types import TracebackType
-from typing import Self
 
-from .server import PATIENCE
+from .loopback import loopback_listener
 
 
-class fault_proxy:
+class fault_proxy(loopback_listener):
     """Carries bytes both ways until it is told otherwise; `heal` ends that.
 
     Connections that fell into the black hole stay there: bytes that were lost do not come back.
@@ -23,23 +21,8 @@ class fault_proxy:
         self._delay = 0.0
         self._word: bytes | None = None
         self._guard = threading.Lock()
-        self._over = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._listener.getsockname()[1])
         self.replies_lost = 0
-        self._threads = [threading.Thread(target=self._accept, daemon=True)]
-        self._threads[0].start()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._over.set()
-        for one in self._threads:
-            one.join(PATIENCE)
-        self._listener.close()
+        super().__init__()
 
     def refuse(self) -> None:
         """Every connection ends, new ones at once."""
@@ -63,17 +46,8 @@ class fault_proxy:
         with self._guard:
             self._word = None
 
-    def _accept(self) -> None:
-        while not self._over.is_set():
-            if not select.select([self._listener], [], [], 0.05)[0]:
-                continue
-            client, _ = self._listener.accept()
-            if self._mode == "refuse":
-                client.close()
-                continue
-            thread = threading.Thread(target=self._carry, args=(client,), daemon=True)
-            self._threads.append(thread)
-            thread.start()
+    def _admits(self) -> bool:
+        return self._mode != "refuse"
 
     def _is_to_lose(self, request: bytes) -> bool:
         with self._guard:

@@ -8,10 +8,9 @@ import struct
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 from .bson import decode, document, encode, text_at
+from .loopback import loopback_listener
 from .server import PATIENCE
 
 OP_REPLY, OP_QUERY, OP_MSG = 1, 2004, 2013  # the wire protocol's manual page: opcodes
@@ -82,7 +81,7 @@ def nobody(_: message) -> document | None:
     return None
 
 
-class wire_proxy:
+class wire_proxy(loopback_listener):
     """Listens on the loopback, with TLS when it is given a context.
 
     `new_connection` makes who may answer in place of the server; `rewrite` may change a reply to a greeting.
@@ -100,24 +99,9 @@ class wire_proxy:
         self._tls = tls
         self._new_connection = new_connection
         self._rewrite = rewrite
-        self._over = threading.Event()
         self._guard = threading.Lock()
         self._commands: list[document] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._listener.getsockname()[1])
-        self._threads = [threading.Thread(target=self._accept, daemon=True)]
-        self._threads[0].start()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._over.set()
-        for one in self._threads:
-            one.join(PATIENCE)
-        self._listener.close()
+        super().__init__()
 
     @property
     def uri(self) -> str:
@@ -129,16 +113,8 @@ class wire_proxy:
             taken, self._commands = self._commands, []
         return taken
 
-    def _accept(self) -> None:
-        while not self._over.is_set():
-            if not select.select([self._listener], [], [], 0.05)[0]:
-                continue
-            client, _ = self._listener.accept()
-            thread = threading.Thread(target=self._carry, args=(client,), daemon=True)
-            self._threads.append(thread)
-            thread.start()
-
-    def _carry(self, plain: socket.socket) -> None:
+    def _carry(self, client: socket.socket) -> None:
+        plain = client
         plain.settimeout(PATIENCE)
         # A client that does not trust us or speaks no TLS ends the handshake.
         with plain, contextlib.suppress(OSError):
