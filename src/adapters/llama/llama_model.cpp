@@ -59,10 +59,7 @@ public:
     llama_language_model(model_config const& settings, metrics& statistics, llama_options options)
         : settings_(settings),
           on_prompt_(options.on_prompt),
-          admission_(settings.parallel + settings.max_waiting,
-                     [&statistics, name = settings.name](admission::counts now) {
-                         statistics.generations(name, now.running, now.waiting);
-                     }),
+          admission_(settings.parallel + settings.max_waiting, [](admission::counts) {}),
           engine_(settings, std::move(options)),
           prompts_(1) {
         statistics.generations(settings.name, 0, 0);
@@ -106,7 +103,8 @@ model_info llama_language_model::info() const {
             .description = std::move(status.description),
             .running = counts.running,
             .waiting = counts.waiting,
-            .capacity = settings_.parallel + settings_.max_waiting};
+            .parallel = settings_.parallel,
+            .max_waiting = settings_.max_waiting};
 }
 
 task<result<std::int64_t>> llama_language_model::count_tokens(std::vector<prompt_message> prompt) {

@@ -43,16 +43,15 @@ TEST_F(turn_fixture, the_settings_role_names_the_prompt) {
 
 TEST_F(turn_fixture, messages_without_a_reply_are_read_together_with_the_next) {
     auto const chat = new_interaction();
-    ASSERT_TRUE(finish(service_->append(user_, chat.interaction_id, {.content = "One."})));
+    ASSERT_TRUE(finish(service_->append(note(chat, "One."))));
     EXPECT_EQ(echoed(chat, "Two."), "[user] One.\n\nTwo.");
 }
 
 TEST_F(turn_fixture, a_long_conversation_is_cut_from_the_front) {
     auto const chat = new_interaction({.prompt = "Be brief.", .max_output_tokens = 64});
     for (int i = 0; i < 40; ++i) {
-        message_draft note{.content =
-                               "note " + std::to_string(i) + " one two three four five six seven eight nine"};
-        ASSERT_TRUE(finish(service_->append(user_, chat.interaction_id, std::move(note))));
+        auto said = note(chat, "note " + std::to_string(i) + " one two three four five six seven eight nine");
+        ASSERT_TRUE(finish(service_->append(std::move(said))));
     }
     auto const last = finish(store_.append_message(user_, chat.interaction_id, message_id::make(),
                                                    {.content = "Last."}, time_.now()));
@@ -83,15 +82,13 @@ TEST_F(turn_fixture, a_cut_stays_where_it_is_for_many_turns_and_begins_with_a_us
     EXPECT_LE(fronts.size(), 20U);
 }
 
-TEST_F(turn_fixture, a_message_beyond_the_window_fails_with_the_numbers) {
+TEST_F(turn_fixture, a_message_beyond_the_window_is_refused_with_the_numbers) {
     std::string longer;
     for (int i = 0; i < 400; ++i) longer += "word ";
-    auto const begun = send(new_interaction(), longer);
-    ASSERT_TRUE(begun);
-    auto const reply = read(begun->reply);
-    EXPECT_EQ(reply->status, message_status::failed);
-    EXPECT_EQ(reply->error->code, "context_length_exceeded");
-    EXPECT_TRUE(reply->error->message.contains("256")) << reply->error->message;
+    auto const refused = send(new_interaction(), longer);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, "context_length_exceeded");
+    EXPECT_TRUE(refused.error().message.contains("256")) << refused.error().message;
 }
 
 TEST_F(turn_fixture, a_model_that_breaks_off_leaves_its_text_and_the_reason) {
@@ -109,7 +106,7 @@ TEST_F(turn_fixture, a_model_that_breaks_off_leaves_its_text_and_the_reason) {
 class throwing_model final : public language_model {
 public:
     [[nodiscard]] model_info info() const override {
-        return {.name = "broken", .context_window = 256, .capacity = 1};
+        return {.name = "broken", .context_window = 256, .parallel = 1};
     }
     [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message>) override {
         throw std::runtime_error{"a library's secret"};
@@ -124,9 +121,10 @@ TEST_F(turn_fixture, a_model_that_throws_fails_its_reply_and_the_interaction_goe
     std::vector<std::unique_ptr<language_model>> only;
     only.push_back(std::make_unique<throwing_model>());
     model_catalog const broken{std::move(only), "broken"};
-    turn_service service{store_, broken, feed_, time_, seen_, owner_};
+    turn_service service{
+        turn_sources{store_, store_, broken, transforms_}, feed_, news_, time_, seen_, owner_};
     auto const chat = new_interaction();
-    auto const begun = finish(service.begin(user_, chat.interaction_id, {.content = "Hi"}, executor()));
+    auto const begun = finish(service.begin(request(chat, "Hi"), executor()));
     ASSERT_TRUE(begun);
     auto const reply = read(begun->reply);
     EXPECT_EQ(reply->status, message_status::failed);
@@ -150,7 +148,7 @@ TEST_F(turn_fixture, a_turn_that_began_after_its_caller_was_told_otherwise_is_in
     turn_service service{store, *models_, feed_, time_, seen_, owner_};
     auto const chat = *make_interaction(user_, {}, time_.now());
     ASSERT_TRUE(finish(store.create_interaction(chat)));
-    auto const begun = finish(service.begin(user_, chat.interaction_id, {.content = "Hi"}, executor()));
+    auto const begun = finish(service.begin(request(chat, "Hi"), executor()));
     ASSERT_FALSE(begun);
     EXPECT_EQ(begun.error().code, "store_timeout");
     EXPECT_EQ(finish(service.append(user_, chat.interaction_id, {.content = "?"})).error().code,
@@ -217,7 +215,7 @@ TEST_F(turn_fixture, replies_of_a_dead_process_are_interrupted_with_their_last_c
                     .interaction_id = chat.interaction_id,
                     .owner = process_id::make(),
                     .user_message_id = message_id::make(),
-                    .user_message = {.content = "Hi"},
+                    .user_message = message_draft{.content = "Hi"},
                     .transformed_content = std::nullopt,
                     .reply_id = message_id::make(),
                     .model_name = "scripted",
