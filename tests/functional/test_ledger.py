@@ -70,16 +70,19 @@ def deployed(tmp_path: Path, new_server: start_server) -> Iterator[deployment]:
 def write_and_kill(
     all_of_it: deployment, work: list[tuple[book, writer]], after: int, names: list[str]
 ) -> None:
-    """Kills these parts in mid-write, when so many writes were acknowledged, and brings them back."""
-    acknowledged, over = countdown(after), threading.Event()
+    """Kills these parts in mid-write, when so many notes and one turn were acknowledged, and brings them back."""
+    notes, turns, over = countdown(after), countdown(1), threading.Event()
     with ThreadPoolExecutor(len(work)) as pool:
         url = all_of_it.parley.base_url
         writers = [
-            pool.submit(write_until_killed, url, into, write, acknowledged, over, OUT_OF_REACH)
+            pool.submit(
+                write_until_killed, url, into, write, notes if write is append else turns, over, OUT_OF_REACH
+            )
             for into, write in work
         ]
         try:
-            acknowledged.wait(120)
+            notes.wait(120)
+            turns.wait(120)  # turns are slower than notes: without this, a round may see none
             for name in names:
                 all_of_it.kill(name)
             all_of_it.bring_back(names)
