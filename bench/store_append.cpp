@@ -193,6 +193,7 @@ int run_loop(std::string const& folder, std::size_t batch, std::size_t messages)
             sqlite3_bind_int64(advance, 4, count);
             sqlite3_bind_int64(advance, 5, seq);
             sqlite3_bind_blob(advance, 6, id.data(), 16, SQLITE_STATIC);
+            sqlite3_bind_int64(advance, 7, seq);
             run_once(db, advance);
         }
         run_once(db, commit);

@@ -5,6 +5,7 @@
 #include "adapters/http/server/route_table.hpp"
 #include "adapters/http/server/server.hpp"
 #include "adapters/memory/memory_reply_feed.hpp"
+#include "adapters/memory/memory_user_feed.hpp"
 #include "adapters/prometheus/prometheus_metrics.hpp"
 #include "app/cache_factory.hpp"
 #include "app/expiry_sweep.hpp"
@@ -15,8 +16,11 @@
 #include "common/log.hpp"
 #include "modules/cache/cached_conversations.hpp"
 #include "modules/cache/cached_identities.hpp"
+#include "modules/events/announced_conversations.hpp"
 #include "modules/identity/authenticator.hpp"
 #include "modules/models/model_catalog.hpp"
+#include "modules/requests/request_keys.hpp"
+#include "modules/titles/title_maker.hpp"
 #include "modules/turn/turn_service.hpp"
 #include "parley_version.hpp"
 #include "services/clock.hpp"
@@ -70,6 +74,11 @@ authenticator make_authenticator(config const& settings, user_id local) {
                                         : authenticator{local, settings.auth_bootstrap_key};
 }
 
+title_source title_source_of(titles_config const& settings) {
+    if (settings.mode == "off") return title_source::nobody;
+    return settings.mode == "words" ? title_source::words : title_source::model;
+}
+
 std::vector<http::endpoint> all_endpoints(http::native_api const& api, http::docs_pages const& docs) {
     auto endpoints = api.endpoints();
     endpoints.insert(endpoints.end(), docs.endpoints().begin(), docs.endpoints().end());
@@ -87,32 +96,44 @@ struct application::parts {
           kept(std::move(cache)),
           cached(store->conversations(), *kept.value, *seen),
           cached_users(store->identities(), *kept.value, *seen),
-          conversations(settings.cache.kind == "none" ? store->conversations() : cached),
+          conversations(settings.cache.kind == "none" ? store->conversations() : cached, news),
           identities(settings.cache.kind == "none" ? store->identities() : cached_users),
           loaded(std::move(loading.loaded)),
           models(std::move(loading.models), settings.default_model),
-          turns(conversations, models, feed, time, *seen, process_id::make()),
+          transforms(settings.transforms),
+          turns({conversations, identities, models, transforms}, feed, news, time, *seen, process_id::make()),
+          requests(store->requests(), time),
+          titles(conversations, models, turns, news, time, title_source_of(settings.titles)),
           identity(make_authenticator(settings, local.user_id)),
-          context{conversations, identities, turns,    models,
-                  feed,          time,       identity, settings.server.keep_alive_interval,
+          context{conversations, identities, turns, requests, models,
+                  feed,          news,       time,  identity, settings.server.keep_alive_interval,
                   *kept.value},
           api(context, *seen, draining, settings.server.max_body_bytes),
           routes(all_endpoints(api, docs)),
           server(settings, routes, *seen),
-          grace(settings.server.shutdown_grace) {}
+          grace(settings.server.shutdown_grace) {
+        turns.on_end([this](turn_lease const& lease, message const& reply,
+                            boost::asio::any_io_executor const& executor) {
+            titles.reply_ended(lease, reply, executor);
+        });
+    }
 
     std::unique_ptr<metrics> seen;
     std::unique_ptr<opened_store> store;
     made_cache kept;
     cached_conversations cached;
     cached_identities cached_users;
-    conversation_store& conversations;
+    memory_user_feed news;
+    announced_conversations conversations;
     identity_store& identities;
     std::vector<std::shared_ptr<std::atomic<double>>> loaded;
     model_catalog models;
     memory_reply_feed feed;
     system_clock time;
+    transformer transforms;
     turn_service turns;
+    request_keys requests;
+    title_maker titles;
     std::atomic<bool> draining = false;
     authenticator identity;
     http::api_context context;
@@ -149,7 +170,8 @@ result<std::unique_ptr<application>> application::start(config const& settings) 
             return std::unexpected(done.error());
         }
     }
-    owned->watch = std::make_unique<turn_watch>(owned->conversations, owned->turns, owned->time);
+    owned->watch = std::make_unique<turn_watch>(owned->conversations, owned->turns, owned->requests,
+                                                owned->news, owned->time);
     owned->sweep = std::make_unique<expiry_sweep>(owned->conversations, owned->time);
     auto const port = owned->server.listen();
     if (!port) return std::unexpected(port.error());

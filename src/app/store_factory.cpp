@@ -18,6 +18,7 @@ public:
     explicit opened(std::unique_ptr<Store> store) : store_(std::move(store)) {}
     conversation_store& conversations() override { return *store_; }
     identity_store& identities() override { return *store_; }
+    request_store& requests() override { return *store_; }
     void close() override { store_->close(); }
 
 private:

@@ -6,6 +6,7 @@
 #include "services/conversation_store.hpp"
 #include "services/identity_store.hpp"
 #include "services/metrics.hpp"
+#include "services/request_store.hpp"
 #include "services/store_archive.hpp"
 
 #include <memory>
@@ -24,6 +25,7 @@ public:
 
     [[nodiscard]] virtual conversation_store& conversations() = 0;
     [[nodiscard]] virtual identity_store& identities() = 0;
+    [[nodiscard]] virtual request_store& requests() = 0;
     /// Ends what runs; later calls fail with store_unavailable.
     virtual void close() = 0;
 };

@@ -1,7 +1,11 @@
 #include "app/turn_watch.hpp"
 
-#include "app/run_task.hpp"
 #include "common/log.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <pthread.h>
 
@@ -13,36 +17,45 @@ using namespace std::chrono_literals;
 // Ten checkpoints.
 constexpr auto lease = 10s;
 constexpr auto look_every = 2s;
+constexpr auto sweep_every = 10min;
 
 }  // namespace
 
-turn_watch::turn_watch(conversation_store& store, turn_service& turns, clock const& time)
-    : turns_(
-          store, [&turns](message_id reply) { return turns.writes(reply); }, time, lease),
-      thread_([this] { work(); }) {
+turn_watch::turn_watch(conversation_store& store, turn_service& turns, request_keys& requests,
+                       user_feed& news, clock const& time)
+    : turns_(turns),
+      requests_(requests),
+      left_(store, [&turns](message_id reply) { return turns.writes(reply); }, time, news, lease) {
+    boost::asio::co_spawn(loop_, work(), boost::asio::detached);
+    thread_ = std::thread{[this] { loop_.run(); }};
     pthread_setname_np(thread_.native_handle(), "turn-watch");
 }
 
 turn_watch::~turn_watch() {
-    {
-        std::lock_guard const lock{guard_};
-        closing_ = true;
-        wake_.notify_one();
-    }
+    loop_.stop();
     thread_.join();
 }
 
-void turn_watch::work() {
-    std::unique_lock lock{guard_};
-    do {
-        lock.unlock();
-        auto const ended = run_task(turns_.look(std::chrono::steady_clock::now()));
-        if (ended && *ended > 0) {
-            log::warn("replies that nobody wrote were interrupted",
-                      {{"count", static_cast<std::int64_t>(*ended)}});
-        }
-        lock.lock();
-    } while (!wake_.wait_for(lock, look_every, [this] { return closing_; }));
+task<void> turn_watch::work() {
+    boost::asio::steady_timer timer{loop_};
+    while (true) {
+        co_await look();
+        timer.expires_after(look_every);
+        co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    }
+}
+
+/// Errors are the store's; it is tried again.
+task<void> turn_watch::look() {
+    auto const now = steady::now();
+    auto const ended = co_await left_.look(now);
+    if (ended && *ended > 0) {
+        log::warn("replies that nobody wrote were interrupted",
+                  {{"count", static_cast<std::int64_t>(*ended)}});
+    }
+    static_cast<void>(co_await turns_.go_on(loop_.get_executor()));
+    if (swept_ != steady::time_point{} && now - swept_ < sweep_every) co_return;
+    if (auto const swept = co_await requests_.sweep()) swept_ = now;
 }
 
 }  // namespace parley

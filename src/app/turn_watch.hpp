@@ -1,30 +1,39 @@
-// Looks after the turns in the store that nobody writes, on a thread of its own.
+// Looks after what belongs to nobody's request: turns in the store that nobody writes, replies that wait and
+// whose turn has come, keys of requests that are old. Has an event loop of its own, on a thread of its own.
 // Thread safety: made and destroyed by one thread. Ownership: borrows all it is given.
 #pragma once
 
+#include "modules/requests/request_keys.hpp"
 #include "modules/turn/left_turns.hpp"
 #include "modules/turn/turn_service.hpp"
 
-#include <condition_variable>
-#include <mutex>
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
 #include <thread>
 
 namespace parley {
 
 class turn_watch {
 public:
-    turn_watch(conversation_store& store, turn_service& turns, clock const& time);
+    turn_watch(conversation_store& store, turn_service& turns, request_keys& requests, user_feed& news,
+               clock const& time);
+    /// Ends its loop; turns that still run on it are cut off, so they should be drained before.
     ~turn_watch();
     turn_watch(turn_watch const&) = delete;
     turn_watch& operator=(turn_watch const&) = delete;
 
 private:
-    void work();
+    using steady = std::chrono::steady_clock;
 
-    left_turns turns_;
-    std::mutex guard_;
-    std::condition_variable wake_;
-    bool closing_ = false;  // guarded
+    task<void> work();
+    task<void> look();
+
+    turn_service& turns_;
+    request_keys& requests_;
+    left_turns left_;
+    steady::time_point swept_{};
+    boost::asio::io_context loop_{1};
     std::thread thread_;
 };
 

@@ -65,10 +65,19 @@ struct model_config {
     double default_top_p = 0.95;
 };
 
+struct titles_config {
+    std::string mode = "model";  // model, words, off
+};
+
 struct log_config {
     std::string level = "info";       // trace, debug, info, warn, error
     std::string format = "auto";      // auto (text on a terminal, JSON otherwise), text, json
     std::string requests = "errors";  // which requests are logged: none, errors (status 500 and up), all
+};
+
+struct transforms_config {
+    std::vector<std::string> mask;  // email, phone, card: hidden from models in what users write
+    std::string content_template;   // around what users write, with {{content}} in it; empty: nothing
 };
 
 struct config {
@@ -79,6 +88,8 @@ struct config {
     cache_config cache;
     std::vector<model_config> models;
     std::string default_model;  // empty: the first one
+    titles_config titles;
+    transforms_config transforms;
     log_config log;
 };
 

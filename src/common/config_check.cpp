@@ -124,6 +124,14 @@ void check_default_model(config_draft& draft) {
                                   : fmt::format("there is no model \"{}\"; models has: {}", wanted, known));
 }
 
+void check_transforms(config_draft& draft) {
+    auto const& around = draft.values.transforms.content_template;
+    if (around.empty() || already_wrong(draft, "transforms.content_template")) return;
+    if (around.contains("{{content}}")) return;
+    draft.complain(source_of(draft, "transforms.content_template"), "transforms.content_template",
+                   "must have {{content}} in it, where the user's text goes");
+}
+
 }  // namespace
 
 void check_config(config_draft& draft) {
@@ -132,6 +140,7 @@ void check_config(config_draft& draft) {
     check_cache(draft);
     for (std::size_t i = 0; i < draft.values.models.size(); ++i) check_model(draft, i);
     check_default_model(draft);
+    check_transforms(draft);
 }
 
 }  // namespace parley

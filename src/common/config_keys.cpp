@@ -11,12 +11,15 @@ constexpr double hour = 3600.0 * second;
 constexpr double longest_name = 200.0;
 constexpr double least_key = 32.0;
 constexpr double longest_path = 4096.0;
+constexpr double longest_template = 32'768.0;
 
 constexpr std::array<std::string_view, 2> auth_modes{"none", "api_key"};
 constexpr std::array<std::string_view, 2> later_auth_modes{"jwt", "trusted_header"};
 constexpr std::array<std::string_view, 2> store_kinds{"sqlite", "mongodb"};
 constexpr std::array<std::string_view, 3> cache_kinds{"memory", "redis", "none"};
+constexpr std::array<std::string_view, 3> title_modes{"model", "words", "off"};
 constexpr std::array<std::string_view, 2> model_kinds{"llama", "scripted"};
+constexpr std::array<std::string_view, 3> masks{"email", "phone", "card"};
 constexpr std::array<std::string_view, 5> log_levels{"trace", "debug", "info", "warn", "error"};
 constexpr std::array<std::string_view, 3> log_formats{"auto", "text", "json"};
 constexpr std::array<std::string_view, 3> logged_requests{"none", "errors", "all"};
@@ -24,6 +27,9 @@ constexpr std::array<std::string_view, 3> logged_requests{"none", "errors", "all
 constexpr config_rule one_of(std::span<std::string_view const> words,
                              std::span<std::string_view const> later = {}) {
     return {config_type::choice, 0, 0, words, later};
+}
+constexpr config_rule any_of(std::span<std::string_view const> words) {
+    return {config_type::words, 0, 0, words};
 }
 constexpr config_rule whole(double least, double most) { return {config_type::integer, least, most}; }
 constexpr config_rule number(double least, double most) { return {config_type::number, least, most}; }
@@ -122,6 +128,20 @@ constexpr std::array server_and_store_keys{
     config_key<config>{"default_model", text(0, longest_name),
                        "name out of `models`; empty: the first of them",
                        [](config& c) -> config_slot { return &c.default_model; }},
+    config_key<config>{
+        "titles.mode", one_of(title_modes),
+        "how an interaction without a title gets one after its first exchange: by its model, out of "
+        "the user's words, or not at all",
+        [](config& c) -> config_slot { return &c.titles.mode; }},
+    config_key<config>{"transforms.mask", any_of(masks),
+                       "what is hidden from models in all that users write, beside what an interaction's "
+                       "`settings.mask` hides",
+                       [](config& c) -> config_slot { return &c.transforms.mask; }},
+    config_key<config>{"transforms.content_template",
+                       {config_type::block_text, 0, longest_template},
+                       "what a model reads around all that users write: a text with `{{content}}` in it; "
+                       "`{{date}}` and `{{user.name}}` are filled in, too",
+                       [](config& c) -> config_slot { return &c.transforms.content_template; }},
     config_key<config>{"log.level", one_of(log_levels), "least level that is logged",
                        [](config& c) -> config_slot { return &c.log.level; }},
     config_key<config>{"log.format", one_of(log_formats), "`auto`: text on a terminal, JSON otherwise",

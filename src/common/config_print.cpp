@@ -43,14 +43,15 @@ std::string in_quotes(std::string_view text) {
     return out + "\"";
 }
 
-bool is_quantity(config_type type) {
-    return type == config_type::integer || type == config_type::number || type == config_type::size ||
-           type == config_type::duration;
+/// What YAML reads back as it is written.
+bool needs_no_quotes(config_type type) {
+    return type == config_type::words || type == config_type::integer || type == config_type::number ||
+           type == config_type::size || type == config_type::duration;
 }
 
 std::string yaml_value(config_slot slot, config_type type) {
     auto const text = show(slot, type);
-    return is_quantity(type) || is_plain(text) ? text : in_quotes(text);
+    return needs_no_quotes(type) || is_plain(text) ? text : in_quotes(text);
 }
 
 std::string line(std::string const& text, std::string_view comment) {

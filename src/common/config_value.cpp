@@ -4,6 +4,7 @@
 #include "common/utf8.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -11,6 +12,7 @@
 #include <cmath>
 #include <system_error>
 #include <type_traits>
+#include <utility>
 
 namespace parley {
 namespace {
@@ -166,6 +168,33 @@ std::optional<std::string> assign_text(config_slot slot, config_rule const& rule
     return std::nullopt;
 }
 
+std::string_view trimmed(std::string_view text, std::string_view around) {
+    auto const first = text.find_first_not_of(around);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(around) - first + 1);
+}
+
+/// "a, b" or "[a, b]".
+std::optional<std::string> assign_words(config_slot slot, config_rule const& rule,
+                                        config_scalar const& value) {
+    auto rest = trimmed(value.text, " ");
+    if (rest.starts_with('[') && rest.ends_with(']')) rest = trimmed(rest.substr(1, rest.size() - 2), " ");
+    std::vector<std::string> words;
+    for (auto more = !rest.empty(); more;) {
+        auto const comma = rest.find(',');
+        more = comma != std::string_view::npos;
+        auto const word = trimmed(rest.substr(0, comma), " ");
+        if (std::ranges::find(rule.choices, word) == rule.choices.end()) {
+            return fmt::format("\"{}\" is not possible; it must be {}", word,
+                               join_alternatives(rule.choices));
+        }
+        words.emplace_back(word);
+        if (more) rest.remove_prefix(comma + 1);
+    }
+    if (auto* const* field = std::get_if<std::vector<std::string>*>(&slot)) **field = std::move(words);
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> assign(config_slot slot, config_rule const& rule, config_scalar const& value) {
@@ -182,6 +211,8 @@ std::optional<std::string> assign(config_slot slot, config_rule const& rule, con
         case config_type::path:
         case config_type::address:
             return assign_text(slot, rule, value);
+        case config_type::words:
+            return assign_words(slot, rule, value);
     }
     return "has an unknown type";
 }
@@ -198,6 +229,8 @@ std::string show(config_slot slot, config_type type) {
                 return field->value_or("");
             } else if constexpr (std::is_same_v<value, std::filesystem::path>) {
                 return field->string();
+            } else if constexpr (std::is_same_v<value, std::vector<std::string>>) {
+                return fmt::format("[{}]", fmt::join(*field, ", "));
             } else {
                 if (type == config_type::secret && !field->empty()) return "(set)";
                 return type == config_type::address ? without_secret(*field) : *field;
@@ -220,6 +253,8 @@ std::string type_name(config_rule const& rule) {
             return "path";
         case config_type::choice:
             return join_alternatives(rule.choices);
+        case config_type::words:
+            return "list of " + join_alternatives(rule.choices);
         default:
             return "text";
     }

@@ -10,16 +10,30 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace parley {
 
 /// The field that a key fills.
 using config_slot =
     std::variant<std::string*, std::optional<std::string>*, std::filesystem::path*, std::uint16_t*, unsigned*,
-                 std::size_t*, std::int64_t*, double*, std::chrono::milliseconds*>;
+                 std::size_t*, std::int64_t*, double*, std::chrono::milliseconds*, std::vector<std::string>*>;
 
-/// A secret is text that comes from the environment alone and is never shown.
-enum class config_type { text, secret, block_text, choice, path, address, integer, number, size, duration };
+/// A secret is text that comes from the environment alone and is never shown. Words are a list: in YAML a
+/// list, in a variable "a, b".
+enum class config_type {
+    text,
+    secret,
+    block_text,
+    choice,
+    words,
+    path,
+    address,
+    integer,
+    number,
+    size,
+    duration
+};
 
 /// What a value must be. Bounds are inclusive: integers and numbers as they are, sizes in bytes, durations in
 /// milliseconds, text in bytes.
@@ -27,8 +41,8 @@ struct config_rule {
     config_type type = config_type::text;
     double least = 0;
     double most = 0;
-    std::span<std::string_view const> choices{};
-    std::span<std::string_view const> later{};  // choices of versions to come, refused with these words
+    std::span<std::string_view const> choices{};  // of a choice and of words
+    std::span<std::string_view const> later{};    // choices of versions to come, refused with these words
 };
 
 /// A value as it was written.
@@ -42,11 +56,11 @@ struct config_scalar {
 [[nodiscard]] std::optional<std::string> assign(config_slot slot, config_rule const& rule,
                                                 config_scalar const& value);
 
-/// The shortest text that assign() reads back as the same value: "30s", "4MiB", "0.7". Of an address with a
-/// password it shows *** instead, of a secret only whether it is set.
+/// The shortest text that assign() reads back as the same value: "30s", "4MiB", "0.7", "[a, b]". Of an
+/// address with a password it shows *** instead, of a secret only whether it is set.
 [[nodiscard]] std::string show(config_slot slot, config_type type);
 
-/// For people: "integer", "duration", "none, errors or all".
+/// For people: "integer", "duration", "none, errors or all", "list of a or b".
 [[nodiscard]] std::string type_name(config_rule const& rule);
 
 /// "a, b or c".

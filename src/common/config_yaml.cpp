@@ -25,6 +25,18 @@ std::string_view shape(YAML::Node const& node) {
     return "a single value";
 }
 
+bool is_list_of_words(YAML::Node const& node) {
+    return node.IsSequence() &&
+           std::ranges::all_of(node, [](YAML::Node const& one) { return one.IsScalar(); });
+}
+
+/// ["a", "b"] as a variable would have it: "a, b".
+std::string joined(YAML::Node const& list) {
+    std::string text;
+    for (auto const& one : list) text += (text.empty() ? "" : ", ") + one.Scalar();
+    return text;
+}
+
 class yaml_reader {
 public:
     yaml_reader(config_draft& draft, yaml_source const& source) : draft_{draft}, source_{source} {}
@@ -143,8 +155,11 @@ private:
     template <class Owner>
     void read_value(Owner& owner, config_key<Owner> const& row, std::string const& name,
                     YAML::Node const& key, YAML::Node const& value) {
-        if (!value.IsScalar()) {
-            return complain_shape(key, name, value, fmt::format("one value ({})", type_name(row.rule)));
+        auto const is_list = row.rule.type == config_type::words;
+        if (is_list ? !is_list_of_words(value) : !value.IsScalar()) {
+            return complain_shape(
+                key, name, value,
+                is_list ? "a " + type_name(row.rule) : fmt::format("one value ({})", type_name(row.rule)));
         }
         if (row.rule.type == config_type::secret) {
             return draft_.complain(place(key), name,
@@ -152,7 +167,8 @@ private:
                                                environment_name(row.name)));
         }
         draft_.origins[name] = {place(key), source_.base};
-        auto const wrong = assign(row.slot(owner), row.rule, {value.Scalar(), value.Tag() == "!"});
+        auto const written = is_list ? joined(value) : value.Scalar();
+        auto const wrong = assign(row.slot(owner), row.rule, {written, value.Tag() == "!"});
         if (wrong) draft_.complain(place(key), name, *wrong);
     }
 

@@ -55,7 +55,9 @@ result<interaction_patch> make_interaction_patch(interaction_patch draft) {
 
 std::size_t text_bytes(interaction const& value) {
     auto const& prompt = value.settings.prompt;
-    return value.title.size() + text_bytes(value.metadata) + (prompt ? prompt->size() : 0);
+    auto const& around = value.settings.content_template;
+    return value.title.size() + text_bytes(value.metadata) + (prompt ? prompt->size() : 0) +
+           (around ? around->size() : 0);
 }
 
 interaction apply(interaction_patch const& patch, interaction before, timestamp now) {
@@ -64,6 +66,7 @@ interaction apply(interaction_patch const& patch, interaction before, timestamp 
     if (patch.metadata) before.metadata = *patch.metadata;
     if (patch.pinned) before.pinned = *patch.pinned;
     if (patch.archived) before.archived = *patch.archived;
+    if (patch.active_branch) before.active_branch = *patch.active_branch;
     if (patch.expires_at) before.expires_at = *patch.expires_at;
     before.version += 1;
     before.updated_at = std::max(now, before.updated_at);

@@ -60,11 +60,8 @@ struct interaction_patch {
     std::optional<attributes> metadata;      // replaces the whole map
     std::optional<bool> pinned;
     std::optional<bool> archived;
+    std::optional<branch_id> active_branch;  // whether there is such a branch only the store knows
     std::optional<std::optional<timestamp>> expires_at;  // an inner nullopt: never
-
-    [[nodiscard]] bool empty() const {
-        return !title && !settings && !metadata && !pinned && !archived && !expires_at;
-    }
 };
 
 /// Errors: as make_interaction.

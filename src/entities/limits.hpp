@@ -20,6 +20,9 @@ inline constexpr double temperature = 2.0;
 inline constexpr std::size_t metadata_keys = 64;
 inline constexpr std::size_t metadata_key = 64;
 inline constexpr std::size_t metadata_value = 2'048;  // metadata and extra map text to text
+inline constexpr std::size_t forks = 1'000;           // of one interaction
+inline constexpr std::size_t waiting_replies = 16;    // in one interaction
+inline constexpr std::size_t idempotency_key = 255;
 inline constexpr std::size_t page = 100;
 inline constexpr std::size_t default_page = 20;
 

@@ -57,7 +57,8 @@ struct message {
     parley::message_id message_id;
     std::optional<parley::message_id> parent_id;  // the message before it on its branch
     parley::branch_id branch_id;
-    std::int64_t seq = 0;  // from 1; increases within the interaction
+    std::int64_t seq = 0;         // from 1; increases within the interaction
+    std::int64_t parent_seq = 0;  // of parent_id; 0 without one. For the stores; no part of the API
     sibling_position sibling;
     timestamp created_at;
     message_role role = message_role::user;

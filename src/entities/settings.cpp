@@ -3,8 +3,11 @@
 #include "entities/limits.hpp"
 #include "entities/text_rules.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace parley {
 namespace {
@@ -55,7 +58,55 @@ result<void> check_stop(std::vector<std::string> const& stop) {
     return {};
 }
 
+result<void> check_template(std::optional<std::string> const& text) {
+    if (!text) return {};
+    if (auto ok = check_text(*text, {0, limits::prompt}, code, "settings.content_template"); !ok) return ok;
+    return require(text->contains("{{content}}"), "The template must have {{content}} in it.",
+                   "settings.content_template");
+}
+
+constexpr std::array busy_policies{busy_policy::reject, busy_policy::queue, busy_policy::interrupt};
+constexpr std::array all_masked{masked::email, masked::phone, masked::card};
+
 }  // namespace
+
+std::string_view to_text(busy_policy policy) {
+    switch (policy) {
+        case busy_policy::reject:
+            return "reject";
+        case busy_policy::queue:
+            return "queue";
+        case busy_policy::interrupt:
+            return "interrupt";
+    }
+    return "reject";
+}
+
+std::optional<busy_policy> parse_busy_policy(std::string_view text) {
+    for (auto const policy : busy_policies) {
+        if (to_text(policy) == text) return policy;
+    }
+    return std::nullopt;
+}
+
+std::string_view to_text(masked what) {
+    switch (what) {
+        case masked::email:
+            return "email";
+        case masked::phone:
+            return "phone";
+        case masked::card:
+            return "card";
+    }
+    return "email";
+}
+
+std::optional<masked> parse_masked(std::string_view text) {
+    for (auto const what : all_masked) {
+        if (to_text(what) == text) return what;
+    }
+    return std::nullopt;
+}
 
 std::string_view to_text(prompt_role role) {
     switch (role) {
@@ -86,13 +137,17 @@ result<settings> make_settings(settings draft) {
     }
     if (auto ok = check_numbers(draft); !ok) return std::unexpected(ok.error());
     if (auto ok = check_stop(draft.stop); !ok) return std::unexpected(ok.error());
+    if (auto ok = check_template(draft.content_template); !ok) return std::unexpected(ok.error());
+    std::ranges::sort(draft.mask);
+    auto const again = std::ranges::unique(draft.mask);
+    draft.mask.erase(again.begin(), again.end());
     return draft;
 }
 
 result<settings_patch> make_settings_patch(settings_patch draft) {
-    if (auto const checked = make_settings(apply(draft, settings{})); !checked) {
-        return std::unexpected(checked.error());
-    }
+    auto checked = make_settings(apply(draft, settings{}));
+    if (!checked) return std::unexpected(checked.error());
+    if (draft.mask) draft.mask = std::move(checked->mask);
     return draft;
 }
 
@@ -105,6 +160,9 @@ settings apply(settings_patch const& patch, settings before) {
     if (patch.max_output_tokens) before.max_output_tokens = *patch.max_output_tokens;
     if (patch.stop) before.stop = *patch.stop;
     if (patch.seed) before.seed = *patch.seed;
+    if (patch.on_busy) before.on_busy = *patch.on_busy;
+    if (patch.content_template) before.content_template = *patch.content_template;
+    if (patch.mask) before.mask = *patch.mask;
     return before;
 }
 

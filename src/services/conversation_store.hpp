@@ -49,14 +49,32 @@ struct interaction_query {
     bool ids_only = false;
 };
 
-/// A page of one branch, its ancestors included: a branch's path is a few (branch_id, seq) ranges.
+/// A page of one branch, its ancestors included (a branch's path is a few (branch_id, seq) ranges), or of all
+/// messages.
 struct message_query {
     page_query<std::int64_t> page;            // position = seq
     std::optional<parley::branch_id> branch;  // absent: the active branch
+    bool all_branches = false;                // `branch` is not looked at then
 };
 
 struct message_page : page<message> {
-    parley::branch_id branch;  // the one that was read, so that a cursor can name it
+    parley::branch_id branch;  // the one that was read, so that a cursor can name it; nil: all
+};
+
+/// Where a message is put. Absent: at the end of the active branch. Otherwise behind that message, which
+/// continues the branch that ends with it and forks one that goes on; an inner nullopt: before the first
+/// message, beside what is there. The branch that the message is on becomes the active one.
+using message_place = std::optional<std::optional<message_id>>;
+
+/// A message without a reply.
+struct message_addition {
+    parley::user_id user_id;
+    parley::interaction_id interaction_id;
+    parley::message_id message_id;
+    message_draft message;
+    message_place place{};
+    branch_id fork = branch_id::make();  // the id of the branch that is made if one must be
+    timestamp now;
 };
 
 /// Which turn a write belongs to. `epoch` increases with each claim of the interaction, so that whoever lost
@@ -83,17 +101,29 @@ struct turn_draft {
     parley::interaction_id interaction_id;
     process_id owner;
     parley::message_id user_message_id;
-    message_draft user_message;
-    std::optional<std::string> transformed_content;
+    // Absent: the message is stored already and gets a reply, or one more beside those it has.
+    std::optional<message_draft> user_message;
+    message_place place{};               // of the user's message, when that is new
+    branch_id fork = branch_id::make();  // the id of the branch that is made if one must be
+    std::optional<std::string> transformed_content{};
     parley::message_id reply_id;
     std::string model_name;
+    bool may_wait =
+        false;  // store both also while a reply is being written; the new reply waits for its turn
     timestamp now;
 };
 
 struct turn_start {
-    turn_lease lease;
+    turn_lease lease;  // under which the reply is written, whoever does it; epoch 0: nobody does
     message user_message;
-    message reply;  // status in_progress, empty content
+    message reply;  // status in_progress or queued, empty content
+};
+
+/// An interaction in which replies wait while none is being written.
+struct waiting_interaction {
+    parley::user_id user_id;
+    parley::interaction_id interaction_id;
+    bool operator==(waiting_interaction const&) const = default;
 };
 
 /// How a turn ended. `status` is complete, stopped, interrupted or failed.
@@ -126,14 +156,23 @@ public:
     /// Applies the patch to the stored state in one atomic step; when nothing would change, nothing
     /// is written and the version stays.
     /// Errors: interaction_not_found; precondition_failed (version_mismatch) when `if_version` is set and
-    /// differs.
+    /// differs; not_found (branch_not_found, param active_branch); conflict (turn_in_progress) when another
+    /// branch should become active while a reply is being written or waits.
     [[nodiscard]] virtual task<result<interaction>> update_interaction(user_id user, interaction_id id,
                                                                        interaction_patch patch,
                                                                        std::optional<std::int64_t> if_version,
                                                                        timestamp now) = 0;
 
-    /// Deletes it with all that hangs on it. A turn that is running loses its lease: its later writes fail
-    /// with turn_lost. Errors: interaction_not_found; version_mismatch.
+    /// Names an interaction that has no title, as a patch would. Nullopt when it has one. Errors:
+    /// interaction_not_found.
+    [[nodiscard]] virtual task<result<std::optional<interaction>>> suggest_title(user_id user,
+                                                                                 interaction_id id,
+                                                                                 std::string title,
+                                                                                 timestamp now) = 0;
+
+    /// Deletes it with all that hangs on it, the keys of its requests (request_store) included. A turn that
+    /// is running loses its lease: its later writes fail with turn_lost. Errors: interaction_not_found;
+    /// version_mismatch.
     [[nodiscard]] virtual task<result<void>> delete_interaction(user_id user, interaction_id id,
                                                                 std::optional<std::int64_t> if_version) = 0;
 
@@ -141,21 +180,56 @@ public:
     /// `limit`. Returns how many this call deleted. Several processes may do it at once.
     [[nodiscard]] virtual task<result<std::size_t>> delete_expired(timestamp now, std::size_t limit) = 0;
 
-    /// Stores one complete message at the end of the active branch (a turn without a reply). Repeating it
-    /// with the same message_id returns what was stored, also while a reply is being written. Errors:
-    /// interaction_not_found; conflict (turn_in_progress, param = id of the running reply); conflict
-    /// (message_exists) when the id belongs to another interaction.
-    [[nodiscard]] virtual task<result<message>> append_message(user_id user, interaction_id id,
-                                                               message_id new_id, message_draft draft,
-                                                               timestamp now) = 0;
+    /// Stores one complete message (a turn without a reply). Repeating it with the same message_id returns
+    /// what was stored, also while a reply is being written. Errors: interaction_not_found; message_not_found
+    /// (param parent_id) when there is no message to put it behind; conflict (turn_in_progress, param = id of
+    /// the running reply), also when replies wait; conflict (too_many_branches); conflict (message_exists)
+    /// when the id belongs to another interaction.
+    [[nodiscard]] virtual task<result<message>> add_message(message_addition addition) = 0;
 
-    /// Claims the interaction and stores the user's message and an empty reply behind it on the active
-    /// branch. A user's message that is stored already and the last of the branch is taken up instead of
-    /// stored again. Repeating it with the same ids and owner returns what was stored; when the turn has
-    /// ended meanwhile, the reply shows it and the lease is not current. Errors: interaction_not_found;
-    /// conflict (turn_in_progress, param = id of the running reply); conflict (message_exists) when an id
-    /// belongs to another message.
+    /// At the end of the active branch. Errors: as add_message.
+    [[nodiscard]] task<result<message>> append_message(user_id user, interaction_id id, message_id new_id,
+                                                       message_draft draft, timestamp now) {
+        return add_message({.user_id = user,
+                            .interaction_id = id,
+                            .message_id = new_id,
+                            .message = std::move(draft),
+                            .now = now});
+    }
+
+    /// Claims the interaction and stores the user's message and an empty reply behind it. A user's message
+    /// that is stored already and the last of its branch gets its reply behind it; one that is answered gets
+    /// a further reply on a branch of its own.
+    ///
+    /// While a reply is being written, or others wait: with `may_wait` and a place at the end of the active
+    /// branch (also when `place` names its last message) both are stored all the same, the reply as queued;
+    /// see next_turn.
+    ///
+    /// Repeating it with the same ids returns what was stored, whatever happens in the interaction meanwhile:
+    /// the lease tells who writes the reply. Errors: interaction_not_found; message_not_found
+    /// (param parent_id) when there is no message to put it behind, or none to reply to; conflict
+    /// (not_a_user_message) when that is no user's; conflict (turn_in_progress, param = id of the running
+    /// reply, or of the first that waits); conflict (too_many_waiting) beyond limits::waiting_replies;
+    /// conflict (too_many_branches) beyond limits::forks; conflict (message_exists) when an id belongs to
+    /// another message.
     [[nodiscard]] virtual task<result<turn_start>> begin_turn(turn_draft draft) = 0;
+
+    /// Claims the interaction for the first reply that waits in it, which becomes in_progress. Nullopt when
+    /// none waits, or one is being written. Repeating it with the same owner may return nullopt: whoever does
+    /// not know whether it took place finds the turn among active_turns. Errors: interaction_not_found.
+    [[nodiscard]] virtual task<result<std::optional<turn_start>>> next_turn(user_id user, interaction_id id,
+                                                                            process_id owner,
+                                                                            timestamp now) = 0;
+
+    /// Ends replies that wait as stopped: `only` that one, or all of the interaction. Returns those that
+    /// were; one that does not wait is left as it is. Errors: interaction_not_found.
+    [[nodiscard]] virtual task<result<std::vector<message>>> withdraw_turns(user_id user, interaction_id id,
+                                                                            std::optional<message_id> only,
+                                                                            timestamp now) = 0;
+
+    /// At most `limit`, in no particular order.
+    [[nodiscard]] virtual task<result<std::vector<waiting_interaction>>> waiting_interactions(
+        std::size_t limit) = 0;
 
     /// Keeps the reply's text so far and shows progress. Errors: conflict (turn_lost) when the lease is not
     /// current.

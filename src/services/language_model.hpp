@@ -91,7 +91,8 @@ struct model_info {
     std::string description;          // e.g. the GGUF's own name and quantisation
     std::size_t running = 0;          // generations now decoding
     std::size_t waiting = 0;          // accepted and not yet begun
-    std::size_t capacity = 0;         // with so many running and waiting, start() answers queue_full
+    std::size_t parallel = 1;         // decoded at once at most
+    std::size_t max_waiting = 0;      // accepted beyond those; then start() answers queue_full
 };
 
 class language_model {

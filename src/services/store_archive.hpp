@@ -5,7 +5,7 @@
 // Thread safety: none, one caller at a time. All functions block: for commands, never for an event loop.
 // Ownership: an archive has its store for itself where the store can be had alone (SQLite's folder is
 // locked); otherwise who uses it sees to it that nobody writes. What was deleted, or was stored and never
-// acknowledged, is not there.
+// acknowledged, is not there, nor are the requests that request_store remembers.
 //
 // Errors that every function may return besides its own: unavailable (store_unavailable), timed_out
 // (store_timeout), storage_full (storage_full), internal.
@@ -16,6 +16,7 @@
 #include "services/conversation_store.hpp"
 #include "services/page.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -31,25 +32,42 @@ struct user_record {
     bool operator==(user_record const&) const = default;
 };
 
-/// A branch that leaves its parent behind the message fork_seq.
+/// The last message of a branch.
+struct head_record {
+    message_id message;
+    std::int64_t seq = 0;
+    bool operator==(head_record const&) const = default;
+};
+
+/// A branch that leaves its parent behind the message fork_seq. Its head is absent only while the store is an
+/// unfinished copy that has not come to that message.
 struct fork_record {
     branch_id branch;
     branch_id parent;
     std::int64_t fork_seq = 0;
+    std::optional<head_record> head{};
     bool operator==(fork_record const&) const = default;
 };
 
 struct interaction_record {
     interaction value;
     branch_id root_branch;
-    std::vector<fork_record> forks;  // each behind its parent
-    std::int64_t last_seq = 0;       // of all branches
-    std::optional<message_id> head;  // the last message of the active branch
-    std::int64_t epoch = 0;          // how many turns there were: no later claim may have an earlier number
+    std::optional<head_record> root_head;  // absent: no message yet, or as a fork's
+    std::vector<fork_record> forks;        // in order of creation, so each behind its parent
+    std::vector<message_id> waiting;       // replies that are queued, in order of seq
+    std::int64_t last_seq = 0;             // of all branches
+    std::int64_t epoch = 0;  // how many turns there were: no later claim may have an earlier number
     bool operator==(interaction_record const&) const = default;
 };
 
-/// An interaction with a run of its messages, in order of seq.
+/// Of the active branch.
+[[nodiscard]] inline std::optional<head_record> active_head(interaction_record const& record) {
+    auto const active = std::ranges::find(record.forks, record.value.active_branch, &fork_record::branch);
+    return active == record.forks.end() ? record.root_head : active->head;
+}
+
+/// An interaction with a run of its messages, in order of seq. Their `sibling` is not filled in: the forks
+/// tell it.
 struct conversation_part {
     interaction_record interaction;
     std::vector<message> messages;
@@ -110,8 +128,8 @@ public:
     /// (store_not_empty) when it holds anything else, also the unfinished copy of another source.
     [[nodiscard]] virtual result<reception> receive_from(std::string const& source) = 0;
 
-    /// Stores what is not there yet under the same ids; what is there stays. All of it is on disk when it
-    /// returns, or, after an error, any part of it.
+    /// Stores what is not there yet under the same ids; what is there stays: the first part of a conversation
+    /// brings the whole record. All of it is on disk when it returns, or, after an error, any part of it.
     [[nodiscard]] virtual result<void> put_users(std::span<user_record const> values) = 0;
     [[nodiscard]] virtual result<void> put_conversations(std::span<conversation_part const> parts) = 0;
 

@@ -6,6 +6,7 @@
 
 #include <expected>
 #include <string>
+#include <utility>
 
 namespace parley {
 
@@ -21,8 +22,28 @@ namespace parley {
     return fail(error_kind::not_found, "message_not_found", "There is no such message.");
 }
 
-[[nodiscard]] inline std::unexpected<error> branch_not_found() {
-    return fail(error_kind::not_found, "branch_not_found", "There is no such branch.");
+/// Of a message that is named as another one's parent.
+[[nodiscard]] inline std::unexpected<error> parent_not_found() {
+    return fail(error_kind::not_found, "message_not_found", "There is no such message to go on from.",
+                "parent_id");
+}
+
+[[nodiscard]] inline std::unexpected<error> branch_not_found(std::string param = {}) {
+    return fail(error_kind::not_found, "branch_not_found", "There is no such branch.", std::move(param));
+}
+
+[[nodiscard]] inline std::unexpected<error> too_many_branches() {
+    return fail(error_kind::conflict, "too_many_branches",
+                "The interaction has as many branches as it can have.");
+}
+
+[[nodiscard]] inline std::unexpected<error> too_many_waiting() {
+    return fail(error_kind::conflict, "too_many_waiting",
+                "As many replies as may wait in one interaction are waiting already.");
+}
+
+[[nodiscard]] inline std::unexpected<error> not_a_user_message() {
+    return fail(error_kind::conflict, "not_a_user_message", "Only a user's message is replied to.");
 }
 
 [[nodiscard]] inline std::unexpected<error> interaction_exists() {

@@ -61,6 +61,7 @@ message full_message(interaction_record const& in, std::int64_t seq, branch_id c
     out.parent_id = message_id::make();
     out.branch_id = branch;
     out.seq = seq;
+    out.parent_seq = seq - 1;
     out.created_at = at(seq);
     out.role = message_role::assistant;
     out.content = std::string{"caf\xc3\xa9 \0 \xf0\x9f\x98\x80", 12};
@@ -75,7 +76,9 @@ message full_message(interaction_record const& in, std::int64_t seq, branch_id c
     return out;
 }
 
-/// One with every field, a fork, and the fork active.
+head_record head_of(message const& one) { return {one.message_id, one.seq}; }
+
+/// One with every field, a fork of a fork, which is active, and a reply that waits.
 conversation_part full_part() {
     conversation_part out;
     auto& record = out.interaction;
@@ -84,22 +87,32 @@ conversation_part full_part() {
     value.title = "A title";
     value.updated_at = at(20);
     value.last_message_at = at(10);
-    value.settings = {"a-model", prompt_role::developer, "Be brief.", 0.0, 0.125, 7, {"\n", "stop"}, 0};
+    value.settings = {"a-model",
+                      prompt_role::developer,
+                      "Be brief.",
+                      0.0,
+                      0.125,
+                      7,
+                      {"\n", "stop"},
+                      0,
+                      busy_policy::interrupt,
+                      "<< {{content}} >>",
+                      {masked::email, masked::card}};
     value.metadata = {{"a", "b"}};
     value.pinned = true;
     value.archived = true;
     value.expires_at = latest_timestamp;
-    value.message_count = 3;
+    value.message_count = 4;
     value.version = 9;
     record.root_branch = value.active_branch;
     auto const fork = branch_id::make();
     auto const inner = branch_id::make();
-    record.forks = {{fork, record.root_branch, 1}, {inner, fork, 2}};
     value.active_branch = inner;
-    record.last_seq = 3;
+    record.last_seq = 4;
     record.epoch = 5;
-    out.messages = {full_message(record, 1, record.root_branch), full_message(record, 2, fork),
-                    full_message(record, 3, inner)};
+    out.messages = {full_message(record, 1, record.root_branch), full_message(record, 2, record.root_branch),
+                    full_message(record, 3, fork), full_message(record, 4, inner)};
+    out.messages[2].parent_seq = 1;
     out.messages[0].role = message_role::user;
     out.messages[0].parent_id.reset();
     out.messages[0].content = content_parts{{"one"}, {"two"}};
@@ -108,8 +121,11 @@ conversation_part full_part() {
     out.messages[0].usage.reset();
     out.messages[0].timings.reset();
     out.messages[0].error.reset();
-    out.messages[2].status = message_status::queued;
-    record.head = out.messages[2].message_id;
+    out.messages[3].status = message_status::queued;
+    record.waiting = {out.messages[3].message_id};
+    record.root_head = head_of(out.messages[1]);
+    record.forks = {{fork, record.root_branch, 1, head_of(out.messages[2])},
+                    {inner, fork, 3, head_of(out.messages[3])}};
     return out;
 }
 
@@ -126,7 +142,7 @@ TEST_P(archive_contract, what_a_server_stored_is_read) {
                                                           .interaction_id = talk.interaction_id,
                                                           .owner = process_id::make(),
                                                           .user_message_id = message_id::make(),
-                                                          .user_message = {message_role::user, "Hello?", {}},
+                                                          .user_message = message_draft{message_role::user, "Hello?", {}},
                                                           .transformed_content = "HELLO?",
                                                           .reply_id = message_id::make(),
                                                           .model_name = "test-model",
@@ -149,7 +165,9 @@ TEST_P(archive_contract, what_a_server_stored_is_read) {
     EXPECT_EQ(record.value, talk);
     EXPECT_EQ(record.root_branch, talk.active_branch);
     EXPECT_EQ(record.last_seq, 2);
-    EXPECT_EQ(record.head, turn.reply.message_id);
+    EXPECT_EQ(record.root_head, head_of(turn.reply));
+    EXPECT_TRUE(record.forks.empty());
+    EXPECT_TRUE(record.waiting.empty());
     EXPECT_EQ(record.epoch, turn.lease.epoch);
     EXPECT_EQ(parts[0].messages, (std::vector<message>{turn.user_message, turn.reply}));
     EXPECT_EQ(*from->count(), (archive_counts{1, 1, 2}));
@@ -186,7 +204,7 @@ TEST_P(archive_contract, every_field_comes_back_and_a_repetition_changes_nothing
     EXPECT_EQ(found[0].interaction, part.interaction);
     EXPECT_EQ(found[0].messages, part.messages);
     EXPECT_TRUE(found[0].is_last);
-    EXPECT_EQ(*to->count(), (archive_counts{2, 1, 3}));
+    EXPECT_EQ(*to->count(), (archive_counts{2, 1, 4}));
 }
 
 TEST_P(archive_contract, a_server_goes_on_with_what_was_put) {
@@ -198,7 +216,7 @@ TEST_P(archive_contract, a_server_goes_on_with_what_was_put) {
     part.messages[0].parent_id.reset();
     record.value.message_count = 1;
     record.last_seq = 1;
-    record.head = part.messages[0].message_id;
+    record.root_head = head_of(part.messages[0]);
     record.epoch = 41;
     user_record const local{{user_id::make(), "Ada", {}, at(3)}, true};
     {
@@ -218,12 +236,13 @@ TEST_P(archive_contract, a_server_goes_on_with_what_was_put) {
                                                  {message_role::user, "and on", {}}, at(50)));
     ASSERT_TRUE(next.has_value()) << next.error().detail;
     EXPECT_EQ(next->seq, 2);
-    EXPECT_EQ(next->parent_id, record.head);
+    EXPECT_EQ(next->parent_id, part.messages[0].message_id);
+    EXPECT_EQ(next->parent_seq, 1);
     auto const turn = await(talks.begin_turn({.user_id = in.user_id,
                                               .interaction_id = in.interaction_id,
                                               .owner = process_id::make(),
                                               .user_message_id = message_id::make(),
-                                              .user_message = {message_role::user, "Hello?", {}},
+                                              .user_message = message_draft{message_role::user, "Hello?", {}},
                                               .transformed_content = std::nullopt,
                                               .reply_id = message_id::make(),
                                               .model_name = "test-model",
@@ -231,6 +250,94 @@ TEST_P(archive_contract, a_server_goes_on_with_what_was_put) {
     ASSERT_TRUE(turn.has_value());
     EXPECT_EQ(turn->lease.epoch, 42);
     EXPECT_EQ(await(talks.get_interaction(in.user_id, in.interaction_id))->message_count, 4);
+}
+
+TEST_P(archive_contract, branches_and_replies_that_wait_go_on_in_the_copy) {
+    auto talk = *make_interaction(user_id::make(), {}, at(0));
+    auto const root = talk.active_branch;
+    auto const owner = process_id::make();
+    auto const draft = [&](message_place const& place, bool may_wait) -> turn_draft {
+        return {.user_id = talk.user_id,
+                .interaction_id = talk.interaction_id,
+                .owner = owner,
+                .user_message_id = message_id::make(),
+                .user_message = message_draft{message_role::user, "Hello?", {}},
+                .place = place,
+                .transformed_content = std::nullopt,
+                .reply_id = message_id::make(),
+                .model_name = "test-model",
+                .may_wait = may_wait,
+                .now = at(1)};
+    };
+    auto const pages = [&](store_under_test& in) {
+        std::vector<std::vector<message>> out;
+        for (auto const& branch : {std::optional{root}, std::optional<branch_id>{}}) {
+            message_query const query{{.limit = 100, .order = page_order::ascending}, branch};
+            out.push_back(
+                await(in.conversations().page_of_branch(talk.user_id, talk.interaction_id, query))->data);
+        }
+        return out;
+    };
+    message_id waits;
+    std::vector<std::vector<message>> before;
+    {
+        auto const served = serve();
+        auto& talks = served->conversations();
+        ASSERT_TRUE(await(talks.create_interaction(talk)));
+        auto const first = await(talks.begin_turn(draft({}, false)));
+        ASSERT_TRUE(first.has_value());
+        turn_outcome outcome;
+        outcome.content = "Hi.";
+        outcome.now = at(2);
+        ASSERT_TRUE(await(talks.finish_turn(first->lease, outcome)));
+        auto const forked = await(talks.begin_turn(draft(message_place{std::in_place, std::nullopt}, false)));
+        ASSERT_TRUE(forked.has_value());
+        auto const queued = await(talks.begin_turn(draft({}, true)));
+        ASSERT_TRUE(queued.has_value()) << queued.error().code;
+        waits = queued->reply.message_id;
+        ASSERT_TRUE(await(talks.finish_turn(forked->lease, outcome)));
+        before = pages(*served);
+        talk = *await(talks.get_interaction(talk.user_id, talk.interaction_id));
+    }
+    auto const parts = read_all(*archive());
+    ASSERT_EQ(parts.size(), 1);
+    auto const& record = parts[0].interaction;
+    EXPECT_EQ(record.waiting, std::vector{waits});
+    EXPECT_EQ(record.root_head->seq, 2);
+    ASSERT_EQ(record.forks.size(), 1);
+    EXPECT_EQ(record.forks[0].head, (head_record{waits, 6}));
+    EXPECT_EQ(active_head(record), record.forks[0].head);
+
+    auto const copy = GetParam().make();
+    {
+        auto const to = *copy->archive(true);
+        ASSERT_TRUE(to->receive_from("ada"));
+        ASSERT_TRUE(to->put_conversations(parts));
+        EXPECT_EQ(read_all(*to)[0].interaction, record);
+        ASSERT_TRUE(to->end_reception());
+    }
+    auto const served = *copy->serve();
+    auto& talks = served->conversations();
+    EXPECT_EQ(*await(talks.get_interaction(talk.user_id, talk.interaction_id)), talk);
+    EXPECT_EQ(pages(*served), before);
+    EXPECT_EQ(await(talks.waiting_interactions(10))->size(), 1);
+    auto const next = await(talks.next_turn(talk.user_id, talk.interaction_id, owner, at(8)));
+    ASSERT_TRUE(next && *next);
+    EXPECT_EQ((*next)->reply.message_id, waits);
+    EXPECT_EQ((*next)->lease.epoch, 3);
+    turn_outcome outcome;
+    outcome.now = at(9);
+    ASSERT_TRUE(await(talks.finish_turn((*next)->lease, outcome)));
+    interaction_patch back;
+    back.active_branch = root;
+    ASSERT_TRUE(
+        await(talks.update_interaction(talk.user_id, talk.interaction_id, back, std::nullopt, at(10))));
+    auto const on_root = await(talks.append_message(talk.user_id, talk.interaction_id, message_id::make(),
+                                                    {message_role::user, "and on", {}}, at(11)));
+    ASSERT_TRUE(on_root.has_value());
+    EXPECT_EQ(on_root->seq, 7);
+    EXPECT_EQ(on_root->parent_id, record.root_head->message);
+    EXPECT_EQ(on_root->branch_id, root);
 }
 
 TEST_P(archive_contract, many_come_in_order_in_bounded_batches) {
@@ -248,7 +355,7 @@ TEST_P(archive_contract, many_come_in_order_in_bounded_batches) {
             part.messages.push_back(std::move(one));
         }
         record.value.message_count = record.last_seq = static_cast<std::int64_t>(count);
-        if (count > 0) record.head = part.messages.back().message_id;
+        if (count > 0) record.root_head = head_of(part.messages.back());
     }
     auto const to = receiving();
     // Not in the order of the ids.
@@ -285,9 +392,9 @@ TEST_P(archive_contract, removes_what_it_is_told) {
     auto const left = read_all(*to);
     ASSERT_EQ(left.size(), 1);
     EXPECT_EQ(left[0].interaction, parts[1].interaction);
-    EXPECT_EQ(*to->count(), (archive_counts{0, 1, 3}));
+    EXPECT_EQ(*to->count(), (archive_counts{0, 1, 4}));
     ASSERT_TRUE(to->put_conversations(parts));
-    EXPECT_EQ(messages_in(read_all(*to)).size(), 6);
+    EXPECT_EQ(messages_in(read_all(*to)).size(), 8);
 }
 
 TEST_P(archive_contract, an_unfinished_copy_is_taken_up_by_its_source_only) {
@@ -335,7 +442,7 @@ TEST_P(archive_contract, a_turn_left_behind_can_be_ended) {
                                                       .interaction_id = talk.interaction_id,
                                                       .owner = process_id::make(),
                                                       .user_message_id = message_id::make(),
-                                                      .user_message = {message_role::user, "Hello?", {}},
+                                                      .user_message = message_draft{message_role::user, "Hello?", {}},
                                                       .transformed_content = std::nullopt,
                                                       .reply_id = reply,
                                                       .model_name = "test-model",

@@ -16,6 +16,7 @@ public:
     explicit borrowed_memory(memory_store& store) : store_(store) {}
     conversation_store& conversations() override { return store_; }
     identity_store& identities() override { return store_; }
+    request_store& requests() override { return store_; }
 
 private:
     memory_store& store_;
@@ -40,6 +41,7 @@ public:
     explicit owned(std::unique_ptr<Store> store) : store_(std::move(store)) {}
     conversation_store& conversations() override { return *store_; }
     identity_store& identities() override { return *store_; }
+    request_store& requests() override { return *store_; }
 
 private:
     std::unique_ptr<Store> store_;

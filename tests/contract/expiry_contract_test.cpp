@@ -88,6 +88,40 @@ TEST_P(expiry_contract, what_has_expired_is_gone_before_anybody_deletes_it) {
               gone);
 }
 
+TEST_P(expiry_contract, replies_that_wait_in_it_are_not_taken_up) {
+    auto const user = user_id::make();
+    auto const value = create(user);
+    auto const turn = begin(value);
+    auto draft = draft_turn(value);
+    draft.may_wait = true;
+    begin(draft);
+    ASSERT_TRUE(await(conversations().finish_turn(turn.lease, outcome("done"))));
+    ASSERT_TRUE(expire(value, past()).has_value());
+    auto const id = value.interaction_id;
+    auto const waiting = await(conversations().waiting_interactions(1'000));
+    ASSERT_TRUE(waiting.has_value());
+    EXPECT_TRUE(std::ranges::none_of(*waiting, [&](auto const& one) { return one.interaction_id == id; }));
+    EXPECT_EQ(code_of(await(conversations().next_turn(user, id, owner_, at(9)))), gone);
+    EXPECT_EQ(code_of(await(conversations().withdraw_turns(user, id, std::nullopt, at(9)))), gone);
+    EXPECT_EQ(code_of(await(conversations().suggest_title(user, id, "A title", at(9)))), gone);
+    EXPECT_EQ(sweep(system_clock{}.now()), 1U);
+}
+
+TEST_P(expiry_contract, the_keys_of_its_requests_go_with_it) {
+    auto const user = user_id::make();
+    auto const value = create_expiring(user, past());
+    remembered_request request;
+    request.user_id = user;
+    request.key = "key";
+    request.interaction_id = value.interaction_id;
+    request.first = message_id::make();
+    request.at = at(1);
+    ASSERT_TRUE(await(requests().remember(request)));
+    EXPECT_EQ(sweep(system_clock{}.now()), 1U);
+    request.first = message_id::make();
+    EXPECT_EQ(await(requests().remember(request))->first, request.first);
+}
+
 TEST_P(expiry_contract, it_may_have_expired_when_it_is_made) {
     auto const user = user_id::make();
     auto const value = create_expiring(user, past());

@@ -17,6 +17,9 @@ interaction with_everything(user_id const& owner) {
     draft.settings.max_output_tokens = 131'072;
     draft.settings.stop = {"\n\n", "\"quoted\"", "end"};
     draft.settings.seed = 4'294'967'295;
+    draft.settings.on_busy = busy_policy::interrupt;
+    draft.settings.content_template = "Today {{date}} \"\n{{content}}";
+    draft.settings.mask = {masked::email, masked::card};
     draft.metadata = {{"key", "value"}, {"empty", ""}, {"quote\"", "line\nbreak"}};
     draft.pinned = true;
     draft.archived = true;
@@ -70,6 +73,9 @@ TEST_P(interaction_contract, a_patch_changes_what_it_names_and_nothing_else) {
     patch.settings.emplace();
     patch.settings->temperature = std::optional{1.5};
     patch.settings->prompt = std::optional<std::string>{};
+    patch.settings->on_busy = busy_policy::queue;
+    patch.settings->mask = std::vector{masked::phone};
+    patch.settings->content_template = std::optional<std::string>{};
 
     auto const changed = await(conversations().update_interaction(before.user_id, before.interaction_id,
                                                                   patch, std::nullopt, at(20)));
@@ -78,6 +84,9 @@ TEST_P(interaction_contract, a_patch_changes_what_it_names_and_nothing_else) {
     expected.archived = false;
     expected.settings.temperature = 1.5;
     expected.settings.prompt.reset();
+    expected.settings.on_busy = busy_policy::queue;
+    expected.settings.mask = {masked::phone};
+    expected.settings.content_template.reset();
     expected.version = before.version + 1;
     expected.updated_at = at(20);
     ASSERT_TRUE(changed.has_value());
@@ -145,6 +154,70 @@ TEST_P(interaction_contract, racing_patches_with_one_version_succeed_once) {
     }
     EXPECT_EQ(won, 1);
     EXPECT_EQ(read(before).title, title);
+}
+
+TEST_P(interaction_contract, an_interaction_without_a_title_takes_the_suggested_one) {
+    auto const before = create(user_id::make());
+    auto const suggest = [&](interaction const& in, std::string title) {
+        return await(conversations().suggest_title(in.user_id, in.interaction_id, std::move(title), at(20)));
+    };
+    auto const named = suggest(before, "Z\xc3\xbcrich");
+    ASSERT_TRUE(named && *named);
+    auto expected = before;
+    expected.title = "Z\xc3\xbcrich";
+    expected.version = before.version + 1;
+    expected.updated_at = at(20);
+    EXPECT_EQ(**named, expected);
+    EXPECT_EQ(read(before), expected);
+
+    auto const again = suggest(before, "Another");
+    ASSERT_TRUE(again.has_value());
+    EXPECT_EQ(*again, std::nullopt);
+    EXPECT_EQ(read(before), expected);
+
+    auto const theirs = create(before.user_id, at(0), [](interaction& value) { value.title = "A person's"; });
+    auto const refused = suggest(theirs, "A model's");
+    ASSERT_TRUE(refused.has_value());
+    EXPECT_EQ(*refused, std::nullopt);
+    EXPECT_EQ(read(theirs), theirs);
+
+    auto foreign = create(user_id::make());
+    auto const kept = foreign;
+    foreign.user_id = before.user_id;
+    EXPECT_EQ(code_of(suggest(foreign, "x")), "interaction_not_found");
+    EXPECT_EQ(read(kept), kept);
+    foreign.interaction_id = interaction_id::make();
+    EXPECT_EQ(code_of(suggest(foreign, "x")), "interaction_not_found");
+}
+
+TEST_P(interaction_contract, a_suggested_title_keeps_everything_else) {
+    auto before = with_everything(user_id::make());
+    before.title.clear();
+    ASSERT_TRUE(await(conversations().create_interaction(before)));
+    auto const named =
+        await(conversations().suggest_title(before.user_id, before.interaction_id, "Named", at(20)));
+    ASSERT_TRUE(named && *named);
+    before.title = "Named";
+    before.version += 1;
+    before.updated_at = at(20);
+    EXPECT_EQ(**named, before);
+    EXPECT_EQ(read(before), before);
+}
+
+TEST_P(interaction_contract, of_racing_suggestions_one_names_it) {
+    auto const before = create(user_id::make());
+    std::vector<task<result<std::optional<interaction>>>> racing;
+    for (int i = 0; i < 20; ++i) {
+        racing.push_back(conversations().suggest_title(before.user_id, before.interaction_id,
+                                                       "Title " + std::to_string(i), at(1)));
+    }
+    std::vector<std::string> titles;
+    for (auto const& outcome : loops().run_all(std::move(racing))) {
+        ASSERT_TRUE(outcome.has_value());
+        if (*outcome) titles.push_back((*outcome)->title);
+    }
+    EXPECT_EQ(titles, std::vector{read(before).title});
+    EXPECT_EQ(read(before).version, before.version + 1);
 }
 
 TEST_P(interaction_contract, deleting_reaches_everything_that_hangs_on_it) {

@@ -3,6 +3,7 @@
 
 #include "services/conversation_store.hpp"
 #include "services/identity_store.hpp"
+#include "services/request_store.hpp"
 #include "store_under_test.hpp"
 #include "support/event_loops.hpp"
 
@@ -23,6 +24,7 @@ class store_contract : public testing::TestWithParam<store_kind> {
 protected:
     conversation_store& conversations() { return store_->conversations(); }
     identity_store& identities() { return store_->identities(); }
+    request_store& requests() { return store_->requests(); }
     event_loops& loops() { return loops_; }
 
     template <class T>
@@ -61,7 +63,7 @@ protected:
                 .interaction_id = in.interaction_id,
                 .owner = owner_,
                 .user_message_id = message_id::make(),
-                .user_message = {message_role::user, std::move(text), {}},
+                .user_message = message_draft{message_role::user, std::move(text), {}},
                 .transformed_content = std::nullopt,
                 .reply_id = message_id::make(),
                 .model_name = "test-model",
@@ -73,6 +75,23 @@ protected:
         EXPECT_TRUE(started.has_value()) << started.error().code << started.error().detail;
         return started.value_or(turn_start{});
     }
+
+    /// For a further reply to a message that is stored.
+    turn_draft draft_reply(interaction const& in, message_id const& asked, timestamp now = at(1)) {
+        auto draft = draft_turn(in, {}, now);
+        draft.user_message_id = asked;
+        draft.user_message.reset();
+        return draft;
+    }
+    /// A turn from its beginning to its end.
+    turn_start take_turn(turn_draft const& draft, std::string text = "done") {
+        auto turn = begin(draft);
+        auto const ended = await(conversations().finish_turn(turn.lease, outcome(std::move(text))));
+        EXPECT_TRUE(ended.has_value()) << ended.error().code;
+        turn.reply = ended.value_or(message{});
+        return turn;
+    }
+    turn_start take_turn(interaction const& in) { return take_turn(draft_turn(in)); }
 
     static turn_outcome outcome(std::string text, message_status status = message_status::complete,
                                 timestamp now = at(2)) {
@@ -91,6 +110,24 @@ protected:
         auto found = messages(in, {.limit = 100, .order = page_order::ascending});
         EXPECT_TRUE(found.has_value());
         return found ? found->data : std::vector<message>{};
+    }
+
+    /// Of all branches.
+    std::vector<message> every_message(interaction const& in) {
+        message_query query{{.limit = 100, .order = page_order::ascending}, {}, true};
+        auto found = await(conversations().page_of_branch(in.user_id, in.interaction_id, query));
+        EXPECT_TRUE(found.has_value());
+        return found ? found->data : std::vector<message>{};
+    }
+    message read_message(interaction const& in, message_id const& id) {
+        auto found = await(conversations().get_message(in.user_id, in.interaction_id, id));
+        EXPECT_TRUE(found.has_value());
+        return found.value_or(message{});
+    }
+    std::vector<active_turn> running() {
+        auto found = await(conversations().active_turns(100));
+        EXPECT_TRUE(found.has_value());
+        return found.value_or(std::vector<active_turn>{});
     }
 
     process_id const owner_ = process_id::make();

@@ -18,6 +18,7 @@ class memory_under_test final : public store_under_test {
 public:
     conversation_store& conversations() override { return store_; }
     identity_store& identities() override { return store_; }
+    request_store& requests() override { return store_; }
 
 private:
     memory_store store_;
@@ -34,6 +35,7 @@ public:
     }
     conversation_store& conversations() override { return *store_; }
     identity_store& identities() override { return *store_; }
+    request_store& requests() override { return *store_; }
 
 private:
     temporary_folder folder_;
@@ -55,6 +57,7 @@ public:
     }
     conversation_store& conversations() override { return *store_; }
     identity_store& identities() override { return *store_; }
+    request_store& requests() override { return *store_; }
 
 private:
     no_metrics metrics_;
@@ -67,6 +70,7 @@ class cached_under_test final : public store_under_test {
 public:
     conversation_store& conversations() override { return conversations_; }
     identity_store& identities() override { return identities_; }
+    request_store& requests() override { return store_.requests(); }
 
 private:
     Store store_;

@@ -3,6 +3,7 @@
 
 #include "services/conversation_store.hpp"
 #include "services/identity_store.hpp"
+#include "services/request_store.hpp"
 
 #include <functional>
 #include <memory>
@@ -21,6 +22,7 @@ public:
 
     [[nodiscard]] virtual conversation_store& conversations() = 0;
     [[nodiscard]] virtual identity_store& identities() = 0;
+    [[nodiscard]] virtual request_store& requests() = 0;
 };
 
 struct store_kind {

@@ -7,11 +7,6 @@ namespace {
 
 class turn_contract : public store_contract {
 protected:
-    std::vector<active_turn> running() {
-        auto found = await(conversations().active_turns(100));
-        EXPECT_TRUE(found.has_value());
-        return found.value_or(std::vector<active_turn>{});
-    }
     message stored(turn_lease const& lease) {
         auto found = await(conversations().get_message(lease.user_id, lease.interaction_id, lease.reply_id));
         EXPECT_TRUE(found.has_value());
@@ -25,7 +20,7 @@ TEST_P(turn_contract, begins_with_the_users_message_and_an_empty_reply_behind_it
     auto const before = append(in, "earlier");
     ASSERT_TRUE(before.has_value());
     auto draft = draft_turn(in, "What now?", at(5));
-    draft.user_message.metadata = {{"k", "v"}};
+    draft.user_message->metadata = {{"k", "v"}};
     draft.transformed_content = "What now? [masked]";
     auto const turn = begin(draft);
 
@@ -39,6 +34,7 @@ TEST_P(turn_contract, begins_with_the_users_message_and_an_empty_reply_behind_it
     asked.parent_id = before->message_id;
     asked.branch_id = in.active_branch;
     asked.seq = 2;
+    asked.parent_seq = 1;
     asked.created_at = at(5);
     asked.role = message_role::user;
     asked.content = "What now?";
@@ -51,6 +47,7 @@ TEST_P(turn_contract, begins_with_the_users_message_and_an_empty_reply_behind_it
     reply.parent_id = asked.message_id;
     reply.branch_id = in.active_branch;
     reply.seq = 3;
+    reply.parent_seq = 2;
     reply.created_at = at(5);
     reply.role = message_role::assistant;
     reply.content = std::string{};
@@ -111,7 +108,7 @@ TEST_P(turn_contract, a_repeated_begin_gives_what_was_stored) {
     auto const draft = draft_turn(in);
     auto const first = begin(draft);
     auto again = draft;
-    again.user_message.content = "other words";
+    again.user_message->content = "other words";
     again.now = at(99);
     auto const second = begin(again);
     EXPECT_EQ(second.lease, first.lease);
@@ -122,7 +119,52 @@ TEST_P(turn_contract, a_repeated_begin_gives_what_was_stored) {
 
     auto foreign = draft;
     foreign.owner = process_id::make();
-    EXPECT_EQ(code_of(await(conversations().begin_turn(foreign))), "turn_in_progress");
+    EXPECT_EQ(begin(foreign).lease, first.lease) << "the lease tells who writes the reply";
+}
+
+TEST_P(turn_contract, a_hundred_copies_of_one_turn_are_one) {
+    auto const in = create(user_id::make());
+    auto const draft = draft_turn(in);
+    std::vector<task<result<turn_start>>> racing;
+    for (int i = 0; i < 100; ++i) racing.push_back(conversations().begin_turn(draft));
+    auto const outcomes = loops().run_all(std::move(racing));
+    auto const stored = all_messages(in);
+    ASSERT_EQ(stored.size(), 2U);
+    for (auto const& one : outcomes) {
+        ASSERT_TRUE(one.has_value()) << one.error().code;
+        EXPECT_EQ(one->lease, outcomes[0]->lease);
+        EXPECT_EQ(one->user_message, stored[0]);
+        EXPECT_EQ(one->reply, stored[1]);
+    }
+    EXPECT_EQ(read(in).message_count, 2);
+    EXPECT_EQ(running().size(), 1U);
+    EXPECT_EQ(code_of(await(conversations().finish_turn(outcomes[0]->lease, outcome("done")))), "ok");
+}
+
+TEST_P(turn_contract, a_begin_is_repeated_whatever_happens_meanwhile) {
+    auto const in = create(user_id::make());
+    auto draft = draft_turn(in);
+    auto const first = take_turn(draft, "one");
+    auto const next = begin(in);
+    draft.now = at(99);
+    auto const again = begin(draft);
+    EXPECT_EQ(again.lease.epoch, first.lease.epoch);
+    EXPECT_EQ(again.user_message, first.user_message);
+    EXPECT_EQ(again.reply, first.reply);
+    ASSERT_EQ(running().size(), 1U);
+    EXPECT_EQ(running()[0].lease, next.lease);
+
+    // An expired one is nobody's any more.
+    auto const seen = running();
+    ASSERT_TRUE(await(conversations().expire_turn(seen[0], at(60))));
+    auto lost = draft_turn(in);
+    lost.user_message_id = next.user_message.message_id;
+    lost.reply_id = next.reply.message_id;
+    auto const expired = begin(lost);
+    EXPECT_EQ(expired.lease.epoch, 0);
+    EXPECT_EQ(expired.reply.status, message_status::interrupted);
+    EXPECT_EQ(code_of(await(conversations().finish_turn(expired.lease, outcome("x")))), "turn_lost");
+    EXPECT_EQ(all_messages(in).size(), 4U);
 }
 
 TEST_P(turn_contract, a_begin_repeated_after_the_end_gives_the_ended_reply_and_claims_nothing) {

@@ -18,6 +18,9 @@ DEFAULTS: dict[str, Any] = {
     "max_output_tokens": None,
     "stop": [],
     "seed": None,
+    "on_busy": "reject",
+    "content_template": None,
+    "mask": [],
 }
 
 
@@ -48,6 +51,9 @@ def test_everything_that_is_set_is_kept(api: client) -> None:
         "max_output_tokens": 131072,
         "stop": ["\n\n", "END"],
         "seed": 4294967295,
+        "on_busy": "queue",
+        "content_template": "{{content}} — {{date}}",
+        "mask": ["email", "card"],
     }
     sent = {
         "title": "T\u0000itle",
@@ -103,6 +109,18 @@ def test_longest_values_are_taken(api: client) -> None:
         ({"settings": {"max_output_tokens": 0}}, "invalid_settings", "settings.max_output_tokens"),
         ({"settings": {"max_output_tokens": 131073}}, "invalid_settings", "settings.max_output_tokens"),
         ({"settings": {"max_output_tokens": 1.5}}, "invalid_type", "settings.max_output_tokens"),
+        ({"settings": {"on_busy": "wait"}}, "invalid_settings", "settings.on_busy"),
+        ({"settings": {"on_busy": 1}}, "invalid_type", "settings.on_busy"),
+        ({"settings": {"content_template": "{content}"}}, "invalid_settings", "settings.content_template"),
+        ({"settings": {"content_template": ""}}, "invalid_settings", "settings.content_template"),
+        (
+            {"settings": {"content_template": "{{content}}" + "x" * 32758}},
+            "invalid_settings",
+            "settings.content_template",
+        ),
+        ({"settings": {"mask": ["fax"]}}, "invalid_settings", "settings.mask"),
+        ({"settings": {"mask": "email"}}, "invalid_type", "settings.mask"),
+        ({"settings": {"mask": [None]}}, "invalid_type", "settings.mask"),
         ({"settings": {"seed": -1}}, "invalid_settings", "settings.seed"),
         ({"settings": {"seed": 4294967296}}, "invalid_settings", "settings.seed"),
         ({"settings": {"stop": [""]}}, "invalid_settings", "settings.stop"),

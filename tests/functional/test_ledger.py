@@ -70,7 +70,7 @@ def deployed(tmp_path: Path, new_server: start_server) -> Iterator[deployment]:
 def write_and_kill(
     all_of_it: deployment, work: list[tuple[book, writer]], after: int, names: list[str]
 ) -> None:
-    """Kills these parts in mid-write, when so many notes and one turn were acknowledged, and brings them back."""
+    """Kills these parts in mid-write, after so many acknowledged notes and one turn, and brings them back."""
     notes, turns, over = countdown(after), countdown(1), threading.Event()
     with ThreadPoolExecutor(len(work)) as pool:
         url = all_of_it.parley.base_url

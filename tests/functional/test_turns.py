@@ -82,10 +82,13 @@ def test_a_long_conversation_is_cut_from_the_front(api: client) -> None:
     assert len(api.messages(interaction_id)) == 62
 
 
-def test_a_message_that_leaves_no_room_fails_its_reply(api: client) -> None:
+def test_a_message_that_leaves_no_room_is_refused_with_the_numbers(api: client) -> None:
     interaction_id = api.create_interaction(settings={"model_name": "small"})["interaction_id"]
-    reply = api.say(interaction_id, "word " * 100)
-    assert (reply["status"], reply["error"]["code"]) == ("failed", "context_length_exceeded")
+    refused = api.send(interaction_id, "word " * 100)
+    refused.expect_error(422, "context_length_exceeded", "content")
+    assert "102 tokens" in refused.body["detail"]
+    assert "window of 64" in refused.body["detail"]
+    assert api.messages(interaction_id) == []
     assert reads(api, interaction_id, script(["short"])) == "short"
 
 

@@ -6,10 +6,12 @@
 #include "adapters/http/native/native_api.hpp"
 #include "adapters/memory/memory_reply_feed.hpp"
 #include "adapters/memory/memory_store.hpp"
+#include "adapters/memory/memory_user_feed.hpp"
 #include "adapters/memory/no_cache.hpp"
 #include "adapters/scripted/scripted_model.hpp"
 #include "app/run_task.hpp"
 #include "modules/models/model_catalog.hpp"
+#include "modules/requests/request_keys.hpp"
 #include "modules/turn/turn_service.hpp"
 #include "services/clock.hpp"
 #include "support/http/memory_stream.hpp"
@@ -51,7 +53,7 @@ public:
         boost::asio::io_context loop{1};
         std::optional<result<turn_start>> begun;
         boost::asio::co_spawn(
-            loop, turns_.begin(user_, interaction_, {.content = "Hi"}, loop.get_executor()),
+            loop, turns_.begin(first_request(), loop.get_executor()),
             [&](std::exception_ptr, result<turn_start> started) { begun = std::move(started); });
         loop.run();
         reply_ = (*begun)->reply.message_id;
@@ -66,18 +68,29 @@ public:
     }
 
 private:
+    turn_request first_request() const {
+        return {.user_id = user_,
+                .interaction_id = interaction_,
+                .message = message_draft{.content = "Hi"},
+                .ids = turn_ids::at(time_.now())};
+    }
+
     no_metrics seen_;
     memory_store store_;
     memory_reply_feed feed_;
+    memory_user_feed news_;
     system_clock time_;
     user_id user_ = run_task(store_.local_user(time_.now()))->user_id;
     model_catalog models_{one_model(seen_), "scripted"};
-    turn_service turns_{store_, models_, feed_, time_, seen_, process_id::make()};
+    turn_service turns_{store_, models_, feed_, news_, time_, seen_, process_id::make()};
+    request_keys requests_{store_, time_};
     std::atomic<bool> draining_ = false;
     authenticator identity_{user_};
     no_cache kept_;
-    http::api_context api_{
-        store_, store_, turns_, models_, feed_, time_, identity_, std::chrono::milliseconds{15'000}, kept_};
+    // The client goes at the first keep-alive.
+    http::api_context api_{store_, store_, turns_, requests_, models_,
+                           feed_,  news_,  time_,  identity_, std::chrono::milliseconds{20},
+                           kept_};
     http::native_api native_{api_, seen_, draining_, 65'536};
     http::docs_pages docs_;
     http::route_table routes_{all_endpoints(native_, docs_)};

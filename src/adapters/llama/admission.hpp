@@ -1,4 +1,4 @@
-// Counts the generations a model has accepted, refuses those beyond its bounds, and tells the metrics.
+// Counts the generations a model has accepted and refuses those beyond its bounds.
 // Thread safety: every function from any thread.
 #pragma once
 

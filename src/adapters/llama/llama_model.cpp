@@ -60,8 +60,8 @@ public:
         : settings_(settings),
           on_prompt_(options.on_prompt),
           admission_(settings.parallel + settings.max_waiting,
-                     [&statistics, name = settings.name](admission::counts now) {
-                         statistics.generations(name, now.running, now.waiting);
+                     [told = options.on_counts](admission::counts now) {
+                         if (told) told(now.running, now.waiting);
                      }),
           engine_(settings, std::move(options)),
           prompts_(1) {
@@ -106,7 +106,8 @@ model_info llama_language_model::info() const {
             .description = std::move(status.description),
             .running = counts.running,
             .waiting = counts.waiting,
-            .capacity = settings_.parallel + settings_.max_waiting};
+            .parallel = settings_.parallel,
+            .max_waiting = settings_.max_waiting};
 }
 
 task<result<std::int64_t>> llama_language_model::count_tokens(std::vector<prompt_message> prompt) {

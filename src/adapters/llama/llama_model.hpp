@@ -5,6 +5,7 @@
 #include "services/language_model.hpp"
 #include "services/metrics.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -23,6 +24,10 @@ struct llama_options {
     /// For tests: every prompt as it goes to the model, and the same written out with its control tokens.
     /// Called from a thread of the model before the prompt is begun.
     std::function<void(std::span<std::int32_t const> tokens, std::string_view text)> on_prompt;
+
+    /// For tests: how many generations run and wait, each time that it changes, in order. Called from any thread
+    /// with a lock held: it must be short and not call back.
+    std::function<void(std::size_t running, std::size_t waiting)> on_counts;
 
     /// For tests: asked before every batch; anything but 0 is taken for llama_decode's own result.
     std::function<int()> decode_fault;

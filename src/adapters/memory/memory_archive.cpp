@@ -6,15 +6,22 @@
 
 namespace parley {
 
+std::optional<head_record> memory_archive::head_of(conversation const& in, branch_id const& branch) {
+    auto const* const head = in.head_of(branch);
+    if (head == nullptr) return std::nullopt;
+    return head_record{head->message_id, head->seq};
+}
+
 interaction_record memory_archive::record_of(conversation const& in) {
     interaction_record out;
     out.value = in.value;
-    out.root_branch = in.root.value_or(in.value.active_branch);
-    out.forks = in.forks;
-    if (!in.messages.empty()) out.last_seq = in.messages.back().seq;
-    for (auto const& one : in.messages) {
-        if (one.branch_id == in.value.active_branch) out.head = one.message_id;
+    out.root_branch = in.tree.root;
+    out.root_head = head_of(in, in.tree.root);
+    for (auto const& one : in.tree.forks) {
+        out.forks.push_back({one.branch, one.parent, one.fork_seq, head_of(in, one.branch)});
     }
+    out.waiting = in.waiting;
+    if (!in.messages.empty()) out.last_seq = in.messages.back().seq;
     out.epoch = in.last_epoch;
     return out;
 }
@@ -108,9 +115,12 @@ result<void> memory_archive::put_conversations(std::span<conversation_part const
         auto& in = place->second;
         if (fresh) {
             in.value = record.value;
+            in.tree.root = record.root_branch;
+            for (auto const& fork : record.forks) {
+                in.tree.forks.push_back({fork.branch, fork.parent, fork.fork_seq});
+            }
+            in.waiting = record.waiting;
             in.last_epoch = record.epoch;
-            in.root = record.root_branch;
-            in.forks = record.forks;
         }
         for (auto const& one : part.messages) {
             if (in.find(one.message_id) != nullptr) continue;

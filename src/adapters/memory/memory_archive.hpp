@@ -5,6 +5,7 @@
 #include "adapters/memory/memory_store.hpp"
 #include "services/store_archive.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ public:
 
 private:
     using conversation = memory_store::conversation;
+    [[nodiscard]] static std::optional<head_record> head_of(conversation const& in, branch_id const& branch);
     [[nodiscard]] static interaction_record record_of(conversation const& in);
     [[nodiscard]] archive_counts counts() const;
 

@@ -31,6 +31,8 @@ auto scan_of(std::vector<Item> const& all, PositionOf position_of) {
 
 bool is_counted(message_role role) { return role == message_role::user || role == message_role::assistant; }
 
+auto const seq_of = [](message const& value) { return value.seq; };
+
 }  // namespace
 
 message* memory_store::conversation::find(message_id const& id) {
@@ -38,12 +40,56 @@ message* memory_store::conversation::find(message_id const& id) {
     return found == messages.end() ? nullptr : &*found;
 }
 
-message& memory_store::conversation::append(message draft, std::int64_t epoch, timestamp now) {
+message const* memory_store::conversation::head_of(branch_id const& branch) const {
+    auto const found = std::find_if(messages.rbegin(), messages.rend(),
+                                    [&](message const& one) { return one.branch_id == branch; });
+    return found == messages.rend() ? nullptr : &*found;
+}
+
+result<memory_store::conversation::spot> memory_store::conversation::find_spot(message_place const& place,
+                                                                               branch_id const& fork_id) {
+    if (!place) return spot{value.active_branch, {}, head_of(value.active_branch)};
+    message const* parent = nullptr;
+    if (*place) {
+        parent = find(**place);
+        if (parent == nullptr) return parent_not_found();
+        if (head_of(parent->branch_id) == parent) return spot{parent->branch_id, {}, parent};
+    } else if (messages.empty()) {
+        return spot{tree.root};
+    }
+    if (tree.forks.size() >= limits::forks) return too_many_branches();
+    auto const from = parent == nullptr ? tree.root : parent->branch_id;
+    return spot{fork_id, fork{fork_id, from, parent == nullptr ? 0 : parent->seq}, parent};
+}
+
+bool memory_store::conversation::is_end(message_place const& place) const {
+    if (!place) return true;
+    auto const* const head = head_of(value.active_branch);
+    return *place && head != nullptr && head->message_id == **place;
+}
+
+std::optional<message_id> memory_store::conversation::busy_with() const {
+    if (turn) return turn->lease.reply_id;
+    return waiting.empty() ? std::nullopt : std::optional{waiting.front()};
+}
+
+message memory_store::conversation::shown(message one) const {
+    one.sibling = tree.sibling_of(one);
+    return one;
+}
+
+message& memory_store::conversation::append(spot const& at, message draft, std::int64_t epoch,
+                                            timestamp now) {
     draft.interaction_id = value.interaction_id;
-    draft.branch_id = value.active_branch;
+    draft.branch_id = at.branch;
     draft.seq = static_cast<std::int64_t>(messages.size()) + 1;
     draft.created_at = now;
-    if (!messages.empty()) draft.parent_id = messages.back().message_id;
+    if (at.parent != nullptr) {
+        draft.parent_id = at.parent->message_id;
+        draft.parent_seq = at.parent->seq;
+    }
+    if (at.made) tree.forks.push_back(*at.made);
+    value.active_branch = at.branch;
     if (is_counted(draft.role)) ++value.message_count;
     value.updated_at = std::max(value.updated_at, now);
     value.last_message_at = std::max(value.last_message_at, now);
@@ -73,10 +119,17 @@ bool memory_store::is_taken(message_id const& id) const {
     });
 }
 
+void memory_store::remove(interaction_id const& id) {
+    std::erase_if(requests_, [&](auto const& entry) { return entry.second.interaction_id == id; });
+    conversations_.erase(id);
+}
+
 task<result<void>> memory_store::create_interaction(interaction value) {
     std::lock_guard const lock{guard_};
     auto const id = value.interaction_id;
-    bool const inserted = conversations_.try_emplace(id, conversation{std::move(value), {}}).second;
+    branch_tree const tree{value.active_branch, {}};
+    bool const inserted =
+        conversations_.try_emplace(id, conversation{.value = std::move(value), .tree = tree}).second;
     if (!inserted) co_return interaction_exists();
     co_return result<void>{};
 }
@@ -121,6 +174,10 @@ task<result<interaction>> memory_store::update_interaction(user_id user, interac
     auto* const in = find_unexpired(user, id);
     if (in == nullptr) co_return interaction_not_found();
     if (if_version && *if_version != in->value.version) co_return version_mismatch();
+    if (patch.active_branch && *patch.active_branch != in->value.active_branch) {
+        if (!in->tree.has(*patch.active_branch)) co_return branch_not_found("active_branch");
+        if (auto const busy = in->busy_with()) co_return turn_in_progress(*busy);
+    }
     auto after = apply(patch, in->value, now);
     auto unchanged = after;
     unchanged.version = in->value.version;
@@ -129,41 +186,51 @@ task<result<interaction>> memory_store::update_interaction(user_id user, interac
     co_return in->value;
 }
 
+task<result<std::optional<interaction>>> memory_store::suggest_title(user_id user, interaction_id id,
+                                                                     std::string title, timestamp now) {
+    std::lock_guard const lock{guard_};
+    auto* const in = find_unexpired(user, id);
+    if (in == nullptr) co_return interaction_not_found();
+    if (!in->value.title.empty()) co_return std::optional<interaction>{};
+    in->value = apply({.title = std::move(title)}, in->value, now);
+    co_return std::optional{in->value};
+}
+
 task<result<void>> memory_store::delete_interaction(user_id user, interaction_id id,
                                                     std::optional<std::int64_t> if_version) {
     std::lock_guard const lock{guard_};
     auto const* const in = find_unexpired(user, id);
     if (in == nullptr) co_return interaction_not_found();
     if (if_version && *if_version != in->value.version) co_return version_mismatch();
-    conversations_.erase(id);
+    remove(id);
     co_return result<void>{};
 }
 
 task<result<std::size_t>> memory_store::delete_expired(timestamp now, std::size_t limit) {
     std::lock_guard const lock{guard_};
-    std::size_t deleted = 0;
-    for (auto at = conversations_.begin(); at != conversations_.end() && deleted < limit;) {
-        bool const expired = is_expired(at->second.value, now);
-        at = expired ? conversations_.erase(at) : std::next(at);
-        deleted += expired ? 1 : 0;
+    std::vector<interaction_id> expired;
+    for (auto const& [id, in] : conversations_) {
+        if (expired.size() < limit && is_expired(in.value, now)) expired.push_back(id);
     }
-    co_return deleted;
+    for (auto const& id : expired) remove(id);
+    co_return expired.size();
 }
 
-task<result<message>> memory_store::append_message(user_id user, interaction_id id, message_id new_id,
-                                                   message_draft draft, timestamp now) {
+task<result<message>> memory_store::add_message(message_addition addition) {
     std::lock_guard const lock{guard_};
-    auto* const in = find_unexpired(user, id);
+    auto* const in = find_unexpired(addition.user_id, addition.interaction_id);
     if (in == nullptr) co_return interaction_not_found();
-    if (auto const* const stored = in->find(new_id)) co_return *stored;
-    if (in->turn) co_return turn_in_progress(in->turn->lease.reply_id);
-    if (is_taken(new_id)) co_return message_exists();
+    if (auto const* const stored = in->find(addition.message_id)) co_return in->shown(*stored);
+    if (auto const busy = in->busy_with()) co_return turn_in_progress(*busy);
+    if (is_taken(addition.message_id)) co_return message_exists();
+    auto const spot = in->find_spot(addition.place, addition.fork);
+    if (!spot) co_return std::unexpected(spot.error());
     message fresh;
-    fresh.message_id = new_id;
-    fresh.role = draft.role;
-    fresh.content = std::move(draft.content);
-    fresh.metadata = std::move(draft.metadata);
-    co_return in->append(std::move(fresh), 0, now);
+    fresh.message_id = addition.message_id;
+    fresh.role = addition.message.role;
+    fresh.content = std::move(addition.message.content);
+    fresh.metadata = std::move(addition.message.metadata);
+    co_return in->shown(in->append(*spot, std::move(fresh), 0, addition.now));
 }
 
 task<result<message>> memory_store::get_message(user_id user, interaction_id interaction, message_id id) {
@@ -172,7 +239,7 @@ task<result<message>> memory_store::get_message(user_id user, interaction_id int
     if (in == nullptr) co_return interaction_not_found();
     auto const* const found = in->find(id);
     if (found == nullptr) co_return message_not_found();
-    co_return *found;
+    co_return in->shown(*found);
 }
 
 task<result<message_page>> memory_store::page_of_branch(user_id user, interaction_id id,
@@ -180,13 +247,20 @@ task<result<message_page>> memory_store::page_of_branch(user_id user, interactio
     std::lock_guard const lock{guard_};
     auto const* const in = find_unexpired(user, id);
     if (in == nullptr) co_return interaction_not_found();
-    if (query.branch.value_or(in->value.active_branch) != in->value.active_branch)
-        co_return branch_not_found();
-    auto const position_of = [](message const& value) { return value.seq; };
-    auto found = read_page<message>(query.page, scan_of(in->messages, position_of), position_of,
+    auto const branch = query.all_branches ? branch_id{} : query.branch.value_or(in->value.active_branch);
+    auto const path = in->tree.path_of(query.all_branches ? in->tree.root : branch, std::ssize(in->messages));
+    if (!path) co_return branch_not_found();
+    std::vector<message> visible;
+    for (auto const& one : in->messages) {
+        bool const on_path = std::ranges::any_of(*path, [&](branch_run const& run) {
+            return run.branch == one.branch_id && run.first_seq <= one.seq && one.seq <= run.last_seq;
+        });
+        if (query.all_branches || on_path) visible.push_back(in->shown(one));
+    }
+    auto found = read_page<message>(query.page, scan_of(visible, seq_of), seq_of,
                                     [](message const& value) { return text_bytes(value); });
     if (!found) co_return std::unexpected(found.error());
-    co_return message_page{std::move(*found), in->value.active_branch};
+    co_return message_page{std::move(*found), branch};
 }
 
 task<result<void>> memory_store::ping() { co_return result<void>{}; }

@@ -2,19 +2,21 @@
 // nothing outlives it. Tests may override what they want to go wrong. Thread safety and errors: as the ports.
 #pragma once
 
+#include "entities/branches.hpp"
 #include "services/conversation_store.hpp"
 #include "services/identity_store.hpp"
-#include "services/store_archive.hpp"
+#include "services/request_store.hpp"
 
 #include <map>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace parley {
 
-class memory_store : public conversation_store, public identity_store {
+class memory_store : public conversation_store, public identity_store, public request_store {
 public:
     [[nodiscard]] task<result<void>> create_interaction(interaction value) override;
     [[nodiscard]] task<result<interaction>> get_interaction(user_id user, interaction_id id) override;
@@ -24,12 +26,21 @@ public:
                                                                interaction_patch patch,
                                                                std::optional<std::int64_t> if_version,
                                                                timestamp now) override;
+    [[nodiscard]] task<result<std::optional<interaction>>> suggest_title(user_id user, interaction_id id,
+                                                                         std::string title,
+                                                                         timestamp now) override;
     [[nodiscard]] task<result<void>> delete_interaction(user_id user, interaction_id id,
                                                         std::optional<std::int64_t> if_version) override;
     [[nodiscard]] task<result<std::size_t>> delete_expired(timestamp now, std::size_t limit) override;
-    [[nodiscard]] task<result<message>> append_message(user_id user, interaction_id id, message_id new_id,
-                                                       message_draft draft, timestamp now) override;
+    [[nodiscard]] task<result<message>> add_message(message_addition addition) override;
     [[nodiscard]] task<result<turn_start>> begin_turn(turn_draft draft) override;
+    [[nodiscard]] task<result<std::optional<turn_start>>> next_turn(user_id user, interaction_id id,
+                                                                    process_id owner, timestamp now) override;
+    [[nodiscard]] task<result<std::vector<message>>> withdraw_turns(user_id user, interaction_id id,
+                                                                    std::optional<message_id> only,
+                                                                    timestamp now) override;
+    [[nodiscard]] task<result<std::vector<waiting_interaction>>> waiting_interactions(
+        std::size_t limit) override;
     [[nodiscard]] task<result<void>> checkpoint(turn_lease lease, std::string content) override;
     [[nodiscard]] task<result<message>> finish_turn(turn_lease lease, turn_outcome outcome) override;
     [[nodiscard]] task<result<std::vector<active_turn>>> active_turns(std::size_t limit) override;
@@ -44,22 +55,40 @@ public:
     [[nodiscard]] task<result<user>> get_user(user_id id) override;
     [[nodiscard]] task<result<user>> update_user(user_id id, user_patch patch) override;
 
+    [[nodiscard]] task<result<remembered_request>> remember(remembered_request wanted) override;
+    [[nodiscard]] task<result<void>> forget(remembered_request refused) override;
+    [[nodiscard]] task<result<std::size_t>> sweep(timestamp before, std::size_t limit) override;
+
 private:
     friend class memory_archive;
 
-    /// An interaction, its messages (at place seq - 1) and the reply being written.
+    /// An interaction, its messages (at place seq - 1), its branches, and the replies being written or
+    /// waiting.
     struct conversation {
         interaction value;
-        std::vector<message> messages;
-        std::vector<std::int64_t>
-            epochs{};  // beside messages: the claim a reply was written under, 0 for others
+        branch_tree tree{};
+        std::vector<message> messages{};
+        // Beside messages: the claim a reply was written under, 0 for others and for replies ended by others.
+        std::vector<std::int64_t> epochs{};
         std::optional<active_turn> turn{};
+        std::vector<message_id> waiting{};
         std::int64_t last_epoch = 0;
-        std::optional<branch_id> root{};   // absent: the active branch
-        std::vector<fork_record> forks{};  // of archives; nothing here makes any
+
+        /// Where a message goes; `made` is the branch that it begins.
+        struct spot {
+            branch_id branch;
+            std::optional<fork> made{};
+            message const* parent = nullptr;
+        };
 
         message* find(message_id const& id);
-        message& append(message draft, std::int64_t epoch, timestamp now);
+        [[nodiscard]] message const* head_of(branch_id const& branch) const;
+        [[nodiscard]] result<spot> find_spot(message_place const& place, branch_id const& fork_id);
+        [[nodiscard]] bool is_end(message_place const& place) const;
+        [[nodiscard]] std::optional<message_id> busy_with() const;
+        [[nodiscard]] turn_lease lease_of(turn_lease wanted, message const& reply) const;
+        [[nodiscard]] message shown(message one) const;
+        message& append(spot const& at, message draft, std::int64_t epoch, timestamp now);
     };
 
     // All with guard_ held.
@@ -67,14 +96,17 @@ private:
     conversation* find_unexpired(user_id const& user, interaction_id const& id);
     conversation* find_current(turn_lease const& lease);
     [[nodiscard]] bool is_taken(message_id const& id) const;
+    void remove(interaction_id const& id);
     result<turn_start> begin(turn_draft const& draft);
     std::optional<message> expire(active_turn const& seen, timestamp now);
+    static result<turn_start> place_turn(conversation& in, turn_draft const& draft, message const* asked);
     static message end(conversation& in, message reply, timestamp now);
 
     std::mutex guard_;
     std::map<interaction_id, conversation> conversations_;  // guarded, as all below
     std::map<user_id, user> users_;
     std::optional<user_id> local_;
+    std::map<std::pair<user_id, std::string>, remembered_request> requests_;
     std::optional<std::string> received_;  // the source, while this is an unfinished copy
 };
 

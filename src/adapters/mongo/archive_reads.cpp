@@ -1,32 +1,62 @@
 #include "adapters/mongo/archive.hpp"
 #include "adapters/mongo/interaction_document.hpp"
 #include "adapters/mongo/message_document.hpp"
+#include "adapters/mongo/states.hpp"
 #include "adapters/mongo/user_document.hpp"
 
 #include <iterator>
+#include <set>
 #include <utility>
 
 namespace parley::mongo {
 namespace {
 
-/// Neither deleted nor half so.
-document still_there() {
-    array either;
-    either.push(idle).push(in_turn);
-    document out;
-    return out.put_array("$in", either.members());
+/// Of the root, then of the forks in their order: see interaction_state::place_of.
+std::optional<head_record> head_at(interaction_state const& state, branch_id const& branch,
+                                   std::size_t place) {
+    auto const record = [](branch_head const& head) { return head_record{head.message, head.seq}; };
+    if (branch == state.active) return state.head.transform(record);
+    auto const found = state.left_heads.find(place);
+    return found == state.left_heads.end() ? std::nullopt : std::optional{record(found->second)};
 }
 
 conversation_part part_of(interaction_state state) {
     conversation_part out;
     auto& record = out.interaction;
-    for (auto const& one : state.forks) record.forks.push_back({one.id, one.parent, one.seq});
+    record.root_branch = state.tree.root;
+    std::size_t place = 0;
+    record.root_head = head_at(state, state.tree.root, place);
+    for (auto const& one : state.tree.forks) {
+        record.forks.push_back({one.branch, one.parent, one.fork_seq, head_at(state, one.branch, ++place)});
+    }
     record.value = std::move(state.value);
-    record.root_branch = state.root;
+    record.waiting = std::move(state.queue);
     record.last_seq = state.last_seq;
-    record.head = state.head;
     record.epoch = state.epoch;
     return out;
+}
+
+/// One that was withdrawn is left among those that wait when its process died in between.
+result<void> leave_out_withdrawn(session& db, std::vector<conversation_part>& parts) {
+    array ids;
+    for (auto const& part : parts) {
+        for (auto const& one : part.interaction.waiting) ids.push(one);
+    }
+    if (ids.size() == 0) return {};
+    document among;
+    among.put_array("$in", ids.members());
+    find_options options;
+    options.limit = static_cast<std::int64_t>(ids.size());
+    options.projection = doc("_id", 1);
+    auto const filter = doc("_id", among).put("status", to_text(message_status::queued));
+    auto const found = db.find(messages, filter, options);
+    if (!found) return std::unexpected(found.error());
+    std::set<message_id> waits;
+    for (auto const& one : *found) waits.insert(id_at<message_id>(*one.get(), "_id").value_or(message_id{}));
+    for (auto& part : parts) {
+        std::erase_if(part.interaction.waiting, [&](message_id const& one) { return !waits.contains(one); });
+    }
+    return {};
 }
 
 /// The interactions of a batch, without their messages.
@@ -122,6 +152,7 @@ result<std::vector<user_record>> users_after(session& db, user_id const& last) {
 result<std::vector<conversation_part>> conversations_after(session& db, archive_position const& last) {
     auto parts = heads_after(db, last);
     if (!parts || parts->empty()) return parts;
+    if (auto const done = leave_out_withdrawn(db, *parts); !done) return std::unexpected(done.error());
     auto run = messages_of(db, *parts, last.seq.value_or(0));
     if (!run) return std::unexpected(run.error());
     deal_out(std::move(*run), *parts);

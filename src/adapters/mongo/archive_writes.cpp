@@ -9,11 +9,27 @@ namespace {
 interaction_state state_of(interaction_record const& record) {
     interaction_state out;
     out.value = record.value;
-    out.root = record.root_branch;
-    for (auto const& one : record.forks) out.forks.push_back({one.branch, one.parent, one.fork_seq});
+    out.active = record.value.active_branch;
+    std::size_t place = 0;
+    auto const ends = [&out, &place](branch_id const& branch, std::optional<head_record> const& head) {
+        auto const here = place++;
+        if (!head) return;
+        branch_head const end{head->message, head->seq};
+        if (branch == out.active) {
+            out.head = end;
+        } else {
+            out.left_heads.emplace(here, end);
+        }
+    };
+    out.tree.root = record.root_branch;
+    ends(record.root_branch, record.root_head);
+    for (auto const& one : record.forks) {
+        out.tree.forks.push_back({one.branch, one.parent, one.fork_seq});
+        ends(one.branch, one.head);
+    }
     out.last_seq = record.last_seq;
-    out.head = record.head;
     out.epoch = record.epoch;
+    out.queue = record.waiting;
     return out;
 }
 
@@ -45,15 +61,20 @@ result<void> put_conversations(session& db, std::span<conversation_part const> p
     array documents;
     for (auto const& part : parts) {
         heads.push(to_document(state_of(part.interaction)));
-        for (auto const& one : part.messages) documents.push(to_document(one, std::nullopt));
+        for (auto const& one : part.messages) documents.push(to_document(stored_message{.value = one}));
     }
     if (auto done = db.insert_absent(interactions, heads); !done) return done;
     return db.insert_absent(messages, documents);
 }
 
 result<void> remove_conversations(session& db, std::span<interaction_id const> ids) {
-    if (auto done = db.delete_all(messages, those("interaction", ids)); !done) return done;
-    return db.delete_all(interactions, those("_id", ids));
+    if (auto const gone = db.delete_all(messages, those("interaction", ids)); !gone) {
+        return std::unexpected(gone.error());
+    }
+    if (auto const gone = db.delete_all(interactions, those("_id", ids)); !gone) {
+        return std::unexpected(gone.error());
+    }
+    return {};
 }
 
 }  // namespace parley::mongo

@@ -9,6 +9,17 @@ namespace {
 /// Puts `at` to the member when it is there.
 bool find(bson_t const& in, char const* key, bson_iter_t& at) { return bson_iter_init_find(&at, &in, key); }
 
+bool copy_bytes(bson_iter_t const& at, std::span<std::uint8_t> out) {
+    if (!BSON_ITER_HOLDS_BINARY(&at)) return false;
+    bson_subtype_t kind = BSON_SUBTYPE_BINARY;
+    std::uint32_t size = 0;
+    std::uint8_t const* bytes = nullptr;
+    bson_iter_binary(&at, &kind, &size, &bytes);
+    if (size != out.size()) return false;
+    std::copy_n(bytes, out.size(), out.begin());
+    return true;
+}
+
 }  // namespace
 
 document::document() : bson_(bson_new()) {}
@@ -56,6 +67,12 @@ document& document::put_null(std::string_view key) {
     return *this;
 }
 
+document& document::put_bytes(std::string_view key, std::span<std::uint8_t const> value) {
+    bson_append_binary(get(), key.data(), static_cast<int>(key.size()), BSON_SUBTYPE_BINARY, value.data(),
+                       static_cast<std::uint32_t>(value.size()));
+    return *this;
+}
+
 document& document::put_array(std::string_view key, document const& numbered) {
     bson_append_array(get(), key.data(), static_cast<int>(key.size()), numbered.get());
     return *this;
@@ -67,15 +84,8 @@ document& document::add(document const& other) {
 }
 
 std::optional<uuid_bytes> uuid_of(bson_iter_t const& at) {
-    if (!BSON_ITER_HOLDS_BINARY(&at)) return std::nullopt;
-    bson_subtype_t kind = BSON_SUBTYPE_BINARY;
-    std::uint32_t size = 0;
-    std::uint8_t const* bytes = nullptr;
-    bson_iter_binary(&at, &kind, &size, &bytes);
     uuid_bytes out{};
-    if (size != out.size()) return std::nullopt;
-    std::copy_n(bytes, out.size(), out.begin());
-    return out;
+    return copy_bytes(at, out) ? std::optional{out} : std::nullopt;
 }
 
 std::optional<std::string_view> text_of(bson_iter_t const& at) {
@@ -122,6 +132,11 @@ std::optional<std::string> text_at(bson_t const& in, char const* key) {
     if (!find(in, key, at)) return std::nullopt;
     auto const text = text_of(at);
     return text ? std::optional{std::string{*text}} : std::nullopt;
+}
+
+bool bytes_at(bson_t const& in, char const* key, std::span<std::uint8_t> out) {
+    bson_iter_t at;
+    return find(in, key, at) && copy_bytes(at, out);
 }
 
 std::optional<std::int64_t> number_at(bson_t const& in, char const* key) {

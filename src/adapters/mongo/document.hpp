@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,6 +54,7 @@ public:
     document& put(std::string_view key, timestamp value);
     document& put(std::string_view key, document const& value);
     document& put_null(std::string_view key);
+    document& put_bytes(std::string_view key, std::span<std::uint8_t const> value);
     /// Nothing when it is absent.
     template <class T>
     document& put(std::string_view key, std::optional<T> const& value) {
@@ -130,6 +132,8 @@ template <class Id>
     return bytes ? std::optional{Id{*bytes}} : std::nullopt;
 }
 [[nodiscard]] std::optional<std::string> text_at(bson_t const& in, char const* key);
+/// As many bytes as `out` has.
+[[nodiscard]] bool bytes_at(bson_t const& in, char const* key, std::span<std::uint8_t> out);
 [[nodiscard]] std::optional<std::int64_t> number_at(bson_t const& in, char const* key);
 [[nodiscard]] std::optional<double> real_at(bson_t const& in, char const* key);
 [[nodiscard]] bool flag_at(bson_t const& in, char const* key);
@@ -137,9 +141,9 @@ template <class Id>
 /// A view of a document or array within.
 [[nodiscard]] std::optional<bson_view> view_at(bson_t const& in, char const* key);
 
-/// Calls `visit` with a view of each document in an array, in order.
+/// Calls `visit` with the name and a view of each document within, in order.
 template <class Visit>
-void for_each_document(bson_t const& members, Visit const& visit) {
+void for_each_named_document(bson_t const& members, Visit const& visit) {
     bson_iter_t at;
     if (!bson_iter_init(&at, &members)) return;
     while (bson_iter_next(&at)) {
@@ -148,7 +152,23 @@ void for_each_document(bson_t const& members, Visit const& visit) {
         std::uint8_t const* bytes = nullptr;
         bson_iter_document(&at, &size, &bytes);
         bson_t view;
-        if (bson_init_static(&view, bytes, size)) visit(view);
+        if (bson_init_static(&view, bytes, size)) visit(std::string_view{bson_iter_key(&at)}, view);
+    }
+}
+
+/// The same of an array, without names.
+template <class Visit>
+void for_each_document(bson_t const& members, Visit const& visit) {
+    for_each_named_document(members, [&](std::string_view, bson_t const& one) { visit(one); });
+}
+
+/// Calls `visit` with each id in an array, in order.
+template <class Visit>
+void for_each_uuid(bson_t const& members, Visit const& visit) {
+    bson_iter_t at;
+    if (!bson_iter_init(&at, &members)) return;
+    while (bson_iter_next(&at)) {
+        if (auto const id = uuid_of(at)) visit(*id);
     }
 }
 

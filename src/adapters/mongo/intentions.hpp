@@ -4,9 +4,11 @@
 // run(): those of the port's function, and as failure_of and failure_of_code.
 #pragma once
 
+#include "adapters/mongo/interaction_document.hpp"
 #include "adapters/mongo/session.hpp"
 #include "entities/user.hpp"
 #include "services/conversation_store.hpp"
+#include "services/request_store.hpp"
 
 #include <optional>
 #include <string>
@@ -46,6 +48,15 @@ private:
     [[nodiscard]] result<interaction> expired_by_us(session& db, error const& why) const;
 };
 
+struct suggest_title {
+    parley::user_id user_id;
+    parley::interaction_id interaction_id;
+    std::string title;
+    timestamp now;
+    uuid_bytes change = new_uuid();  // attempts, as above
+    [[nodiscard]] result<std::optional<interaction>> run(session& db) const;
+};
+
 struct delete_interaction {
     parley::user_id user_id;
     parley::interaction_id interaction_id;
@@ -61,17 +72,44 @@ struct delete_expired {
 };
 
 struct append_message {
-    parley::user_id user_id;
-    parley::interaction_id interaction_id;
-    parley::message_id message_id;
-    message_draft draft;
-    timestamp now;
+    message_addition wanted;
     [[nodiscard]] result<message> run(session& db) const;
 };
 
 struct begin_turn {
     turn_draft draft;
     [[nodiscard]] result<turn_start> run(session& db) const;
+};
+
+struct next_turn {
+    parley::user_id user_id;
+    parley::interaction_id interaction_id;
+    process_id owner;
+    timestamp now;
+    std::optional<message_id> tried{};  // attempts: the reply that the interaction was claimed for last
+    [[nodiscard]] result<std::optional<turn_start>> run(session& db);
+
+private:
+    [[nodiscard]] result<std::optional<std::optional<turn_start>>> begin(session& db,
+                                                                         interaction_state const& held) const;
+};
+
+struct withdraw_turns {
+    parley::user_id user_id;
+    parley::interaction_id interaction_id;
+    std::optional<message_id> only;
+    timestamp now;
+    std::vector<message_id> tried{};  // attempts, as the next
+    std::vector<message> ended{};
+    [[nodiscard]] result<std::vector<message>> run(session& db);
+
+private:
+    [[nodiscard]] result<void> stop(session& db, interaction_state const& in, message_id const& reply);
+};
+
+struct list_waiting {
+    std::size_t limit = 0;
+    [[nodiscard]] result<std::vector<waiting_interaction>> run(session& db) const;
 };
 
 struct checkpoint {
@@ -131,6 +169,22 @@ struct update_user {
     parley::user_id user_id;
     user_patch patch;
     [[nodiscard]] result<user> run(session& db) const;
+};
+
+struct remember_request {
+    remembered_request wanted;
+    [[nodiscard]] result<remembered_request> run(session& db) const;
+};
+
+struct forget_request {
+    remembered_request refused;
+    [[nodiscard]] result<void> run(session& db) const;
+};
+
+struct sweep_requests {
+    timestamp before;
+    std::size_t limit = 0;
+    [[nodiscard]] result<std::size_t> run(session& db) const;
 };
 
 /// Finishes deletions that were cut short, and forgets those that are older than `before`: until then late

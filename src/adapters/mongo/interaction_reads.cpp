@@ -50,7 +50,8 @@ public:
         options.sort = doc(time_, way).put("_id", way);
         options.limit = static_cast<std::int64_t>(limit);
         options.where = read_from::preferred;
-        if (wanted_.ids_only) options.projection = doc(time_, 1);
+        options.projection =
+            wanted_.ids_only ? doc(time_, 1) : doc("forks", 0).put("heads", 0).put("queue", 0);
         auto const found = db_.find(interactions, filter, options);
         if (!found) return std::unexpected(found.error());
         std::vector<interaction> out;

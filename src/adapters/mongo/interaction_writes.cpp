@@ -1,5 +1,6 @@
 #include "adapters/mongo/intentions.hpp"
-#include "adapters/mongo/states.hpp"
+#include "adapters/mongo/settling.hpp"
+#include "adapters/mongo/turn_claim.hpp"
 #include "services/clock.hpp"
 #include "services/store_errors.hpp"
 
@@ -13,7 +14,8 @@ constexpr int most_rounds = 100;
 /// Whether the two differ in anything that a patch may change.
 bool differ(interaction const& a, interaction const& b) {
     return a.title != b.title || a.settings != b.settings || a.metadata != b.metadata ||
-           a.pinned != b.pinned || a.archived != b.archived || a.expires_at != b.expires_at;
+           a.pinned != b.pinned || a.archived != b.archived || a.expires_at != b.expires_at ||
+           a.active_branch != b.active_branch;
 }
 
 std::unexpected<error> may_have_happened() {
@@ -21,12 +23,9 @@ std::unexpected<error> may_have_happened() {
                 {}, "the answer to a change was lost, and somebody has changed the same since");
 }
 
-/// Neither idle nor in a turn.
-document still_there() {
-    array either;
-    either.push(idle).push(in_turn);
-    document out;
-    return out.put_array("$in", either.members());
+/// A branch that is no more than forked does not come up: its first message comes with it.
+branch_head end_of(interaction_state const& in, branch_id const& branch) {
+    return in.head_of(branch).value_or(branch_head{});
 }
 
 /// Marks one as deleted: from then on nobody sees it; what hangs on it goes next, or by the sweeper. Whether
@@ -35,8 +34,8 @@ result<bool> mark_removed(session& db, document const& filter) {
     document set;
     set.put("work", removed).put("flags", removed_flag).put("deleted", system_clock{}.now());
     document contents;
-    for (char const* const key :
-         {"title", "settings", "metadata", "turn", "head", "forks", "patch", "expires"}) {
+    for (char const* const key : {"title", "settings", "metadata", "turn", "queue", "head", "head_seq",
+                                  "heads", "forks", "patch", "expires"}) {
         contents.put(key, "");
     }
     document update;
@@ -56,6 +55,15 @@ result<bool> replace_deleted(session& db, interaction const& value) {
     return db.update_one(interactions, filter, to_document(value));
 }
 
+/// What hangs on it.
+result<void> delete_rest(session& db, interaction_id const& id) {
+    auto const gone = db.delete_all(messages, doc("interaction", id));
+    if (!gone) return std::unexpected(gone.error());
+    auto const forgotten = db.delete_all(requests, doc("interaction", id));
+    if (!forgotten) return std::unexpected(forgotten.error());
+    return {};
+}
+
 }  // namespace
 
 result<void> create_interaction::run(session& db) const {
@@ -67,7 +75,7 @@ result<void> create_interaction::run(session& db) const {
     auto const there = find_state(db, value.interaction_id);
     if (!there) return std::unexpected(there.error());
     // An earlier attempt whose answer was lost: nobody else makes the same branch.
-    if (*there && (*there)->root == value.active_branch && (*there)->value.user_id == value.user_id)
+    if (*there && (*there)->tree.root == value.active_branch && (*there)->value.user_id == value.user_id)
         return {};
     if (*there) return interaction_exists();
     auto const replaced = replace_deleted(db, value);
@@ -88,12 +96,23 @@ result<interaction> update_interaction::run(session& db) {
         }
         auto const after = apply(patch, before->value, now);
         if (!differ(before->value, after)) return before->value;
-        document filter;
-        filter.put("_id", interaction_id)
-            .put("user", user_id)
-            .put("version", before->value.version)
-            .put("work", still_there());
+        bool const moves = after.active_branch != before->value.active_branch;
+        if (moves && !before->tree.has(after.active_branch)) return branch_not_found("active_branch");
+        if (auto const busy = before->busy_with(); moves && busy) {
+            auto const over = release_ended(db, *before, now);
+            if (!over) return std::unexpected(over.error());
+            if (*over) continue;
+            return turn_in_progress(*busy);
+        }
+        if (moves && before->work == waiting) {
+            if (auto const done = end_waiting(db, *before); !done) return std::unexpected(done.error());
+            continue;
+        }
+        // Who goes to another branch must know where the branches end.
+        auto filter = moves ? as_read(*before) : doc("_id", interaction_id).put("work", still_there());
+        filter.put("user", user_id).put("version", before->value.version);
         auto set = patchable_members(after);
+        if (moves) set.add(moved_to(*before, after.active_branch, end_of(*before, after.active_branch)));
         set.put("version", after.version).put("patch", change);
         if (!after.expires_at) set.put_null("expires");
         document update;
@@ -105,6 +124,26 @@ result<interaction> update_interaction::run(session& db) {
         if (*changed) return read_interaction(*(*changed)->get()).value;
     }
     return internal_error("an interaction could not be changed");
+}
+
+result<std::optional<interaction>> suggest_title::run(session& db) const {
+    using outcome = std::optional<interaction>;
+    document filter;
+    filter.put("_id", interaction_id)
+        .put("user", user_id)
+        .put("work", still_there())
+        .put("expires", unexpired_at(system_clock{}.now()))
+        .put("title", "");
+    document update;
+    update.put("$set", doc("title", std::string_view{title}).put("patch", change))
+        .put("$inc", doc("version", 1))
+        .put("$max", doc("updated", now));
+    auto const named = db.find_and_modify(interactions, filter, update);
+    if (!named) return std::unexpected(named.error());
+    if (*named) return outcome{read_interaction(*(*named)->get()).value};
+    auto const there = find_own_state(db, user_id, interaction_id);
+    if (!there) return std::unexpected(there.error());
+    return there->patch == change ? outcome{there->value} : outcome{};
 }
 
 result<interaction> update_interaction::expired_by_us(session& db, error const& why) const {
@@ -134,7 +173,7 @@ result<void> delete_interaction::run(session& db) {
         if (!left) return std::unexpected(left.error());
         if (!*left) return interaction_not_found();
     }
-    return db.delete_all(messages, doc("interaction", interaction_id));
+    return delete_rest(db, interaction_id);
 }
 
 result<std::size_t> delete_expired::run(session& db) const {
@@ -155,9 +194,7 @@ result<std::size_t> delete_expired::run(session& db) const {
         if (!marked) return std::unexpected(marked.error());
         if (!*marked) continue;
         ++deleted;
-        if (auto const gone = db.delete_all(messages, doc("interaction", *id)); !gone) {
-            return std::unexpected(gone.error());
-        }
+        if (auto const gone = delete_rest(db, *id); !gone) return std::unexpected(gone.error());
     }
     return deleted;
 }
@@ -172,8 +209,7 @@ result<std::int64_t> sweep_deleted::run(session& db) const {
     for (auto const& one : *left) {
         auto const id = id_at<parley::interaction_id>(*one.get(), "_id");
         if (!id) continue;
-        auto const gone = db.delete_all(messages, doc("interaction", *id));
-        if (!gone) return std::unexpected(gone.error());
+        if (auto const gone = delete_rest(db, *id); !gone) return std::unexpected(gone.error());
         if (time_at(*one.get(), "deleted").value_or(timestamp{}) >= before) continue;
         auto const forgot = db.delete_all(interactions, doc("_id", *id).put("work", removed));
         if (!forgot) return std::unexpected(forgot.error());

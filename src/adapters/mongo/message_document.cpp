@@ -58,13 +58,23 @@ reply_lease read_lease(bson_t const& from) {
             .counted = number_at(from, "counted").value_or(0)};
 }
 
+made_branch read_made(bson_t const& from) {
+    fork const left{.branch = {},
+                    .parent = id_at<branch_id>(from, "parent").value_or(branch_id{}),
+                    .fork_seq = number_at(from, "seq").value_or(0)};
+    return {left, id_at<branch_id>(from, "root").value_or(branch_id{})};
+}
+
+// Until it is read.
+constexpr std::int64_t no_parent_seq = -1;
+
 /// How a member is read. They stand in the order in which documents have them.
 struct member {
     std::string_view key;
     void (*read)(bson_iter_t const& at, stored_message& out);
 };
 using place = bson_iter_t const&;
-constexpr std::array<member, 18> members{{
+constexpr std::array<member, 20> members{{
     {"_id", [](place at, auto& out) { out.value.message_id = id_of<message_id>(at).value_or(message_id{}); }},
     {"interaction",
      [](place at, auto& out) {
@@ -81,6 +91,11 @@ constexpr std::array<member, 18> members{{
     {"model", [](place at, auto& out) { out.value.model_name = copy_of(text_of(at)); }},
     {"transformed", [](place at, auto& out) { out.value.transformed_content = copy_of(text_of(at)); }},
     {"metadata", [](place at, auto& out) { out.value.metadata = attributes_of(at); }},
+    {"parent_seq", [](place at, auto& out) { out.value.parent_seq = number_of(at).value_or(no_parent_seq); }},
+    {"fork",
+     [](place at, auto& out) {
+         if (auto const made = view_of(at)) out.made = read_made(*made);
+     }},
     {"lease",
      [](place at, auto& out) {
          if (auto const lease = view_of(at)) out.lease = read_lease(*lease);
@@ -113,6 +128,7 @@ bool is_counted(message_role role) { return role == message_role::user || role =
 
 stored_message read_message(bson_t const& from) {
     stored_message out;
+    out.value.parent_seq = no_parent_seq;
     bson_iter_t at;
     if (!bson_iter_init(&at, &from)) return out;
     // The next one is mostly the one behind the last: a page reads a thousand of them.
@@ -125,6 +141,8 @@ stored_message read_message(bson_t const& from) {
         found->read(at, out);
         next = std::next(found);
     }
+    if (out.value.parent_seq == no_parent_seq) out.value.parent_seq = out.value.seq - 1;
+    if (out.made) out.made->fork.branch = out.value.branch_id;
     return out;
 }
 
@@ -154,7 +172,16 @@ document ended_members(message const& value) {
     return out;
 }
 
-document to_document(message const& value, std::optional<reply_lease> const& lease) {
+document to_document(reply_lease const& lease) {
+    return doc("user", lease.user_id)
+        .put("owner", lease.owner)
+        .put("epoch", lease.epoch)
+        .put("adds", lease.adds)
+        .put("counted", lease.counted);
+}
+
+document to_document(stored_message const& from) {
+    auto const& value = from.value;
     document out;
     out.put("_id", value.message_id)
         .put("interaction", value.interaction_id)
@@ -166,15 +193,12 @@ document to_document(message const& value, std::optional<reply_lease> const& lea
         .put("model", value.model_name)
         .put("transformed", value.transformed_content)
         .put_array("metadata", to_array(value.metadata).members());
-    if (lease) {
-        document held;
-        held.put("user", lease->user_id)
-            .put("owner", lease->owner)
-            .put("epoch", lease->epoch)
-            .put("adds", lease->adds)
-            .put("counted", lease->counted);
-        out.put("lease", held).put("progress", 0);
+    if (value.parent_seq != value.seq - 1) out.put("parent_seq", value.parent_seq);
+    if (from.made) {
+        auto const& fork = from.made->fork;
+        out.put("fork", doc("root", from.made->root).put("parent", fork.parent).put("seq", fork.fork_seq));
     }
+    if (from.lease) out.put("lease", to_document(*from.lease)).put("progress", 0);
     out.add(ended_members(value));
     return out;
 }

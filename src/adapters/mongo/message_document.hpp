@@ -1,13 +1,17 @@
 // A message as a document.
 //
-//   _id, interaction, seq, branch, parent, created, role, status, content (text, or [{type, text}]),
-//   transformed, metadata[{k, v}]
-//   of a reply: model, finish, usage{}, timings{}, error{}, progress, and
-//   lease{user, owner, epoch, adds, counted}: the claim it was written under. The reply is what finish,
-//   checkpoint and expiry compete for; who expires it sets epoch to 0, so that its owner has lost it.
+//   _id, interaction, seq, branch, parent, parent_seq (absent: seq - 1), created, role, status,
+//   content (text, or [{type, text}]), transformed, metadata[{k, v}]
+//   fork{root, parent, seq}: of the first message of a branch: where that leaves its parent. Until the
+//   message is settled nothing else tells of the branch; root tells it from one of a deleted interaction. of
+//   a reply: model, finish, usage{}, timings{}, error{}, progress, and lease{user, owner, epoch, adds,
+//   counted}: the claim it was written under. The reply is what finish, checkpoint and expiry compete for;
+//   who expires it sets epoch to 0, so that its owner has lost it. A reply that waits has none. adds is 0
+//   where the claim can not be released without reading the interaction.
 #pragma once
 
 #include "adapters/mongo/document.hpp"
+#include "entities/branches.hpp"
 #include "entities/message.hpp"
 
 #include <cstdint>
@@ -19,20 +23,28 @@ struct reply_lease {
     parley::user_id user_id;
     process_id owner;
     std::int64_t epoch = 0;
-    std::int64_t adds = 2;
-    std::int64_t counted = 2;
+    std::int64_t adds = 0;
+    std::int64_t counted = 0;
+};
+
+/// The branch that begins with a message.
+struct made_branch {
+    parley::fork fork;
+    branch_id root;  // of the interaction
 };
 
 struct stored_message {
     message value;
-    std::optional<reply_lease> lease;
+    std::optional<made_branch> made{};
+    std::optional<reply_lease> lease{};
     std::int64_t progress = 0;
 };
 
 [[nodiscard]] stored_message read_message(bson_t const& from);
 
 /// All of it. `lease` for a reply that is being written.
-[[nodiscard]] document to_document(message const& value, std::optional<reply_lease> const& lease);
+[[nodiscard]] document to_document(stored_message const& from);
+[[nodiscard]] document to_document(reply_lease const& lease);
 
 /// What the end of a turn sets, for $set.
 [[nodiscard]] document ended_members(message const& value);

@@ -1,4 +1,3 @@
-#include "adapters/mongo/branch_path.hpp"
 #include "adapters/mongo/intentions.hpp"
 #include "adapters/mongo/newest_page.hpp"
 #include "adapters/mongo/states.hpp"
@@ -10,29 +9,45 @@
 namespace parley::mongo {
 namespace {
 
-/// Reads a path from either end, all its runs with one query.
-class path_scan {
+/// What is read: the runs of a branch's path, or, where there are none, all messages that can be seen.
+struct route {
+    branch_id branch;
+    std::vector<branch_run> runs{};
+};
+
+/// Errors: branch_not_found.
+result<route> route_of(interaction_state const& in, message_query const& query) {
+    if (query.all_branches) return route{};
+    auto const branch = query.branch.value_or(in.value.active_branch);
+    auto const head = in.head_of(branch);
+    // A claim ends its branch with messages that are not settled; of other branches nothing stands behind the
+    // head, and a long way back may lie before it.
+    bool const grows = branch == in.value.active_branch && in.turn && in.turn->adds > 0;
+    auto path = in.tree.path_of(branch, grows || !head ? in.last_visible() : head->seq);
+    if (!path) return branch_not_found();
+    return route{branch, std::move(*path)};
+}
+
+/// Reads a route from either end, all its runs with one query.
+class route_scan {
 public:
-    path_scan(session& db, interaction_state const& in, std::vector<branch_run> const& path)
-        : db_(db),
-          in_(in),
-          path_(path) {}
+    route_scan(session& db, interaction_state const& in, route const& way) : db_(db), in_(in), way_(way) {}
 
     result<std::vector<message>> operator()(bool ascending, std::optional<std::int64_t> const& from,
                                             std::size_t limit) const {
-        array runs;
-        for (auto run : path_) {
-            if (from && ascending) run.first_seq = std::max(run.first_seq, *from + 1);
-            if (from && !ascending) run.last_seq = std::min(run.last_seq, *from - 1);
-            if (run.first_seq > run.last_seq) continue;
-            document between;
-            between.put("$gte", run.first_seq).put("$lte", run.last_seq);
-            runs.push(doc("seq", between).put("branch", run.id));
-        }
-        std::vector<message> out;
-        if (runs.size() == 0) return out;
+        bool const all = way_.runs.empty();
         auto filter = doc("interaction", in_.value.interaction_id);
-        if (runs.size() == 1) {
+        array runs;
+        for (auto const& run : way_.runs) {
+            if (auto const part = part_of(run, ascending, from)) {
+                runs.push(document{*part}.put("branch", run.branch));
+            }
+        }
+        auto const everything = part_of({{}, 1, in_.last_visible()}, ascending, from);
+        if (all ? !everything : runs.size() == 0) return std::vector<message>{};
+        if (all) {
+            filter.add(*everything);
+        } else if (runs.size() == 1) {
             filter.add(document{*view_at(*runs.members().get(), "0")});
         } else {
             filter.put_array("$or", runs.members());
@@ -42,15 +57,28 @@ public:
         options.limit = static_cast<std::int64_t>(limit);
         auto const found = db_.find(messages, filter, options);
         if (!found) return std::unexpected(found.error());
+        std::vector<message> out;
         out.reserve(found->size());
-        for (auto const& one : *found) out.push_back(read_message(*one.get()).value);
+        for (auto const& one : *found) {
+            auto value = read_message(*one.get()).value;
+            // Not what a late writer left of a deleted interaction with the same id.
+            if (is_visible(in_, value)) out.push_back(in_.shown(std::move(value)));
+        }
         return out;
     }
 
 private:
+    static std::optional<document> part_of(branch_run run, bool ascending,
+                                           std::optional<std::int64_t> const& from) {
+        if (from && ascending) run.first_seq = std::max(run.first_seq, *from + 1);
+        if (from && !ascending) run.last_seq = std::min(run.last_seq, *from - 1);
+        if (run.first_seq > run.last_seq) return std::nullopt;
+        return doc("seq", doc("$gte", run.first_seq).put("$lte", run.last_seq));
+    }
+
     session& db_;
     interaction_state const& in_;
-    std::vector<branch_run> const& path_;
+    route const& way_;
 };
 
 /// Keeps positions from outside within what a message can have, so that one can be added to them.
@@ -61,40 +89,41 @@ void clamp(std::optional<std::int64_t>& position) {
 }  // namespace
 
 result<message_page> page_in(session& db, interaction_state const& in, message_query const& query) {
-    auto const path = path_of_branch(in, query.branch);
-    if (!path) return std::unexpected(path.error());
+    auto const way = route_of(in, query);
+    if (!way) return std::unexpected(way.error());
     auto asked = query.page;
     clamp(asked.after);
     clamp(asked.before);
     auto found = read_page<message>(
-        asked, path_scan{db, in, *path}, [](message const& value) { return value.seq; },
+        asked, route_scan{db, in, *way}, [](message const& value) { return value.seq; },
         [](message const& value) { return text_bytes(value); });
     if (!found) return std::unexpected(std::move(found.error()));
-    return message_page{std::move(*found), path->back().id};
+    return message_page{std::move(*found), way->branch};
 }
 
 result<message> get_message::run(session& db) const {
-    auto const in = find_own_state(db, user_id, interaction_id);
+    auto in = find_own_state(db, user_id, interaction_id);
     if (!in) return std::unexpected(in.error());
     auto found = find_message(db, message_id);
     if (!found) return std::unexpected(found.error());
-    bool const there = *found && (*found)->value.interaction_id == interaction_id &&
-                       in->has_branch((*found)->value.branch_id);
-    if (!there) return message_not_found();
+    if (!*found || (*found)->value.interaction_id != interaction_id) return message_not_found();
     auto& value = (*found)->value;
-    if (value.seq > in->last_visible()) {
+    if (!is_visible(*in, value)) {
         // Written after the interaction was read, or left there by a writer that died.
-        auto const again = find_own_state(db, user_id, interaction_id);
-        if (!again) return std::unexpected(again.error());
-        if (value.seq > again->last_visible()) return message_not_found();
+        in = find_own_state(db, user_id, interaction_id);
+        if (!in) return std::unexpected(in.error());
+        if (!is_visible(*in, value)) return message_not_found();
     }
-    return std::move(value);
+    return in->shown(std::move(value));
 }
 
 result<message_page> page_of_branch::run(session& db) const {
     auto at_once = newest_page(db, *this);
     if (!at_once) return std::unexpected(at_once.error());
-    if (*at_once) return std::move(**at_once);
+    if (auto* const page = std::get_if<message_page>(&*at_once)) return std::move(*page);
+    if (auto const* const known = std::get_if<interaction_state>(&*at_once)) {
+        return page_in(db, *known, query);
+    }
     auto const in = find_own_state(db, user_id, interaction_id);
     if (!in) return std::unexpected(in.error());
     return page_in(db, *in, query);

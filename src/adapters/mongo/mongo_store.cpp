@@ -145,13 +145,45 @@ task<result<void>> mongo_store::delete_interaction(user_id user, interaction_id 
     return parts_->run("delete_interaction", mongo::delete_interaction{user, id, if_version}, id);
 }
 
-task<result<std::size_t>> mongo_store::delete_expired(timestamp now, std::size_t limit) {
-    return parts_->run("delete_expired", mongo::delete_expired{now, limit});
+task<result<std::optional<interaction>>> mongo_store::suggest_title(user_id user, interaction_id id,
+                                                                    std::string title, timestamp now) {
+    return parts_->run("suggest_title", mongo::suggest_title{user, id, std::move(title), now}, id);
 }
 
-task<result<message>> mongo_store::append_message(user_id user, interaction_id id, message_id new_id,
-                                                  message_draft draft, timestamp now) {
-    return parts_->run("append_message", mongo::append_message{user, id, new_id, std::move(draft), now}, id);
+task<result<message>> mongo_store::add_message(message_addition addition) {
+    auto const lane = addition.interaction_id;
+    return parts_->run("append_message", mongo::append_message{std::move(addition)}, lane);
+}
+
+task<result<std::optional<turn_start>>> mongo_store::next_turn(user_id user, interaction_id id,
+                                                               process_id owner, timestamp now) {
+    return parts_->run("next_turn", mongo::next_turn{user, id, owner, now}, id);
+}
+
+task<result<std::vector<message>>> mongo_store::withdraw_turns(user_id user, interaction_id id,
+                                                               std::optional<message_id> only,
+                                                               timestamp now) {
+    return parts_->run("withdraw_turns", mongo::withdraw_turns{user, id, only, now}, id);
+}
+
+task<result<std::vector<waiting_interaction>>> mongo_store::waiting_interactions(std::size_t limit) {
+    return parts_->run("waiting_interactions", mongo::list_waiting{limit});
+}
+
+task<result<remembered_request>> mongo_store::remember(remembered_request wanted) {
+    return parts_->run("remember", mongo::remember_request{std::move(wanted)});
+}
+
+task<result<void>> mongo_store::forget(remembered_request refused) {
+    return parts_->run("forget", mongo::forget_request{std::move(refused)});
+}
+
+task<result<std::size_t>> mongo_store::sweep(timestamp before, std::size_t limit) {
+    return parts_->run("sweep_requests", mongo::sweep_requests{before, limit});
+}
+
+task<result<std::size_t>> mongo_store::delete_expired(timestamp now, std::size_t limit) {
+    return parts_->run("delete_expired", mongo::delete_expired{now, limit});
 }
 
 task<result<turn_start>> mongo_store::begin_turn(turn_draft draft) {
@@ -195,7 +227,7 @@ task<result<user>> mongo_store::update_user(user_id id, user_patch patch) {
     return parts_->run("update_user", mongo::update_user{id, std::move(patch)});
 }
 
-task<result<std::int64_t>> mongo_store::sweep(timestamp now) {
+task<result<std::int64_t>> mongo_store::sweep_deleted(timestamp now) {
     return parts_->run("sweep", mongo::sweep_deleted{now - parts_->keep_deleted});
 }
 

@@ -21,7 +21,9 @@ result<void> begin_reception(session& db, std::string const& source) {
 }
 
 result<void> end_reception(session& db) {
-    return db.delete_all(schema_collection, doc("_id", reception_key));
+    auto const gone = db.delete_all(schema_collection, doc("_id", reception_key));
+    if (!gone) return std::unexpected(gone.error());
+    return {};
 }
 
 }  // namespace parley::mongo

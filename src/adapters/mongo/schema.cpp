@@ -28,21 +28,24 @@ result<void> make_indexes(session& db, char const* collection, std::initializer_
     return {};
 }
 
-/// The two lists, for each value of flags, so that a filter reads nothing that it leaves out; and what is to
-/// be found across users: running turns, deleted interactions, and those that expire. Not partial: not every
-/// server has that.
+/// The two lists, for each value of flags, so that a filter reads nothing that it leaves out; what is to be
+/// found across users: running turns, replies that wait, deleted interactions, and those that expire; and
+/// what requests are deleted by. Not partial: not every server has that.
 result<void> make_all_indexes(session& db) {
-    auto const done = make_indexes(
+    auto done = make_indexes(
         db, interactions,
         {index("list_by_last_message", doc("user", 1).put("flags", 1).put("last_message", 1).put("_id", 1)),
          index("list_by_creation", doc("user", 1).put("flags", 1).put("created", 1).put("_id", 1)),
          index("work", doc("work", 1)), index("expiry", doc("expires", 1))});
     if (!done) return done;
-    return make_indexes(db, messages, {index("number", doc("interaction", 1).put("seq", 1), true)});
+    done = make_indexes(db, messages, {index("number", doc("interaction", 1).put("seq", 1), true)});
+    if (!done) return done;
+    return make_indexes(db, requests,
+                        {index("interaction", doc("interaction", 1)), index("age", doc("at", 1))});
 }
 
 result<bool> has_documents(session& db) {
-    for (char const* const collection : {interactions, messages, users}) {
+    for (char const* const collection : {interactions, messages, users, requests}) {
         auto const one = db.find_one(collection, {});
         if (!one) return std::unexpected(one.error());
         if (*one) return true;
@@ -81,7 +84,9 @@ result<void> prepare_schema(session& db, std::string const& database) {
                         std::to_string(*version) + "; this one knows " + std::to_string(schema_version) +
                         ". Run the newer Parley, or choose another database (store.database).");
     }
-    // All that the versions up to now have added is indexes: an older document is right as it is.
+    // All that the versions up to now have added is indexes: what an older document lacks (version 2 added
+    // when an interaction expires; version 3 branches, replies that wait and requests) has a meaning when it
+    // is absent.
     if (auto const done = make_all_indexes(db); !done) return done;
     if (*version == schema_version) return {};
     document update;

@@ -187,7 +187,7 @@ result<std::optional<document>> session::find_and_modify(char const* collection,
     return value ? std::optional{document{*value}} : std::nullopt;
 }
 
-result<void> session::delete_all(char const* collection, document const& filter) {
+result<std::int64_t> session::delete_all(char const* collection, document const& filter) {
     array deletes;
     deletes.push(doc("q", filter).put("limit", std::int64_t{0}));
     document command;
@@ -195,7 +195,7 @@ result<void> session::delete_all(char const* collection, document const& filter)
     auto const reply = write(std::move(command));
     if (!reply) return std::unexpected(reply.error().what);
     if (auto const refused = write_error_of(*reply)) return std::unexpected(refused->what);
-    return {};
+    return number_at(*reply->get(), "n").value_or(0);
 }
 
 }  // namespace parley::mongo

@@ -24,6 +24,7 @@ namespace parley::mongo {
 inline constexpr char const* users = "users";
 inline constexpr char const* interactions = "interactions";
 inline constexpr char const* messages = "messages";
+inline constexpr char const* requests = "requests";
 inline constexpr char const* schema_collection = "parley";
 
 enum class read_from {
@@ -78,7 +79,8 @@ public:
                                                                   document const& filter,
                                                                   document const& update,
                                                                   bool upsert = false);
-    [[nodiscard]] result<void> delete_all(char const* collection, document const& filter);
+    /// How many were deleted.
+    [[nodiscard]] result<std::int64_t> delete_all(char const* collection, document const& filter);
 
 private:
     struct give_back {

@@ -6,7 +6,13 @@
 #include "adapters/mongo/message_document.hpp"
 #include "adapters/mongo/session.hpp"
 
+#include <span>
+#include <vector>
+
 namespace parley::mongo {
+
+/// For filters on `work`: not deleted.
+[[nodiscard]] document still_there();
 
 /// For filters on `expires`: later than `now`, or never.
 [[nodiscard]] document unexpired_at(timestamp now);
@@ -21,17 +27,26 @@ namespace parley::mongo {
 
 [[nodiscard]] result<std::optional<stored_message>> find_message(session& db, message_id const& id);
 
-/// Puts the message, which stands behind the last settled one, into the interaction's figures: a
-/// compare-and-set on all that `state` says. False when the state has moved.
-[[nodiscard]] result<bool> settle(session& db, interaction_state const& state, message const& next);
+/// Those that there are, in one round trip.
+class known_messages {
+public:
+    explicit known_messages(std::vector<stored_message> all) : all_(std::move(all)) {}
+    [[nodiscard]] stored_message const* find(std::optional<message_id> const& id) const;
 
-/// Settles the message behind the last settled one, if there is one that a writer has left there: its process
-/// died, or it has not come to it yet. A reply that nobody writes any more is ended as interrupted.
-/// True when something was done, so that the state should be read again.
-[[nodiscard]] result<bool> settle_foreign(session& db, interaction_state const& state);
+private:
+    std::vector<stored_message> all_;
+};
+[[nodiscard]] result<known_messages> find_messages(session& db,
+                                                   std::span<std::optional<message_id> const> ids);
 
-/// Settles a message that the caller has stored. Errors: interaction_not_found when the interaction was
-/// deleted meanwhile; the message is removed then.
-[[nodiscard]] result<void> settle_own(session& db, message const& own);
+/// Whether a reader who sees the interaction in this state sees the message.
+[[nodiscard]] bool is_visible(interaction_state const& in, message const& one);
+
+/// Somebody else has to come first, and did not: unavailable (store_unavailable), so that it is repeated.
+[[nodiscard]] std::unexpected<error> try_later(std::string why);
+
+/// The state as it was read, but for what a patch changes, and with no other interaction made anew under the
+/// same id: what a compare-and-set asks for.
+[[nodiscard]] document as_read(interaction_state const& state);
 
 }  // namespace parley::mongo

@@ -1,159 +1,180 @@
 #include "adapters/mongo/intentions.hpp"
-#include "adapters/mongo/turn_claim.hpp"
+#include "adapters/mongo/settling.hpp"
+#include "adapters/mongo/turn_messages.hpp"
+#include "adapters/mongo/turn_placing.hpp"
+#include "adapters/mongo/turn_waiting.hpp"
+#include "entities/limits.hpp"
 #include "services/store_errors.hpp"
+
+#include <array>
+#include <chrono>
+#include <thread>
 
 namespace parley::mongo {
 namespace {
 
-constexpr int most_rounds = 100;
+// Each round another writer has made progress, or is waited for.
+constexpr int most_rounds = 200;
 
-/// Puts the two messages of a turn behind the last settled one of a claimed interaction.
-class placing {
+// How long one that has claimed the interaction may take to store its messages before others are sent away.
+constexpr int most_waits = 25;
+constexpr std::chrono::milliseconds one_wait{20};
+
+using outcome = std::optional<turn_start>;  // nothing: look again
+
+class beginning {
 public:
-    placing(session& db, turn_draft const& draft, interaction_state held)
-        : db_(db),
-          draft_(draft),
-          held_(std::move(held)) {}
+    beginning(session& db, turn_draft const& draft) : db_(db), draft_(draft) {}
 
-    result<turn_start> run() {
-        for (int round = 0; round < most_rounds; ++round) {
-            auto const outcome = store();
-            if (!outcome.refused) return started();
-            if (!is_duplicate(outcome.refused->code)) {
-                // A large message is no reason to keep the interaction claimed.
-                if (outcome.refused->what.kind == error_kind::too_large)
-                    return give_up(outcome.refused->what);
-                return std::unexpected(outcome.refused->what);
-            }
-            auto done = reconcile();
-            if (!done) return std::unexpected(done.error());
-            if (*done) return std::move(**done);
+    /// The usual turn needs no look: one command claims, one stores.
+    result<outcome> at_once() {
+        if (!draft_.user_message || draft_.place) return outcome{};
+        auto held = claim_end(db_, draft_);
+        if (!held) return std::unexpected(held.error());
+        if (!*held) return outcome{};
+        auto const at = end_of(**held);
+        return place_turn(db_, draft_, std::move(**held), at, std::nullopt);
+    }
+
+    result<outcome> look() {
+        auto const in = find_own_state(db_, draft_.user_id, draft_.interaction_id);
+        if (!in) return std::unexpected(in.error());
+        std::array const ids{std::optional{draft_.reply_id}, std::optional{draft_.user_message_id},
+                             draft_.place.value_or(std::nullopt)};
+        auto const known = find_messages(db_, ids);
+        if (!known) return std::unexpected(known.error());
+        auto const* const asked = known->find(ids[1]);
+        if (auto const* const reply = known->find(ids[0])) return repeated(*in, asked, *reply);
+        if (asked == nullptr && !draft_.user_message) return parent_not_found();
+        if (asked != nullptr) {
+            auto const usable = check(*in, asked->value);
+            if (!usable) return std::unexpected(usable.error());
+            if (!*usable) return outcome{};
         }
-        return internal_error("no numbers could be found for a turn");
+        return decide(*in, asked, known->find(ids[2]));
     }
 
 private:
-    [[nodiscard]] message next(message_id const& id, std::optional<message_id> const& parent,
-                               std::int64_t seq) const {
-        message out;
-        out.interaction_id = draft_.interaction_id;
-        out.message_id = id;
-        out.parent_id = parent;
-        out.branch_id = held_.value.active_branch;
-        out.seq = seq;
-        out.created_at = draft_.now;
-        return out;
+    /// What became of a turn that was begun before, whatever goes on now.
+    result<outcome> repeated(interaction_state const& in, stored_message const* asked,
+                             stored_message const& reply) {
+        auto const& value = reply.value;
+        bool const same = asked != nullptr && asked->value.interaction_id == draft_.interaction_id &&
+                          value.interaction_id == draft_.interaction_id &&
+                          value.parent_id == draft_.user_message_id && value.role == message_role::assistant;
+        if (!same) return message_exists();
+        if (!is_visible(in, value)) return settle_and_look(value.seq);
+        auto lease = lease_of(draft_, reply.lease ? reply.lease->epoch : 0);
+        if (reply.lease && value.status == message_status::in_progress) lease.owner = reply.lease->owner;
+        return turn_start{lease, in.shown(asked->value), in.shown(value)};
     }
 
-    insert_outcome store() {
-        array documents;
-        auto seq = held_.last_seq;
-        if (!asked_) {
-            auto fresh = next(draft_.user_message_id, held_.head, ++seq);
-            fresh.role = draft_.user_message.role;
-            fresh.content = draft_.user_message.content;
-            fresh.metadata = draft_.user_message.metadata;
-            fresh.transformed_content = draft_.transformed_content;
-            documents.push(to_document(fresh, std::nullopt));
-            fresh_ = std::move(fresh);
-        } else {
-            seq = asked_->seq;
+    /// Whether the user's message, which is stored, can get the reply. False: look again.
+    result<bool> check(interaction_state const& in, message const& asked) {
+        if (asked.interaction_id != draft_.interaction_id) {
+            if (!draft_.user_message) return parent_not_found();
+            return message_exists();
         }
-        reply_ = next(draft_.reply_id, draft_.user_message_id, seq + 1);
-        reply_.role = message_role::assistant;
-        reply_.status = message_status::in_progress;
-        reply_.content = std::string{};
-        reply_.model_name = draft_.model_name;
-        reply_lease const lease{draft_.user_id, draft_.owner, held_.epoch, held_.turn->adds,
-                                held_.turn->counted};
-        documents.push(to_document(reply_, lease));
-        return db_.insert(messages, documents);
-    }
-
-    [[nodiscard]] turn_start started() {
-        return {lease(held_.epoch), asked_ ? std::move(*asked_) : std::move(fresh_), std::move(reply_)};
-    }
-    [[nodiscard]] turn_lease lease(std::int64_t epoch) const {
-        return {draft_.user_id, draft_.interaction_id, draft_.reply_id, draft_.owner, epoch};
-    }
-
-    result<turn_start> give_up(error why) {
-        if (auto const dropped = drop_claim(db_, held_); !dropped) return std::unexpected(dropped.error());
-        return std::unexpected(std::move(why));
-    }
-
-    /// After an id or a number was taken: finds out which, and by whom. Nothing: try again.
-    result<std::optional<turn_start>> reconcile() {
-        auto state = reread_claim(db_, held_);
-        if (!state) return std::unexpected(state.error());
-        held_ = std::move(*state);
-        auto asked = find_message(db_, draft_.user_message_id);
-        if (!asked) return std::unexpected(asked.error());
-        auto reply = find_message(db_, draft_.reply_id);
-        if (!reply) return std::unexpected(reply.error());
-        if (*reply) return with_reply(std::move(*asked), std::move(**reply));
-        if (*asked) return with_asked(std::move((*asked)->value));
-        auto const helped = settle_foreign(db_, held_);
-        if (!helped) return std::unexpected(helped.error());
-        auto moved = reread_claim(db_, held_);
-        if (!moved) return std::unexpected(moved.error());
-        held_ = std::move(*moved);
-        return std::optional<turn_start>{};
-    }
-
-    result<std::optional<turn_start>> with_reply(std::optional<stored_message> asked, stored_message reply) {
-        bool const ours = asked && reply.value.interaction_id == draft_.interaction_id &&
-                          asked->value.interaction_id == draft_.interaction_id &&
-                          reply.value.parent_id == draft_.user_message_id &&
-                          reply.value.role == message_role::assistant;
-        if (!ours) return refuse(asked);
-        auto const epoch = reply.lease ? reply.lease->epoch : 0;
-        if (epoch != held_.epoch) {
-            // The turn took place before; this claim was for nothing.
-            if (auto const done = drop_claim(db_, held_); !done) return std::unexpected(done.error());
+        if (!is_visible(in, asked) || is_claimed_by_us(in)) {
+            // An attempt of ours has come no further than to the claim, or to this message.
+            if (auto const done = give_up(in); !done) return std::unexpected(done.error());
+            auto const done = settle_and_look(asked.seq);
+            if (!done) return std::unexpected(done.error());
+            return false;
         }
-        return turn_start{lease(epoch), std::move(asked->value), std::move(reply.value)};
+        auto const head = in.head_of(asked.branch_id);
+        bool const is_last = head && head->message == asked.message_id;
+        if (!draft_.user_message && asked.role != message_role::user) return not_a_user_message();
+        if (draft_.user_message && (asked.role != message_role::user || !is_last)) return message_exists();
+        return true;
     }
 
-    result<std::optional<turn_start>> with_asked(message asked) {
-        if (asked.interaction_id != draft_.interaction_id || asked.role != message_role::user) {
-            return refuse(std::nullopt);
+    result<outcome> decide(interaction_state const& in, stored_message const* asked,
+                           stored_message const* parent) {
+        bool const fresh = asked == nullptr;
+        if (is_claimed_by_us(in)) return take_up(in);
+        if (in.turn && in.turn->reply == draft_.reply_id) return wait();  // another process stores this turn
+        auto const busy = in.busy_with();
+        if (busy) {
+            if (!draft_.may_wait || !fresh || !is_end(in, draft_.place)) return go_on_or_refuse(in, *busy);
+            if (in.queue.size() >= limits::waiting_replies) return too_many_waiting();
+            return join_queue(in);
         }
-        if (asked.seq == held_.last_seq && held_.head == asked.message_id) {
-            if (auto const done = shrink_claim(db_, held_); !done) return std::unexpected(done.error());
-        } else if (asked.seq != held_.last_seq + 1) {
-            return refuse(std::nullopt);
-        }
-        asked_ = std::move(asked);
-        return std::optional<turn_start>{};
+        if (in.work == waiting) return after(end_waiting(db_, in));
+        if (fresh && !draft_.place) return at_once();
+        auto const place = fresh ? draft_.place : message_place{draft_.user_message_id};
+        auto const at = find_spot(in, place, fresh ? parent : asked, draft_.fork);
+        if (!at) return std::unexpected(at.error());
+        auto held = claim_spot(db_, draft_, in, *at, fresh);
+        if (!held) return std::unexpected(held.error());
+        if (!*held) return outcome{};
+        return place_turn(db_, draft_, std::move(**held), *at,
+                          fresh ? std::nullopt : std::optional{asked->value});
     }
 
-    /// An id belongs to another message. What this turn has stored is taken back.
-    result<std::optional<turn_start>> refuse(std::optional<stored_message> const& asked) {
-        bool const stored_here = asked && asked->value.interaction_id == draft_.interaction_id &&
-                                 asked->value.seq > held_.last_seq;
-        if (stored_here) {
-            auto const gone = db_.delete_all(messages, doc("_id", asked->value.message_id));
-            if (!gone) return std::unexpected(gone.error());
-        }
-        if (auto const dropped = drop_claim(db_, held_); !dropped) return std::unexpected(dropped.error());
-        return message_exists();
+    [[nodiscard]] bool is_claimed_by_us(interaction_state const& in) const {
+        return in.turn && in.turn->reply == draft_.reply_id && in.turn->owner == draft_.owner;
+    }
+
+    /// The claim of an attempt that was cut off before it stored anything.
+    result<outcome> take_up(interaction_state const& in) {
+        bool const usual = draft_.user_message && !draft_.place && in.turn->adds == 2;
+        if (usual) return place_turn(db_, draft_, in, end_of(in), std::nullopt);
+        return after(give_up(in));
+    }
+
+    /// The reply that is in the way may have ended.
+    result<outcome> go_on_or_refuse(interaction_state const& in, message_id const& busy) {
+        auto const over = release_ended(db_, in, draft_.now);
+        if (!over) return std::unexpected(over.error());
+        if (!*over) return turn_in_progress(busy);
+        return outcome{};
+    }
+
+    result<outcome> join_queue(interaction_state const& in) {
+        if (!in.turn || in.turn->adds == 0) return queue_turn(db_, draft_, in);
+        auto const settled = settle_running(db_, in);
+        if (!settled) return std::unexpected(settled.error());
+        return *settled ? outcome{} : wait();
+    }
+
+    result<void> give_up(interaction_state const& in) {
+        if (!is_claimed_by_us(in)) return {};
+        auto const done =
+            end_claim(db_, draft_.interaction_id, draft_.reply_id, in.epoch, nullptr, in.value.updated_at);
+        if (!done) return std::unexpected(done.error());
+        return {};
+    }
+
+    result<outcome> settle_and_look(std::int64_t seq) {
+        return after(settle_up_to(db_, draft_.interaction_id, seq));
+    }
+
+    static result<outcome> after(result<void> const& done) {
+        if (!done) return std::unexpected(done.error());
+        return outcome{};
+    }
+
+    result<outcome> wait() {
+        if (++waits_ > most_waits) return try_later("a turn was claimed and has not stored its messages yet");
+        std::this_thread::sleep_for(one_wait);
+        return outcome{};
     }
 
     session& db_;
     turn_draft const& draft_;
-    interaction_state held_;
-    std::optional<message> asked_;  // it was stored before
-    message fresh_;
-    message reply_;
+    int waits_ = 0;
 };
 
 }  // namespace
 
 result<turn_start> begin_turn::run(session& db) const {
-    auto held = take_claim(db, draft);
-    if (!held) return std::unexpected(held.error());
-    return placing{db, draft, std::move(*held)}.run();
+    beginning attempt{db, draft};
+    auto done = attempt.at_once();
+    for (int round = 0; done && !*done && round < most_rounds; ++round) done = attempt.look();
+    if (!done) return std::unexpected(std::move(done.error()));
+    if (!*done) return internal_error("a turn could not be begun");
+    return std::move(**done);
 }
 
 }  // namespace parley::mongo

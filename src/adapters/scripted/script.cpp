@@ -85,6 +85,13 @@ result<script> parse_script(std::string_view text) {
     return told;
 }
 
+/// Messages of a user that no reply stands between come as one text with empty lines between them: the last
+/// of them, if it is a script.
+std::string_view last_joined(std::string_view text) {
+    auto const at = text.rfind("\n\nscript:");
+    return at == std::string_view::npos ? text : text.substr(at + 2);
+}
+
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
 }  // namespace
@@ -92,8 +99,9 @@ bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; 
 result<script> script_for(std::span<prompt_message const> prompt) {
     auto const backwards = std::views::reverse(prompt);
     auto const last = std::ranges::find(backwards, "user", &prompt_message::role);
-    if (last != backwards.end() && last->content.starts_with(mark)) {
-        return parse_script(std::string_view(last->content).substr(mark.size()));
+    if (last != backwards.end()) {
+        auto const text = last_joined(last->content);
+        if (text.starts_with(mark)) return parse_script(text.substr(mark.size()));
     }
     script echo;
     echo.tokens = words_of(echo_of(prompt));

@@ -14,10 +14,7 @@ class scripted_model final : public language_model {
 public:
     scripted_model(model_config const& settings, metrics& statistics)
         : settings_(settings),
-          gate_(settings.parallel, settings.max_waiting,
-                [&statistics, name = settings.name](turnstile::counts now) {
-                    statistics.generations(name, now.running, now.waiting);
-                }) {
+          gate_(settings.parallel, settings.max_waiting) {
         statistics.generations(settings.name, 0, 0);
     }
 
@@ -31,7 +28,8 @@ public:
                 .description = "Says what its prompt tells it to (for tests)",
                 .running = counts.running,
                 .waiting = counts.waiting,
-                .capacity = settings_.parallel + settings_.max_waiting};
+                .parallel = settings_.parallel,
+                .max_waiting = settings_.max_waiting};
     }
 
     [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message> prompt) override {

@@ -10,7 +10,6 @@ namespace parley {
 struct turnstile::state {
     std::size_t const places;
     std::size_t const max_waiting;
-    std::function<void(counts)> const changed;
     mutable std::mutex mutex;
     std::size_t running = 0;     // guarded by mutex
     std::deque<place*> waiting;  // guarded by mutex
@@ -33,18 +32,16 @@ public:
         } else {
             std::erase(owner_->waiting, this);
         }
-        report();
     }
 
     [[nodiscard]] bool admitted() const override { return admitted_; }
 
-    /// With the mutex held, as report().
+    /// With the mutex held.
     void admit() {
         ++owner_->running;
         admitted_ = true;
         on_admitted_();
     }
-    void report() const { owner_->changed({owner_->running, owner_->waiting.size()}); }
 
 private:
     std::shared_ptr<state> const owner_;
@@ -52,8 +49,8 @@ private:
     std::atomic<bool> admitted_ = false;
 };
 
-turnstile::turnstile(std::size_t places, std::size_t max_waiting, std::function<void(counts)> changed)
-    : state_(std::make_shared<state>(places, max_waiting, std::move(changed))) {}
+turnstile::turnstile(std::size_t places, std::size_t max_waiting)
+    : state_(std::make_shared<state>(places, max_waiting)) {}
 
 turnstile::~turnstile() = default;
 
@@ -68,7 +65,6 @@ std::unique_ptr<turnstile::pass> turnstile::enter(std::function<void()> on_admit
         lock.unlock();  // the place's own destructor locks
         return nullptr;
     }
-    entering->report();
     return entering;
 }
 

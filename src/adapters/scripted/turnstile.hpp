@@ -25,14 +25,13 @@ public:
         [[nodiscard]] virtual bool admitted() const = 0;
     };
 
-    /// `changed` is told every new count, in order, while a lock is held: it must be short and not call back.
-    turnstile(std::size_t places, std::size_t max_waiting, std::function<void(counts)> changed);
+    turnstile(std::size_t places, std::size_t max_waiting);
     ~turnstile();
     turnstile(turnstile const&) = delete;
     turnstile& operator=(turnstile const&) = delete;
 
     /// Null when the line is full. `on_admitted` is called once, from any thread and perhaps before enter()
-    /// returns, under the same rule as `changed`.
+    /// returns, while a lock is held: it must be short and not call back.
     [[nodiscard]] std::unique_ptr<pass> enter(std::function<void()> on_admitted);
 
     [[nodiscard]] counts now() const;

@@ -1,29 +1,46 @@
 #include "adapters/sqlite/archive.hpp"
+#include "adapters/sqlite/branch_rows.hpp"
 #include "adapters/sqlite/reads.hpp"
-#include "adapters/sqlite/row_value.hpp"
 #include "adapters/sqlite/schema.hpp"
-
-#include <map>
+#include "adapters/sqlite/waiting_replies.hpp"
+#include "entities/limits.hpp"
 
 namespace parley::sqlite {
 namespace {
 
-/// An interaction's branches by the keys that rows of messages have.
-using branch_ids = std::map<std::int64_t, branch_id>;
+/// The last message of a branch; absent also when an unfinished copy has not come to it.
+result<std::optional<head_record>> head_of(connection& db, std::int64_t interaction_key,
+                                           branch_rows const& branches, branch_id const& branch) {
+    auto const seq = branches.head_seq_of(branch);
+    if (seq == 0) return std::optional<head_record>{};
+    query find{db, statement::message_id_by_key};
+    auto const found = find.bind(message_key(interaction_key, seq)).step();
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return std::optional<head_record>{};
+    return std::optional{head_record{find.id_at<message_id>(0), seq}};
+}
 
-result<branch_ids> read_forks(connection& db, std::int64_t key, interaction_record& into) {
-    branch_ids known;
-    query list{db, statement::branches_of_interaction};
-    list.bind(key);
-    for (;;) {
-        auto const row = list.step();
-        if (!row) return std::unexpected(row.error());
-        if (!*row) return known;
-        auto const id = list.id_at<branch_id>(1);
-        auto const parent = optional_number(list, 2);
-        known.emplace(list.number(0), id);
-        into.forks.push_back({id, parent ? known[*parent] : into.root_branch, list.number(3)});
+result<void> add_branches(connection& db, std::int64_t interaction_key, branch_rows const& branches,
+                          interaction_record& into) {
+    auto const& tree = branches.tree();
+    auto const root_head = head_of(db, interaction_key, branches, tree.root);
+    if (!root_head) return std::unexpected(root_head.error());
+    into.root_branch = tree.root;
+    into.root_head = *root_head;
+    for (auto const& one : tree.forks) {
+        auto const head = head_of(db, interaction_key, branches, one.branch);
+        if (!head) return std::unexpected(head.error());
+        into.forks.push_back({one.branch, one.parent, one.fork_seq, *head});
     }
+    return {};
+}
+
+result<void> add_waiting(connection& db, interaction_state const& state, interaction_record& into) {
+    if (state.waiting == 0) return {};
+    auto const rows = waiting_replies(db, state, limits::waiting_replies);
+    if (!rows) return std::unexpected(rows.error());
+    for (auto const& row : *rows) into.waiting.push_back(row.value.message_id);
+    return {};
 }
 
 /// One interaction as a batch is filled with it.
@@ -40,28 +57,24 @@ public:
         auto const state = find_state(db_, row.value.interaction_id);
         if (!state) return std::unexpected(state.error());
         if (!*state) return internal_error("an interaction went while it was read");
-        record.value = std::move(row.value);
-        record.root_branch = row.root_branch;
-        record.last_seq = (*state)->last_seq;
-        record.head = (*state)->head;
-        record.epoch = (*state)->turn_epoch;
-        auto const branches = read_forks(db_, row.key, record);
+        auto const branches = branch_rows::of(db_, row.value.interaction_id, **state);
         if (!branches) return std::unexpected(branches.error());
-        if (row.active_fork) {
-            auto const active = branches->find(*row.active_fork);
-            if (active == branches->end()) return internal_error("the active branch has no row");
-            record.value.active_branch = active->second;
-        }
-        if (auto const done = add_messages(row.key, after_seq, *branches, out); !done) {
-            return std::unexpected(done.error());
-        }
+        record.value = std::move(row.value);
+        record.value.active_branch = branches->id_of(row.active_fork);
+        if (record.value.active_branch.is_nil()) return internal_error("the active branch has no row");
+        record.last_seq = (*state)->last_seq;
+        record.epoch = (*state)->turn_epoch;
+        auto done = add_branches(db_, row.key, *branches, record);
+        if (done) done = add_waiting(db_, **state, record);
+        if (done) done = add_messages(row.key, after_seq, *branches, out);
+        if (!done) return std::unexpected(done.error());
         return out;
     }
 
 private:
-    result<void> add_messages(std::int64_t key, std::int64_t after_seq, branch_ids const& branches,
+    result<void> add_messages(std::int64_t key, std::int64_t after_seq, branch_rows const& branches,
                               conversation_part& out) {
-        query range{db_, statement::messages_after};
+        query range{db_, statement::all_messages_ascending};
         auto const first = message_key(key, after_seq + 1);
         auto const last = message_key(key, seq_span - 1);
         range.bind(first).bind(last).bind(static_cast<std::int64_t>(room_ + 1));
@@ -77,12 +90,8 @@ private:
             }
             --room_;
             row.value.interaction_id = out.interaction.value.interaction_id;
-            row.value.branch_id = out.interaction.root_branch;
-            if (row.fork) {
-                auto const branch = branches.find(*row.fork);
-                if (branch == branches.end()) return internal_error("a message's branch has no row");
-                row.value.branch_id = branch->second;
-            }
+            row.value.branch_id = branches.id_of(row.fork);
+            if (row.value.branch_id.is_nil()) return internal_error("a message's branch has no row");
             out.messages.push_back(std::move(row.value));
         }
     }

@@ -3,6 +3,7 @@
 #include "adapters/sqlite/reads.hpp"
 #include "adapters/sqlite/schema.hpp"
 
+#include <iterator>
 #include <map>
 
 namespace parley::sqlite {
@@ -51,14 +52,20 @@ result<std::pair<std::int64_t, bool>> put_row(connection& db, interaction_record
     return std::pair{(*there)->key, false};
 }
 
+std::int64_t seq_of(std::optional<head_record> const& head) { return head ? head->seq : 0; }
+
 result<branch_keys> put_forks(connection& db, std::int64_t key, interaction_record const& record) {
     branch_keys keys;
     for (auto const& fork : record.forks) {
         auto const parent = key_of(keys, fork.parent);
         query write{db, statement::insert_branch};
-        auto const done = write.bind(key).bind(fork.branch).bind(parent).bind(fork.fork_seq).run();
+        auto done = write.bind(key).bind(fork.branch).bind(parent).bind(fork.fork_seq).run();
         if (!done) return std::unexpected(done.error());
-        keys.emplace(fork.branch, db.last_key());
+        auto const branch_key = db.last_key();
+        query leave{db, statement::leave_branch};
+        done = leave.bind(branch_key).bind(seq_of(fork.head)).run();
+        if (!done) return std::unexpected(done.error());
+        keys.emplace(fork.branch, branch_key);
     }
     return keys;
 }
@@ -69,8 +76,19 @@ result<void> put_new(connection& db, std::int64_t key, interaction_record const&
     auto const keys = put_forks(db, key, record);
     if (!keys) return std::unexpected(keys.error());
     auto const active = key_of(*keys, record.value.active_branch);
+    auto const head = active_head(record);
+    auto const head_id = head ? std::optional{head->message} : std::nullopt;
     query restore{db, statement::restore_state};
-    return restore.bind(key).bind(record.last_seq).bind(record.head).bind(active).bind(record.epoch).run();
+    return restore.bind(key)
+        .bind(record.last_seq)
+        .bind(record.epoch)
+        .bind(active)
+        .bind(head_id)
+        .bind(seq_of(head))
+        .bind(seq_of(record.root_head))
+        .bind(std::ssize(record.forks))
+        .bind(std::ssize(record.waiting))
+        .run();
 }
 
 bool has_outcome(message const& value) {

@@ -6,9 +6,12 @@
 #include "adapters/sqlite/connection.hpp"
 #include "entities/user.hpp"
 #include "services/conversation_store.hpp"
+#include "services/request_store.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace parley::sqlite {
 
@@ -28,6 +31,15 @@ struct update_interaction {
     [[nodiscard]] result<interaction> run(connection& db) const;
 };
 
+struct suggest_title {
+    using value_type = std::optional<interaction>;
+    parley::user_id user_id;
+    parley::interaction_id interaction_id;
+    std::string title;
+    timestamp now;
+    [[nodiscard]] result<std::optional<interaction>> run(connection& db) const;
+};
+
 struct delete_interaction {
     using value_type = void;
     parley::user_id user_id;
@@ -43,13 +55,9 @@ struct delete_expired {
     [[nodiscard]] result<std::size_t> run(connection& db) const;
 };
 
-struct append_message {
+struct add_message {
     using value_type = message;
-    parley::user_id user_id;
-    parley::interaction_id interaction_id;
-    parley::message_id message_id;
-    message_draft draft;
-    timestamp now;
+    message_addition wanted;
     [[nodiscard]] result<message> run(connection& db) const;
 };
 
@@ -57,6 +65,24 @@ struct begin_turn {
     using value_type = turn_start;
     turn_draft draft;
     [[nodiscard]] result<turn_start> run(connection& db) const;
+};
+
+struct next_turn {
+    using value_type = std::optional<turn_start>;
+    parley::user_id user_id;
+    parley::interaction_id interaction_id;
+    process_id owner;
+    timestamp now;
+    [[nodiscard]] result<std::optional<turn_start>> run(connection& db) const;
+};
+
+struct withdraw_turns {
+    using value_type = std::vector<message>;
+    parley::user_id user_id;
+    parley::interaction_id interaction_id;
+    std::optional<message_id> only;
+    timestamp now;
+    [[nodiscard]] result<std::vector<message>> run(connection& db) const;
 };
 
 struct checkpoint {
@@ -78,6 +104,25 @@ struct expire_turn {
     active_turn seen;
     timestamp now;
     [[nodiscard]] result<std::optional<message>> run(connection& db) const;
+};
+
+struct remember_request {
+    using value_type = remembered_request;
+    remembered_request wanted;
+    [[nodiscard]] result<remembered_request> run(connection& db) const;
+};
+
+struct forget_request {
+    using value_type = void;
+    remembered_request refused;
+    [[nodiscard]] result<void> run(connection& db) const;
+};
+
+struct sweep_requests {
+    using value_type = std::size_t;
+    timestamp before;
+    std::size_t limit = 0;
+    [[nodiscard]] result<std::size_t> run(connection& db) const;
 };
 
 /// The local user as it is, or a new one.

@@ -1,4 +1,4 @@
-#include "adapters/sqlite/branch_path.hpp"
+#include "adapters/sqlite/branch_rows.hpp"
 #include "adapters/sqlite/reads.hpp"
 #include "services/clock.hpp"
 #include "services/keyset.hpp"
@@ -89,7 +89,7 @@ result<interaction_row> read_found(connection& db, query& find) {
     if (!*found) return interaction_not_found();
     auto row = read_interaction(find);
     if (row.active_fork) {
-        auto const active = id_of_branch(db, row.root_branch, row.active_fork);
+        auto const active = id_of_branch(db, *row.active_fork);
         if (!active) return std::unexpected(active.error());
         row.value.active_branch = *active;
     }
@@ -166,6 +166,18 @@ result<page<interaction>> list_interactions(connection& db, user_id const& user,
     if (backwards) std::ranges::reverse(*rows);
     return page<interaction>{std::move(*rows), entries->has_more || (cut && !backwards),
                              entries->has_previous || (cut && backwards)};
+}
+
+result<std::vector<waiting_interaction>> waiting_interactions(connection& db, std::size_t limit) {
+    query find{db, statement::waiting_interactions};
+    find.bind(static_cast<std::int64_t>(limit)).bind(system_clock{}.now());
+    std::vector<waiting_interaction> out;
+    for (;;) {
+        auto const row = find.step();
+        if (!row) return std::unexpected(row.error());
+        if (!*row) return out;
+        out.push_back({find.id_at<user_id>(0), find.id_at<interaction_id>(1)});
+    }
 }
 
 result<std::vector<active_turn>> active_turns(connection& db, std::size_t limit) {

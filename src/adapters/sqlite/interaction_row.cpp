@@ -9,6 +9,20 @@ namespace {
 constexpr std::int64_t pinned_flag = 1;
 constexpr std::int64_t archived_flag = 2;
 
+std::int64_t bits_of_mask(std::vector<masked> const& mask) {
+    std::int64_t bits = 0;
+    for (auto const what : mask) bits |= std::int64_t{1} << number_of(what);
+    return bits;
+}
+
+std::vector<masked> mask_of_bits(std::int64_t bits) {
+    std::vector<masked> mask;
+    for (auto const what : {masked::email, masked::phone, masked::card}) {
+        if ((bits >> number_of(what) & 1) != 0) mask.push_back(what);
+    }
+    return mask;
+}
+
 }  // namespace
 
 std::int64_t flags_of(bool pinned, bool archived) {
@@ -42,7 +56,10 @@ interaction_row read_interaction(query const& row) {
     settings.seed = optional_number(row, 18);
     if (!row.is_null(19)) settings.stop = strings_from_json(row.text(19));
     settings.prompt = optional_text(row, 20);
-    value.expires_at = optional_time(row, 21);
+    settings.on_busy = enum_at(row, 21, busy_policy::interrupt);
+    settings.mask = mask_of_bits(row.number(22));
+    settings.content_template = optional_text(row, 23);
+    value.expires_at = optional_time(row, 24);
     return out;
 }
 
@@ -61,7 +78,11 @@ interaction_state read_state(query const& row) {
             .turn_owner = row.id_at<process_id>(11),
             .turn_epoch = row.number(12),
             .turn_progress = row.number(13),
-            .expires_at = optional_time(row, 14)};
+            .head_seq = row.number(14),
+            .root_head_seq = row.number(15),
+            .fork_count = row.number(16),
+            .waiting = row.number(17),
+            .expires_at = optional_time(row, 18)};
 }
 
 result<void> write_details(connection& db, statement which, std::int64_t key, interaction const& value) {
@@ -78,7 +99,10 @@ result<void> write_details(connection& db, statement which, std::int64_t key, in
         .bind(value.settings.max_output_tokens)
         .bind(value.settings.seed)
         .bind(stop)
-        .bind(value.settings.prompt);
+        .bind(value.settings.prompt)
+        .bind(number_of(value.settings.on_busy))
+        .bind(bits_of_mask(value.settings.mask))
+        .bind(value.settings.content_template);
     return write.run();
 }
 

@@ -35,6 +35,10 @@ struct interaction_state {
     process_id turn_owner;
     std::int64_t turn_epoch = 0;
     std::int64_t turn_progress = 0;
+    std::int64_t head_seq = 0;       // of head; 0 without one
+    std::int64_t root_head_seq = 0;  // of the root branch's last message, while another branch is active
+    std::int64_t fork_count = 0;
+    std::int64_t waiting = 0;  // replies that wait
     std::optional<timestamp> expires_at;
 };
 

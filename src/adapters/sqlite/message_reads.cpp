@@ -1,4 +1,4 @@
-#include "adapters/sqlite/branch_path.hpp"
+#include "adapters/sqlite/branch_rows.hpp"
 #include "adapters/sqlite/reads.hpp"
 #include "adapters/sqlite/schema.hpp"
 #include "services/keyset.hpp"
@@ -9,19 +9,20 @@
 namespace parley::sqlite {
 namespace {
 
-statement range_statement(bool root, bool ascending) {
+statement range_statement(bool all, bool root, bool ascending) {
+    if (all) return ascending ? statement::all_messages_ascending : statement::all_messages_descending;
     if (root) return ascending ? statement::root_messages_ascending : statement::root_messages_descending;
     return ascending ? statement::fork_messages_ascending : statement::fork_messages_descending;
 }
 
-/// Reads a path run by run, from either end.
+/// Reads a path run by run, from either end. The run of a nil branch is one of all branches.
 class path_scan {
 public:
-    path_scan(connection& db, interaction_state const& interaction, interaction_id const& id,
+    path_scan(connection& db, interaction_state const& interaction, branch_rows const& branches,
               std::vector<branch_run> const& path)
         : db_(db),
           interaction_(interaction),
-          id_(id),
+          branches_(branches),
           path_(path) {}
 
     result<std::vector<message>> operator()(bool ascending, std::optional<std::int64_t> const& from,
@@ -40,30 +41,55 @@ public:
     }
 
 private:
-    result<void> add(branch_run const& run, bool ascending, std::size_t limit, std::vector<message>& found,
+    /// A run of the root goes around what other branches have stored within it: backwards each message says
+    /// where the one before it is.
+    result<void> add(branch_run run, bool ascending, std::size_t limit, std::vector<message>& found,
                      std::size_t& bytes) const {
-        query range{db_, range_statement(!run.fork, ascending)};
-        range.bind(message_key(interaction_.key, run.first_seq))
-            .bind(message_key(interaction_.key, run.last_seq))
-            .bind(static_cast<std::int64_t>(limit - found.size()));
-        if (run.fork) range.bind(*run.fork);
-        while (bytes <= page_bytes) {
-            auto const row = range.step();
-            if (!row) return std::unexpected(row.error());
-            if (!*row) return {};
-            auto& value = found.emplace_back(read_message(range).value);
-            value.interaction_id = id_;
-            value.branch_id = run.id;
-            bytes += text_bytes(value);
+        while (run.first_seq <= run.last_seq && found.size() < limit && bytes <= page_bytes) {
+            auto const jumped = add_rows(run, ascending, limit, found, bytes);
+            if (!jumped) return std::unexpected(jumped.error());
+            if (!*jumped) break;
+            run.last_seq = found.back().parent_seq;
         }
         return {};
     }
 
+    /// True: it ended before a gap.
+    result<bool> add_rows(branch_run const& run, bool ascending, std::size_t limit,
+                          std::vector<message>& found, std::size_t& bytes) const {
+        bool const all = run.branch.is_nil();
+        auto const fork = branches_.key_of(run.branch);
+        bool const jumps = !all && !fork && !ascending;
+        query range{db_, range_statement(all, !fork, ascending)};
+        range.bind(message_key(interaction_.key, run.first_seq))
+            .bind(message_key(interaction_.key, run.last_seq))
+            .bind(static_cast<std::int64_t>(limit - found.size()));
+        if (fork) range.bind(*fork);
+        while (bytes <= page_bytes) {
+            auto const row = range.step();
+            if (!row) return std::unexpected(row.error());
+            if (!*row) return false;
+            auto const& added = found.emplace_back(branches_.complete(read_message(range)));
+            bytes += text_bytes(added);
+            if (jumps && added.parent_seq < added.seq - 1) return true;
+        }
+        return false;
+    }
+
     connection& db_;
     interaction_state const& interaction_;
-    interaction_id const& id_;
+    branch_rows const& branches_;
     std::vector<branch_run> const& path_;
 };
+
+/// Nullopt when there is no such branch. Never empty.
+std::optional<std::vector<branch_run>> path_of(branch_rows const& branches,
+                                               interaction_state const& interaction,
+                                               message_query const& wanted) {
+    if (wanted.all_branches) return std::vector{branch_run{{}, 1, interaction.last_seq}};
+    auto const leaf = wanted.branch.value_or(branches.id_of(interaction.active_fork));
+    return branches.tree().path_of(leaf, branches.head_seq_of(leaf));
+}
 
 /// Keeps positions from outside within what a message can have, so that keys can be computed from them.
 void clamp(std::optional<std::int64_t>& position) {
@@ -91,28 +117,27 @@ result<message> message_in(connection& db, interaction_state const& in, interact
     auto found = find_message(db, id);
     if (!found) return std::unexpected(found.error());
     if (!*found || interaction_of_key((*found)->key) != in.key) return message_not_found();
-    auto const branch = id_of_branch(db, in.root_branch, (*found)->fork);
-    if (!branch) return std::unexpected(branch.error());
-    auto& value = (*found)->value;
-    value.interaction_id = interaction;
-    value.branch_id = *branch;
-    return std::move(value);
+    auto const branches = branch_rows::of(db, interaction, in);
+    if (!branches) return std::unexpected(branches.error());
+    return branches->complete(std::move(**found));
 }
 
 result<message_page> page_of_branch(connection& db, user_id const& user, interaction_id const& id,
                                     message_query const& wanted) {
     auto const owner = find_own_state(db, user, id);
     if (!owner) return std::unexpected(owner.error());
-    auto const path = path_of_branch(db, *owner, wanted.branch);
-    if (!path) return std::unexpected(path.error());
+    auto const branches = branch_rows::of(db, id, *owner);
+    if (!branches) return std::unexpected(branches.error());
+    auto const path = path_of(*branches, *owner, wanted);
+    if (!path) return branch_not_found();
     auto asked = wanted.page;
     clamp(asked.after);
     clamp(asked.before);
     auto found = read_page<message>(
-        asked, path_scan{db, *owner, id, *path}, [](message const& value) { return value.seq; },
+        asked, path_scan{db, *owner, *branches, *path}, [](message const& value) { return value.seq; },
         [](message const& value) { return text_bytes(value); });
     if (!found) return std::unexpected(std::move(found.error()));
-    return message_page{std::move(*found), path->back().id};
+    return message_page{std::move(*found), path->back().branch};
 }
 
 }  // namespace parley::sqlite

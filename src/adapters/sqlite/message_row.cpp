@@ -54,6 +54,7 @@ message_row read_message(query const& row) {
     } else {
         value.content = std::string{row.text(22)};
     }
+    value.parent_seq = optional_number(row, 23).value_or(value.seq - 1);
     return out;
 }
 
@@ -62,6 +63,8 @@ result<bool> insert_message(connection& db, message_row const& row) {
     auto const metadata = attributes_to_json(value.metadata);
     auto const* const parts = std::get_if<content_parts>(&value.content);
     auto const json = parts == nullptr ? std::string{} : parts_to_json(*parts);
+    auto const parent_seq =
+        value.parent_seq == value.seq - 1 ? std::nullopt : std::optional{value.parent_seq};
     query insert{db, statement::insert_message};
     insert.bind(row.key)
         .bind(value.message_id)
@@ -75,7 +78,8 @@ result<bool> insert_message(connection& db, message_row const& row) {
         .bind(value.model_name)
         .bind(metadata)
         .bind(value.transformed_content)
-        .bind(parts == nullptr ? std::get<std::string>(value.content) : json);
+        .bind(parts == nullptr ? std::get<std::string>(value.content) : json)
+        .bind(parent_seq);
     if (auto const done = insert.run(); !done) return std::unexpected(done.error());
     return db.changes() > 0;
 }

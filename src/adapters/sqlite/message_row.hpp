@@ -13,7 +13,7 @@ struct message_row {
     std::int64_t key = 0;
     std::optional<std::int64_t> fork;         // branches.branch_key; absent: the root branch
     std::optional<std::int64_t> lease_epoch;  // of a reply
-    message value;                            // interaction_id and branch_id are left to the caller
+    message value;                            // interaction_id, branch_id and sibling: see branch_rows
 };
 
 [[nodiscard]] message_row read_message(query const& row);

@@ -5,6 +5,19 @@
 #include <algorithm>
 
 namespace parley::sqlite {
+namespace {
+
+template <class Bytes>
+Bytes bytes_at(sqlite3_stmt* row, int column) {
+    Bytes out{};
+    auto const* const bytes = static_cast<std::uint8_t const*>(sqlite3_column_blob(row, column));
+    if (bytes != nullptr && sqlite3_column_bytes(row, column) == static_cast<int>(out.size())) {
+        std::copy_n(bytes, out.size(), out.begin());
+    }
+    return out;
+}
+
+}  // namespace
 
 query::query(connection& db, statement which) : db_(db) {
     auto prepared = db.prepared(which);
@@ -42,13 +55,15 @@ query& query::bind_text(std::string_view value) {
     return *this;
 }
 
-query& query::bind_blob(uuid_bytes const& value) {
+query& query::bind_bytes(std::uint8_t const* bytes, std::size_t size) {
     if (statement_ != nullptr) {
-        check(sqlite3_bind_blob(statement_, next_++, value.data(), static_cast<int>(value.size()),
-                                SQLITE_STATIC));
+        check(sqlite3_bind_blob(statement_, next_++, bytes, static_cast<int>(size), SQLITE_STATIC));
     }
     return *this;
 }
+
+query& query::bind_blob(uuid_bytes const& value) { return bind_bytes(value.data(), value.size()); }
+query& query::bind_blob(sha256_digest const& value) { return bind_bytes(value.data(), value.size()); }
 
 query& query::bind_null() {
     if (statement_ != nullptr) check(sqlite3_bind_null(statement_, next_++));
@@ -80,13 +95,7 @@ std::string_view query::text(int column) const {
                : std::string_view{bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }
 
-uuid_bytes query::uuid(int column) const {
-    uuid_bytes out{};
-    auto const* const bytes = static_cast<std::uint8_t const*>(sqlite3_column_blob(statement_, column));
-    if (bytes != nullptr && sqlite3_column_bytes(statement_, column) == static_cast<int>(out.size())) {
-        std::copy_n(bytes, out.size(), out.begin());
-    }
-    return out;
-}
+uuid_bytes query::uuid(int column) const { return bytes_at<uuid_bytes>(statement_, column); }
+sha256_digest query::digest(int column) const { return bytes_at<sha256_digest>(statement_, column); }
 
 }  // namespace parley::sqlite

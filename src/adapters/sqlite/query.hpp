@@ -5,6 +5,7 @@
 #include "adapters/sqlite/connection.hpp"
 #include "common/error.hpp"
 #include "common/id.hpp"
+#include "common/sha256.hpp"
 #include "common/timestamp.hpp"
 
 #include <cstdint>
@@ -33,6 +34,8 @@ public:
     query& bind(char const*) = delete;
     query& bind_blob(uuid_bytes const& value);
     query& bind_blob(uuid_bytes&&) = delete;
+    query& bind_blob(sha256_digest const& value);
+    query& bind_blob(sha256_digest&&) = delete;
     template <class Tag>
     query& bind(id<Tag> const& value) {
         return bind_blob(value.value);
@@ -61,6 +64,8 @@ public:
     [[nodiscard]] std::string_view text(int column) const;
     /// Nil when the column does not hold 16 bytes.
     [[nodiscard]] uuid_bytes uuid(int column) const;
+    /// Zeros when the column does not hold 32 bytes.
+    [[nodiscard]] sha256_digest digest(int column) const;
     template <class Id>
     [[nodiscard]] Id id_at(int column) const {
         return Id{uuid(column)};
@@ -68,6 +73,7 @@ public:
 
 private:
     void check(int code);
+    query& bind_bytes(std::uint8_t const* bytes, std::size_t size);
 
     connection& db_;
     sqlite3_stmt* statement_ = nullptr;

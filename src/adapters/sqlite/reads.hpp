@@ -27,7 +27,7 @@ namespace parley::sqlite {
 [[nodiscard]] result<page<interaction>> list_interactions(connection& db, user_id const& user,
                                                           interaction_query const& wanted);
 
-/// interaction_id and branch_id are not filled in; nullopt when absent.
+/// To be completed by branch_rows; nullopt when absent.
 [[nodiscard]] result<std::optional<message_row>> find_message(connection& db, message_id const& id);
 
 /// Errors: interaction_not_found, message_not_found.
@@ -42,6 +42,8 @@ namespace parley::sqlite {
 [[nodiscard]] result<message_page> page_of_branch(connection& db, user_id const& user,
                                                   interaction_id const& id, message_query const& wanted);
 
+[[nodiscard]] result<std::vector<waiting_interaction>> waiting_interactions(connection& db,
+                                                                            std::size_t limit);
 [[nodiscard]] result<std::vector<active_turn>> active_turns(connection& db, std::size_t limit);
 
 /// Of statements whose first columns are those of find_user.

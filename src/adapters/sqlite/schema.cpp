@@ -125,8 +125,54 @@ ALTER TABLE interactions ADD COLUMN expires_at INTEGER;
 CREATE INDEX interactions_by_expiry ON interactions (expires_at) WHERE expires_at IS NOT NULL;
 )sql";
 
+// Branches, replies that wait, and requests that are remembered.
+//
+// head_seq: the seq of the last message of a branch: interactions.head_seq (as head_id) of the active one,
+// and, saved when another one becomes active, root_head_seq of the root and branches.head_seq of a fork; a
+// path ends there, so that its ranges hold few messages of others. fork_count and waiting (replies that wait)
+// say without a further query that there are none.
+//
+// messages.parent_seq null: seq - 1. A status is 1 while a reply waits.
+//
+// interaction_details.mask: bit n is the n-th value of the enumeration.
+constexpr char const* version_3 = R"sql(
+ALTER TABLE interaction_details ADD COLUMN on_busy INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE interaction_details ADD COLUMN mask INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE interaction_details ADD COLUMN content_template TEXT;
+
+ALTER TABLE interactions ADD COLUMN head_seq INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE interactions ADD COLUMN root_head_seq INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE interactions ADD COLUMN fork_count INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE interactions ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0;
+UPDATE interactions SET head_seq = last_seq;
+CREATE INDEX interactions_waiting ON interactions (waiting) WHERE waiting > 0 AND turn_reply_id IS NULL;
+
+ALTER TABLE branches ADD COLUMN head_seq INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE messages ADD COLUMN parent_seq INTEGER;
+CREATE INDEX messages_waiting ON messages (status) WHERE status = 1;
+
+CREATE TABLE requests (
+    user_id BLOB NOT NULL,
+    key TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    interaction_id BLOB NOT NULL,
+    first_id BLOB NOT NULL,
+    second_id BLOB NOT NULL,
+    branch_id BLOB NOT NULL,
+    fingerprint BLOB NOT NULL,
+    PRIMARY KEY (user_id, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX requests_by_interaction ON requests (interaction_id);
+CREATE INDEX requests_by_time ON requests (at);
+
+CREATE TRIGGER interaction_forgotten BEFORE DELETE ON interactions BEGIN
+    DELETE FROM requests WHERE interaction_id = old.interaction_id;
+END;
+)sql";
+
 /// Step i leads from version i to i + 1.
-constexpr std::array<char const*, schema_version> steps{version_1, version_2};
+constexpr std::array<char const*, schema_version> steps{version_1, version_2, version_3};
 
 result<void> set_header(connection& db, std::int64_t version) {
     return db.execute("PRAGMA application_id = " + std::to_string(application_id) +
@@ -142,18 +188,21 @@ result<void> run_step(connection& db, std::int64_t from) {
     return done;
 }
 
+/// SQL that does not fit the tables says that the file was changed by hand.
+std::unexpected<error> explain(error problem) {
+    if (problem.kind != error_kind::internal) return std::unexpected(std::move(problem));
+    return fail(
+        error_kind::conflict, "store_damaged",
+        "Its tables are not as Parley made them. Restore the file from a backup, or choose another data "
+        "folder (store.path).",
+        {}, std::move(problem.detail));
+}
+
 /// Every statement of the program must fit the tables: finds files that were changed by hand.
 result<void> check_statements(connection& db) {
     for (std::size_t i = 0; i < statement_count; ++i) {
         auto const prepared = db.prepared(static_cast<statement>(i));
-        if (prepared) continue;
-        auto problem = prepared.error();
-        if (problem.kind != error_kind::internal) return std::unexpected(std::move(problem));
-        return fail(
-            error_kind::conflict, "store_damaged",
-            "Its tables are not as Parley made them. Restore the file from a backup, or choose another data "
-            "folder (store.path).",
-            {}, std::move(problem.detail));
+        if (!prepared) return explain(prepared.error());
     }
     return {};
 }
@@ -185,7 +234,7 @@ result<void> migrate(connection& db) {
     auto const version = db.number("PRAGMA user_version");
     if (!version) return std::unexpected(version.error());
     for (auto at = *version; at < schema_version; ++at) {
-        if (auto ok = run_step(db, at); !ok) return ok;
+        if (auto ok = run_step(db, at); !ok) return explain(std::move(ok.error()));
     }
     return check_statements(db);
 }

@@ -97,13 +97,34 @@ task<result<std::size_t>> sqlite_store::delete_expired(timestamp now, std::size_
     return parts_->write("delete_expired", sqlite::delete_expired{now, limit});
 }
 
-task<result<message>> sqlite_store::append_message(user_id user, interaction_id id, message_id new_id,
-                                                   message_draft draft, timestamp now) {
-    return parts_->write("append_message", sqlite::append_message{user, id, new_id, std::move(draft), now});
+task<result<std::optional<interaction>>> sqlite_store::suggest_title(user_id user, interaction_id id,
+                                                                     std::string title, timestamp now) {
+    return parts_->write("suggest_title", sqlite::suggest_title{user, id, std::move(title), now});
+}
+
+task<result<message>> sqlite_store::add_message(message_addition addition) {
+    return parts_->write("add_message", sqlite::add_message{std::move(addition)});
 }
 
 task<result<turn_start>> sqlite_store::begin_turn(turn_draft draft) {
     return parts_->write("begin_turn", sqlite::begin_turn{std::move(draft)});
+}
+
+task<result<std::optional<turn_start>>> sqlite_store::next_turn(user_id user, interaction_id id,
+                                                                process_id owner, timestamp now) {
+    return parts_->write("next_turn", sqlite::next_turn{user, id, owner, now});
+}
+
+task<result<std::vector<message>>> sqlite_store::withdraw_turns(user_id user, interaction_id id,
+                                                                std::optional<message_id> only,
+                                                                timestamp now) {
+    return parts_->write("withdraw_turns", sqlite::withdraw_turns{user, id, only, now});
+}
+
+task<result<std::vector<waiting_interaction>>> sqlite_store::waiting_interactions(std::size_t limit) {
+    store_observation const seen{parts_->seen, "waiting_interactions"};
+    co_return seen(
+        parts_->readers.read([&](connection& db) { return sqlite::waiting_interactions(db, limit); }));
 }
 
 task<result<void>> sqlite_store::checkpoint(turn_lease lease, std::string content) {
@@ -166,6 +187,18 @@ task<result<user>> sqlite_store::get_user(user_id id) {
 
 task<result<user>> sqlite_store::update_user(user_id id, user_patch patch) {
     return parts_->write("update_user", sqlite::update_user{id, std::move(patch)});
+}
+
+task<result<remembered_request>> sqlite_store::remember(remembered_request wanted) {
+    return parts_->write("remember_request", sqlite::remember_request{std::move(wanted)});
+}
+
+task<result<void>> sqlite_store::forget(remembered_request refused) {
+    return parts_->write("forget_request", sqlite::forget_request{std::move(refused)});
+}
+
+task<result<std::size_t>> sqlite_store::sweep(timestamp before, std::size_t limit) {
+    return parts_->write("sweep_requests", sqlite::sweep_requests{before, limit});
 }
 
 }  // namespace parley

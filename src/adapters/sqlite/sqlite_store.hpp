@@ -9,6 +9,7 @@
 #include "services/conversation_store.hpp"
 #include "services/identity_store.hpp"
 #include "services/metrics.hpp"
+#include "services/request_store.hpp"
 
 #include <chrono>
 #include <memory>
@@ -23,7 +24,7 @@ struct sqlite_options {
     int checkpoint_pages = 4096;  // length of the write-ahead log, in pages of 4 KiB, from which it is moved
 };
 
-class sqlite_store final : public conversation_store, public identity_store {
+class sqlite_store final : public conversation_store, public identity_store, public request_store {
 public:
     ~sqlite_store() override;
 
@@ -39,12 +40,21 @@ public:
                                                                interaction_patch patch,
                                                                std::optional<std::int64_t> if_version,
                                                                timestamp now) override;
+    [[nodiscard]] task<result<std::optional<interaction>>> suggest_title(user_id user, interaction_id id,
+                                                                         std::string title,
+                                                                         timestamp now) override;
     [[nodiscard]] task<result<void>> delete_interaction(user_id user, interaction_id id,
                                                         std::optional<std::int64_t> if_version) override;
     [[nodiscard]] task<result<std::size_t>> delete_expired(timestamp now, std::size_t limit) override;
-    [[nodiscard]] task<result<message>> append_message(user_id user, interaction_id id, message_id new_id,
-                                                       message_draft draft, timestamp now) override;
+    [[nodiscard]] task<result<message>> add_message(message_addition addition) override;
     [[nodiscard]] task<result<turn_start>> begin_turn(turn_draft draft) override;
+    [[nodiscard]] task<result<std::optional<turn_start>>> next_turn(user_id user, interaction_id id,
+                                                                    process_id owner, timestamp now) override;
+    [[nodiscard]] task<result<std::vector<message>>> withdraw_turns(user_id user, interaction_id id,
+                                                                    std::optional<message_id> only,
+                                                                    timestamp now) override;
+    [[nodiscard]] task<result<std::vector<waiting_interaction>>> waiting_interactions(
+        std::size_t limit) override;
     [[nodiscard]] task<result<void>> checkpoint(turn_lease lease, std::string content) override;
     [[nodiscard]] task<result<message>> finish_turn(turn_lease lease, turn_outcome outcome) override;
     [[nodiscard]] task<result<std::vector<active_turn>>> active_turns(std::size_t limit) override;
@@ -58,6 +68,10 @@ public:
     [[nodiscard]] task<result<user>> local_user(timestamp now) override;
     [[nodiscard]] task<result<user>> get_user(user_id id) override;
     [[nodiscard]] task<result<user>> update_user(user_id id, user_patch patch) override;
+
+    [[nodiscard]] task<result<remembered_request>> remember(remembered_request wanted) override;
+    [[nodiscard]] task<result<void>> forget(remembered_request refused) override;
+    [[nodiscard]] task<result<std::size_t>> sweep(timestamp before, std::size_t limit) override;
 
 private:
     struct parts;

@@ -13,7 +13,8 @@ std::string const interaction_columns =
     "i.last_message_at, "
     "i.message_count, i.version, i.root_branch, i.active_branch, d.title, d.metadata, d.model_name, "
     "d.prompt_role, "
-    "d.temperature, d.top_p, d.max_output_tokens, d.seed, d.stop, d.prompt, i.expires_at "
+    "d.temperature, d.top_p, d.max_output_tokens, d.seed, d.stop, d.prompt, d.on_busy, d.mask, "
+    "d.content_template, i.expires_at "
     "FROM interactions i CROSS JOIN interaction_details d ON d.interaction_key = i.interaction_key ";
 
 // Read by message_row.cpp in this order.
@@ -21,12 +22,17 @@ std::string const message_columns =
     "SELECT message_key, message_id, parent_id, branch_key, created_at, role, status, content_kind, "
     "finish_reason, "
     "input_tokens, cached_tokens, output_tokens, usage_estimated, queued_ms, first_token_ms, duration_ms, "
-    "lease_epoch, model_name, error_code, error_message, metadata, transformed_content, content FROM "
-    "messages ";
+    "lease_epoch, model_name, error_code, error_message, metadata, transformed_content, content, parent_seq "
+    "FROM messages ";
 
+std::string const whole_range = message_columns + "WHERE message_key BETWEEN ?1 AND ?2 ";
 std::string const root_range =
     message_columns + "WHERE message_key BETWEEN ?1 AND ?2 AND branch_key IS NULL ";
 std::string const fork_range = message_columns + "WHERE branch_key = ?4 AND message_key BETWEEN ?1 AND ?2 ";
+
+// Without its name the planner would rather read all messages of the interaction.
+std::string const waiting_range =
+    message_columns + "INDEXED BY messages_waiting WHERE status = 1 AND message_key BETWEEN ?1 AND ?2 ";
 
 std::string list_sql(std::string const& time, bool ascending) {
     std::string const way = ascending ? " ASC" : " DESC";
@@ -70,7 +76,7 @@ std::string make(statement which) {
             return "SELECT interaction_key, user_id, updated_at, last_message_at, message_count, last_seq, "
                    "version, "
                    "root_branch, active_branch, head_id, turn_reply_id, turn_owner, turn_epoch, "
-                   "turn_progress, expires_at "
+                   "turn_progress, head_seq, root_head_seq, fork_count, waiting, expires_at "
                    "FROM interactions WHERE interaction_id = ?1";
         case statement::insert_interaction:
             return "INSERT INTO interactions (interaction_id, user_id, flags, created_at, updated_at, "
@@ -81,8 +87,9 @@ std::string make(statement which) {
         case statement::insert_details:
             return "INSERT INTO interaction_details (interaction_key, title, metadata, model_name, "
                    "prompt_role, "
-                   "temperature, top_p, max_output_tokens, seed, stop, prompt) "
-                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+                   "temperature, top_p, max_output_tokens, seed, stop, prompt, on_busy, mask, "
+                   "content_template) "
+                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
         case statement::update_interaction:
             return "UPDATE interactions SET flags = ?2, updated_at = ?3, version = ?4, expires_at = ?5 "
                    "WHERE interaction_key = ?1";
@@ -90,7 +97,7 @@ std::string make(statement which) {
             return "UPDATE interaction_details SET title = ?2, metadata = ?3, model_name = ?4, prompt_role = "
                    "?5, "
                    "temperature = ?6, top_p = ?7, max_output_tokens = ?8, seed = ?9, stop = ?10, prompt = "
-                   "?11 "
+                   "?11, on_busy = ?12, mask = ?13, content_template = ?14 "
                    "WHERE interaction_key = ?1";
         case statement::delete_interaction:
             return "DELETE FROM interactions WHERE interaction_key = ?1";
@@ -106,20 +113,35 @@ std::string make(statement which) {
         case statement::list_by_creation_descending:
             return list_sql("created_at", false);
 
-        case statement::branch_by_id:
-            return "SELECT branch_key, branch_id, parent_key, fork_seq FROM branches "
-                   "WHERE interaction_key = ?1 AND branch_id = ?2";
         case statement::branch_by_key:
-            return "SELECT branch_key, branch_id, parent_key, fork_seq FROM branches WHERE branch_key = ?1";
+            return "SELECT branch_id FROM branches WHERE branch_key = ?1";
+        case statement::branches_of_interaction:
+            return "SELECT branch_key, branch_id, parent_key, fork_seq, head_seq FROM branches "
+                   "WHERE interaction_key = ?1 ORDER BY branch_key";
+        case statement::insert_branch:
+            return "INSERT INTO branches (interaction_key, branch_id, parent_key, fork_seq) "
+                   "VALUES (?1, ?2, ?3, ?4)";
+        case statement::leave_branch:
+            return "UPDATE branches SET head_seq = ?2 WHERE branch_key = ?1";
+        case statement::move_interaction:
+            return "UPDATE interactions SET active_branch = ?2, head_id = ?3, head_seq = ?4, root_head_seq = "
+                   "?5, fork_count = ?6 WHERE interaction_key = ?1";
 
         case statement::insert_message:
             return "INSERT INTO messages (message_key, message_id, parent_id, branch_key, created_at, role, "
                    "status, "
-                   "content_kind, lease_epoch, model_name, metadata, transformed_content, content) "
-                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
+                   "content_kind, lease_epoch, model_name, metadata, transformed_content, content, "
+                   "parent_seq) "
+                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) "
                    "ON CONFLICT (message_id) DO NOTHING";
         case statement::message_by_id:
             return message_columns + "WHERE message_id = ?1";
+        case statement::message_id_by_key:
+            return "SELECT message_id FROM messages WHERE message_key = ?1";
+        case statement::all_messages_ascending:
+            return whole_range + "ORDER BY message_key ASC LIMIT ?3";
+        case statement::all_messages_descending:
+            return whole_range + "ORDER BY message_key DESC LIMIT ?3";
         case statement::root_messages_ascending:
             return root_range + "ORDER BY message_key ASC LIMIT ?3";
         case statement::root_messages_descending:
@@ -131,7 +153,7 @@ std::string make(statement which) {
         case statement::advance_interaction:
             return "UPDATE interactions SET updated_at = ?2, last_message_at = ?3, message_count = ?4, "
                    "last_seq = ?5, "
-                   "head_id = ?6 WHERE interaction_key = ?1";
+                   "head_id = ?6, head_seq = ?7 WHERE interaction_key = ?1";
 
         case statement::claim_turn:
             return "UPDATE interactions SET turn_reply_id = ?2, turn_owner = ?3, turn_epoch = ?4, "
@@ -155,23 +177,41 @@ std::string make(statement which) {
             return "SELECT user_id, interaction_id, turn_reply_id, turn_owner, turn_epoch, turn_progress "
                    "FROM interactions WHERE turn_reply_id IS NOT NULL ORDER BY turn_reply_id LIMIT ?1";
 
+        case statement::set_waiting:
+            return "UPDATE interactions SET waiting = ?2, updated_at = ?3 WHERE interaction_key = ?1";
+        case statement::waiting_replies:
+            return waiting_range + "ORDER BY message_key LIMIT ?3";
+        case statement::waiting_interactions:
+            return "SELECT user_id, interaction_id FROM interactions INDEXED BY interactions_waiting "
+                   "WHERE waiting > 0 AND turn_reply_id IS NULL AND (expires_at IS NULL OR expires_at > ?2) "
+                   "LIMIT ?1";
+        case statement::start_reply:
+            return "UPDATE messages SET status = ?2, lease_epoch = ?3 WHERE message_key = ?1";
+        case statement::withdraw_reply:
+            return "UPDATE messages SET status = ?2 WHERE message_key = ?1";
+
+        case statement::insert_request:
+            return "INSERT INTO requests (user_id, key, at, interaction_id, first_id, second_id, branch_id, "
+                   "fingerprint) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (user_id, key) DO "
+                   "NOTHING";
+        case statement::find_request:
+            return "SELECT at, interaction_id, first_id, second_id, branch_id, fingerprint FROM requests "
+                   "WHERE user_id = ?1 AND key = ?2";
+        case statement::delete_request:
+            return "DELETE FROM requests WHERE user_id = ?1 AND key = ?2 AND first_id = ?3";
+        case statement::sweep_requests:
+            return "DELETE FROM requests WHERE (user_id, key) IN "
+                   "(SELECT user_id, key FROM requests WHERE at < ?1 ORDER BY at LIMIT ?2)";
+
         case statement::users_after:
             return "SELECT user_id, name, extra, created_at, is_local FROM users WHERE user_id > ?1 "
                    "ORDER BY user_id LIMIT ?2";
         case statement::interactions_after:
             return interaction_columns + "WHERE i.interaction_id > ?1 ORDER BY i.interaction_id LIMIT ?2";
-        case statement::branches_of_interaction:
-            return "SELECT branch_key, branch_id, parent_key, fork_seq FROM branches WHERE interaction_key = "
-                   "?1 "
-                   "ORDER BY branch_key";
-        case statement::insert_branch:
-            return "INSERT INTO branches (interaction_key, branch_id, parent_key, fork_seq) "
-                   "VALUES (?1, ?2, ?3, ?4) ON CONFLICT (interaction_key, branch_id) DO NOTHING";
         case statement::restore_state:
-            return "UPDATE interactions SET last_seq = ?2, head_id = ?3, active_branch = ?4, turn_epoch = ?5 "
+            return "UPDATE interactions SET last_seq = ?2, turn_epoch = ?3, active_branch = ?4, head_id = "
+                   "?5, head_seq = ?6, root_head_seq = ?7, fork_count = ?8, waiting = ?9 "
                    "WHERE interaction_key = ?1";
-        case statement::messages_after:
-            return message_columns + "WHERE message_key BETWEEN ?1 AND ?2 ORDER BY message_key LIMIT ?3";
         case statement::end_of_list:
             break;
     }

@@ -33,11 +33,17 @@ enum class statement : unsigned char {
     list_by_creation_ascending,
     list_by_creation_descending,
 
-    branch_by_id,
     branch_by_key,
+    branches_of_interaction,
+    insert_branch,
+    leave_branch,
+    move_interaction,
 
     insert_message,
     message_by_id,
+    message_id_by_key,
+    all_messages_ascending,
+    all_messages_descending,
     root_messages_ascending,
     root_messages_descending,
     fork_messages_ascending,
@@ -51,12 +57,20 @@ enum class statement : unsigned char {
     end_reply,
     active_turns,
 
+    set_waiting,
+    waiting_replies,
+    waiting_interactions,
+    start_reply,
+    withdraw_reply,
+
+    insert_request,
+    find_request,
+    delete_request,
+    sweep_requests,
+
     users_after,
     interactions_after,
-    branches_of_interaction,
-    insert_branch,
     restore_state,
-    messages_after,
 
     end_of_list  // keep last
 };

@@ -1,3 +1,4 @@
+#include "adapters/sqlite/branch_rows.hpp"
 #include "adapters/sqlite/intentions.hpp"
 #include "adapters/sqlite/reads.hpp"
 #include "services/store_errors.hpp"
@@ -29,13 +30,15 @@ result<message_row> reply_under(connection& db, turn_lease const& lease) {
 
 /// Stores the reply's end, releases the claim, and gives the reply as the port shows it.
 result<message> end_turn(connection& db, interaction_state const& state, turn_lease const& lease,
-                         message_row const& row, timestamp now) {
+                         message_row row, timestamp now) {
     if (auto const done = write_outcome(db, row); !done) return std::unexpected(done.error());
     query release{db, statement::release_turn};
     if (auto const done = release.bind(state.key).bind(std::max(now, state.updated_at)).run(); !done) {
         return std::unexpected(done.error());
     }
-    return message_in(db, state, lease.interaction_id, lease.reply_id);
+    auto const branches = branch_rows::of(db, lease.interaction_id, state);
+    if (!branches) return std::unexpected(branches.error());
+    return branches->complete(std::move(row));
 }
 
 /// A finish that comes again finds its reply ended under its own claim; any other has lost the turn.
@@ -78,7 +81,7 @@ result<message> finish_turn::run(connection& db) const {
     row->value.usage = outcome.usage;
     row->value.timings = outcome.timings;
     row->value.error = outcome.error;
-    return end_turn(db, **state, lease, *row, outcome.now);
+    return end_turn(db, **state, lease, std::move(*row), outcome.now);
 }
 
 result<std::optional<message>> expire_turn::run(connection& db) const {
@@ -89,7 +92,7 @@ result<std::optional<message>> expire_turn::run(connection& db) const {
     if (!row) return std::unexpected(row.error());
     row->value.status = message_status::interrupted;
     row->lease_epoch.reset();
-    auto reply = end_turn(db, **state, seen.lease, *row, now);
+    auto reply = end_turn(db, **state, seen.lease, std::move(*row), now);
     if (!reply) return std::unexpected(reply.error());
     return std::optional{std::move(*reply)};
 }

@@ -73,19 +73,40 @@ task<result<void>> cached_conversations::delete_interaction(user_id user, intera
     return written(id, store_.delete_interaction(user, id, if_version));
 }
 
+task<result<std::optional<interaction>>> cached_conversations::suggest_title(user_id user, interaction_id id,
+                                                                             std::string title,
+                                                                             timestamp now) {
+    return written(id, store_.suggest_title(user, id, std::move(title), now));
+}
+
 // An entry that has expired is not shown: it may stay until it is pushed out.
 task<result<std::size_t>> cached_conversations::delete_expired(timestamp now, std::size_t limit) {
     return store_.delete_expired(now, limit);
 }
 
-task<result<message>> cached_conversations::append_message(user_id user, interaction_id id, message_id new_id,
-                                                           message_draft draft, timestamp now) {
-    return written(id, store_.append_message(user, id, new_id, std::move(draft), now));
+task<result<message>> cached_conversations::add_message(message_addition addition) {
+    auto const id = addition.interaction_id;
+    return written(id, store_.add_message(std::move(addition)));
 }
 
 task<result<turn_start>> cached_conversations::begin_turn(turn_draft draft) {
     auto const id = draft.interaction_id;
     return written(id, store_.begin_turn(std::move(draft)));
+}
+
+task<result<std::optional<turn_start>>> cached_conversations::next_turn(user_id user, interaction_id id,
+                                                                        process_id owner, timestamp now) {
+    return written(id, store_.next_turn(user, id, owner, now));
+}
+
+task<result<std::vector<message>>> cached_conversations::withdraw_turns(user_id user, interaction_id id,
+                                                                        std::optional<message_id> only,
+                                                                        timestamp now) {
+    return written(id, store_.withdraw_turns(user, id, only, now));
+}
+
+task<result<std::vector<waiting_interaction>>> cached_conversations::waiting_interactions(std::size_t limit) {
+    return store_.waiting_interactions(limit);
 }
 
 // A checkpoint changes the reply alone; one that fails tells that the interaction may be gone.

@@ -31,12 +31,21 @@ public:
                                                                interaction_patch patch,
                                                                std::optional<std::int64_t> if_version,
                                                                timestamp now) override;
+    [[nodiscard]] task<result<std::optional<interaction>>> suggest_title(user_id user, interaction_id id,
+                                                                         std::string title,
+                                                                         timestamp now) override;
     [[nodiscard]] task<result<void>> delete_interaction(user_id user, interaction_id id,
                                                         std::optional<std::int64_t> if_version) override;
     [[nodiscard]] task<result<std::size_t>> delete_expired(timestamp now, std::size_t limit) override;
-    [[nodiscard]] task<result<message>> append_message(user_id user, interaction_id id, message_id new_id,
-                                                       message_draft draft, timestamp now) override;
+    [[nodiscard]] task<result<message>> add_message(message_addition addition) override;
     [[nodiscard]] task<result<turn_start>> begin_turn(turn_draft draft) override;
+    [[nodiscard]] task<result<std::optional<turn_start>>> next_turn(user_id user, interaction_id id,
+                                                                    process_id owner, timestamp now) override;
+    [[nodiscard]] task<result<std::vector<message>>> withdraw_turns(user_id user, interaction_id id,
+                                                                    std::optional<message_id> only,
+                                                                    timestamp now) override;
+    [[nodiscard]] task<result<std::vector<waiting_interaction>>> waiting_interactions(
+        std::size_t limit) override;
     [[nodiscard]] task<result<void>> checkpoint(turn_lease lease, std::string content) override;
     [[nodiscard]] task<result<message>> finish_turn(turn_lease lease, turn_outcome outcome) override;
     [[nodiscard]] task<result<std::vector<active_turn>>> active_turns(std::size_t limit) override;

@@ -31,6 +31,8 @@ public:
 private:
     void put(bool value) { out_.push_back(value ? '\1' : '\0'); }
     void put(prompt_role value) { out_.push_back(static_cast<char>(value)); }
+    void put(busy_policy value) { out_.push_back(static_cast<char>(value)); }
+    void put(masked value) { out_.push_back(static_cast<char>(value)); }
     void put(std::int64_t value) { put_number(static_cast<std::uint64_t>(value)); }
     void put(double value) { put_number(std::bit_cast<std::uint64_t>(value)); }
     void put(timestamp value) { put(to_unix_ms(value)); }
@@ -47,7 +49,8 @@ private:
         put(value.has_value());
         if (value) put(*value);
     }
-    void put(std::vector<std::string> const& values) {
+    template <class Value>
+    void put(std::vector<Value> const& values) {
         put_number(static_cast<std::uint32_t>(values.size()));
         for (auto const& one : values) put(one);
     }
@@ -84,12 +87,9 @@ private:
         value = byte[0] != 0;
         failed_ = byte[0] != 0 && byte[0] != 1;
     }
-    void get(prompt_role& value) {
-        auto const byte = take(1);
-        if (byte.empty()) return;
-        value = static_cast<prompt_role>(byte[0]);
-        failed_ = byte[0] < 0 || value > prompt_role::user;
-    }
+    void get(prompt_role& value) { get_word(value, prompt_role::user); }
+    void get(busy_policy& value) { get_word(value, busy_policy::interrupt); }
+    void get(masked& value) { get_word(value, masked::card); }
     void get(std::int64_t& value) { value = static_cast<std::int64_t>(number<std::uint64_t>()); }
     void get(double& value) { value = std::bit_cast<double>(number<std::uint64_t>()); }
     void get(timestamp& value) { value = from_unix_ms(static_cast<std::int64_t>(number<std::uint64_t>())); }
@@ -105,7 +105,8 @@ private:
         get(present);
         if (present && !failed_) get(value.emplace());
     }
-    void get(std::vector<std::string>& values) {
+    template <class Value>
+    void get(std::vector<Value>& values) {
         for (auto left = number<std::uint32_t>(); left > 0 && !failed_; --left) get(values.emplace_back());
     }
     void get(attributes& values) {
@@ -114,6 +115,14 @@ private:
             (*this)(one.first, one.second);
             values.insert(values.end(), std::move(one));  // they were written in order
         }
+    }
+
+    template <class Word>
+    void get_word(Word& value, Word last) {
+        auto const byte = take(1);
+        if (byte.empty()) return;
+        value = static_cast<Word>(byte[0]);
+        failed_ = byte[0] < 0 || value > last;
     }
 
     template <class Number>

@@ -8,7 +8,7 @@ namespace parley {
 namespace {
 
 /// Raise it with every change of the lists below.
-constexpr char format_version = 2;
+constexpr char format_version = 3;
 
 constexpr char interaction_kind = 'i';
 constexpr char user_kind = 'u';
@@ -20,7 +20,8 @@ void list_fields(Bytes& bytes, Interaction& value, std::integral_constant<char, 
     bytes(value.interaction_id, value.user_id, value.title, value.created_at, value.updated_at,
           value.last_message_at, value.metadata, value.pinned, value.archived, value.expires_at,
           value.message_count, value.active_branch, value.version);
-    bytes(s.model_name, s.role, s.prompt, s.temperature, s.top_p, s.max_output_tokens, s.stop, s.seed);
+    bytes(s.model_name, s.role, s.prompt, s.temperature, s.top_p, s.max_output_tokens, s.stop, s.seed,
+          s.on_busy, s.content_template, s.mask);
 }
 
 template <class Bytes, class User>

@@ -14,6 +14,9 @@ namespace {
 // window x bytes can not fit, so it is not read at all.
 constexpr std::int64_t bytes_per_token = 8;
 
+// What a template puts around a prompt and one message, generously.
+constexpr std::size_t template_bytes = 512;
+
 // An ordinary message: so many fill the window that the first page of an ordinary conversation is enough, and
 // where messages are long (one may have a megabyte) not much is read in vain.
 constexpr std::int64_t bytes_per_message = 1024;
@@ -135,6 +138,20 @@ std::vector<prompt_message> merge_neighbours(std::vector<prompt_message> prompt)
         }
     }
     return merged;
+}
+
+task<result<void>> check_fit(language_model& model, parley::settings settings, std::string text) {
+    auto const window = model.info().context_window;
+    auto const budget = window - reply_reserve(settings, window);
+    // No token is shorter than a byte.
+    auto const bytes = text.size() + (settings.prompt ? settings.prompt->size() : 0) + template_bytes;
+    if (std::cmp_less_equal(bytes, budget)) co_return result<void>{};
+    message last;
+    last.content = std::move(text);
+    auto const tokens = co_await model.count_tokens(assemble(settings, {}, 0, last));
+    if (!tokens) co_return std::unexpected(tokens.error());
+    if (*tokens > budget) co_return too_long(*tokens, window, budget);
+    co_return result<void>{};
 }
 
 task<result<std::vector<prompt_message>>> build_prompt(conversation_store& store, language_model& model,

@@ -8,6 +8,7 @@
 #include "services/conversation_store.hpp"
 #include "services/language_model.hpp"
 
+#include <string>
 #include <vector>
 
 namespace parley {
@@ -21,6 +22,11 @@ namespace parley {
                                                                      language_model& model,
                                                                      parley::settings settings, user_id user,
                                                                      message last);
+
+/// Whether a user's message can be replied to at all: the settings' prompt and the message leave room for a
+/// reply. Cheap for all but long texts. Errors: as build_prompt, but for those of the store.
+[[nodiscard]] task<result<void>> check_fit(language_model& model, parley::settings settings,
+                                           std::string text);
 
 /// Neighbours of the same role become one message, since many chat templates insist on alternation.
 [[nodiscard]] std::vector<prompt_message> merge_neighbours(std::vector<prompt_message> prompt);

@@ -68,8 +68,10 @@ private:
         put(text);
     }
     void put(settings const& value) {
-        auto const& [model_name, role, prompt, temperature, top_p, max_output_tokens, stop, seed] = value;
-        (*this)(model_name, role, prompt, temperature, top_p, max_output_tokens, stop, seed);
+        auto const& [model_name, role, prompt, temperature, top_p, max_output_tokens, stop, seed, on_busy,
+                     content_template, mask] = value;
+        (*this)(model_name, role, prompt, temperature, top_p, max_output_tokens, stop, seed, on_busy,
+                content_template, mask);
     }
     void put(user const& value) {
         auto const& [user_id, name, extra, created_at] = value;
@@ -85,13 +87,17 @@ private:
         (*this)(interaction_id, user_id, title, created_at, updated_at, last_message_at, settings, metadata,
                 pinned, archived, expires_at, message_count, active_branch, version);
     }
+    void put(head_record const& value) {
+        auto const& [message_id, seq] = value;
+        (*this)(message_id, seq);
+    }
     void put(fork_record const& value) {
-        auto const& [branch, parent, fork_seq] = value;
-        (*this)(branch, parent, fork_seq);
+        auto const& [branch, parent, fork_seq, head] = value;
+        (*this)(branch, parent, fork_seq, head);
     }
     void put(interaction_record const& value) {
-        auto const& [of, root_branch, forks, last_seq, head, epoch] = value;
-        (*this)(of, root_branch, forks, last_seq, head, epoch);
+        auto const& [of, root_branch, root_head, forks, waiting, last_seq, epoch] = value;
+        (*this)(of, root_branch, root_head, forks, waiting, last_seq, epoch);
     }
     void put(sibling_position const& value) {
         auto const& [index, count] = value;
@@ -110,11 +116,12 @@ private:
         (*this)(code, sentence);
     }
     void put(message const& value) {
-        auto const& [interaction_id, message_id, parent_id, branch_id, seq, sibling, created_at, role,
-                     content, transformed_content, metadata, status, model_name, finish_reason, usage,
+        auto const& [interaction_id, message_id, parent_id, branch_id, seq, parent_seq, sibling, created_at,
+                     role, content, transformed_content, metadata, status, model_name, finish_reason, usage,
                      timings, error] = value;
-        (*this)(interaction_id, message_id, parent_id, branch_id, seq, sibling, created_at, role, content,
-                transformed_content, metadata, status, model_name, finish_reason, usage, timings, error);
+        (*this)(interaction_id, message_id, parent_id, branch_id, seq, parent_seq, sibling, created_at, role,
+                content, transformed_content, metadata, status, model_name, finish_reason, usage, timings,
+                error);
     }
 
     std::string& out_;

@@ -32,7 +32,10 @@ task<result<std::size_t>> left_turns::look(steady::time_point now) {
             seen_.clear();
             co_return std::unexpected(expired.error());
         }
-        if (*expired) ++ended;
+        if (*expired) {
+            news_.publish(turn.lease.user_id, reply_ended{**expired});
+            ++ended;
+        }
         sight.since = now;
     }
     std::erase_if(seen_, [this](auto const& one) { return one.second.round != round_; });

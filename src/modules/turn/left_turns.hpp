@@ -4,11 +4,12 @@
 // writes it. No clocks of different machines are compared: what counts is how long this process has looked
 // on.
 //
-// Thread safety: look() by one coroutine at a time. Ownership: borrows the store and the clock.
+// Thread safety: look() by one coroutine at a time. Ownership: borrows the store, the clock and the feed.
 #pragma once
 
 #include "services/clock.hpp"
 #include "services/conversation_store.hpp"
+#include "services/user_feed.hpp"
 
 #include <chrono>
 #include <functional>
@@ -23,10 +24,11 @@ public:
 
     /// `written_here` says whether this process writes a reply; such a turn is left alone.
     left_turns(conversation_store& store, std::function<bool(message_id)> written_here, clock const& time,
-               std::chrono::milliseconds lease)
+               user_feed& news, std::chrono::milliseconds lease)
         : store_(store),
           written_here_(std::move(written_here)),
           time_(time),
+          news_(news),
           lease_(lease) {}
 
     /// Looks once; `now` is when. Returns how many turns were ended. After an error everything is watched
@@ -43,6 +45,7 @@ private:
     conversation_store& store_;
     std::function<bool(message_id)> const written_here_;
     clock const& time_;
+    user_feed& news_;
     std::chrono::milliseconds lease_;
     std::map<message_id, sight> seen_;
     std::uint64_t round_ = 0;

@@ -18,6 +18,7 @@ void turn_control::stop(stop_cause cause) {
     if (cause_ == stop_cause::none) cause_ = cause;
     if (cause == stop_cause::shutdown) shutting_down_ = true;
     if (running_ != nullptr) running_->stop();
+    if (sleeper_ != nullptr) sleeper_->notify();
 }
 
 stop_cause turn_control::cause() const {
@@ -41,12 +42,18 @@ void turn_control::detach() {
     running_ = nullptr;
 }
 
+void turn_control::attach(wakeup* sleeper) {
+    std::scoped_lock const lock{mutex_};
+    sleeper_ = sleeper;
+    if (sleeper_ != nullptr && cause_ != stop_cause::none) sleeper_->notify();
+}
+
 std::shared_ptr<turn_control> running_turns::add(message_id reply, interaction_id in) {
     std::scoped_lock const lock{mutex_};
     if (refusing_) return nullptr;
     auto control = std::make_shared<turn_control>();
-    running_.emplace(reply, entry{in, control});
-    return control;
+    bool const fresh = running_.try_emplace(reply, entry{in, control}).second;
+    return fresh ? control : nullptr;
 }
 
 void running_turns::remove(message_id reply) {
@@ -86,6 +93,11 @@ void running_turns::stop_in(interaction_id in) {
 void running_turns::refuse() {
     std::scoped_lock const lock{mutex_};
     refusing_ = true;
+}
+
+bool running_turns::refusing() {
+    std::scoped_lock const lock{mutex_};
+    return refusing_;
 }
 
 bool running_turns::drain(std::chrono::milliseconds grace) {

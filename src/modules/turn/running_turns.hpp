@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/id.hpp"
+#include "common/wakeup.hpp"
 #include "services/language_model.hpp"
 
 #include <chrono>
@@ -10,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 
 namespace parley {
 
@@ -29,16 +31,20 @@ public:
     void attach(generation* running);
     void detach();
 
+    /// The same for a runner that waits: it is notified when the reply should end. Null: no more.
+    void attach(wakeup* sleeper);
+
 private:
     mutable std::mutex mutex_;
     stop_cause cause_ = stop_cause::none;  // guarded by mutex_
     bool shutting_down_ = false;           // guarded by mutex_
     generation* running_ = nullptr;        // guarded by mutex_
+    wakeup* sleeper_ = nullptr;            // guarded by mutex_
 };
 
 class running_turns {
 public:
-    /// Null once the server shuts down: no turn may begin any more.
+    /// Null once the server shuts down: no turn may begin any more. Null, too, when it is there already.
     [[nodiscard]] std::shared_ptr<turn_control> add(message_id reply, interaction_id in);
     void remove(message_id reply);
 
@@ -57,6 +63,7 @@ public:
 
     /// Makes add() return null from now on.
     void refuse();
+    [[nodiscard]] bool refusing();
 
 private:
     struct entry {
@@ -68,6 +75,25 @@ private:
     std::condition_variable emptied_;
     std::unordered_map<message_id, entry, id_hash> running_;  // guarded by mutex_
     bool refusing_ = false;                                   // guarded by mutex_
+};
+
+/// Takes the reply out of the list of running ones, however its runner ends.
+class registration {
+public:
+    registration(running_turns& turns, message_id reply) : turns_(&turns), reply_(reply) {}
+    registration(registration&& other) noexcept
+        : turns_(std::exchange(other.turns_, nullptr)),
+          reply_(other.reply_) {}
+    registration& operator=(registration&&) = delete;
+    ~registration() { leave(); }
+
+    void leave() {
+        if (auto* const turns = std::exchange(turns_, nullptr)) turns->remove(reply_);
+    }
+
+private:
+    running_turns* turns_;
+    message_id reply_;
 };
 
 }  // namespace parley

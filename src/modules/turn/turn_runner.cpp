@@ -1,7 +1,9 @@
 #include "modules/turn/turn_runner.hpp"
 
 #include "common/log.hpp"
+#include "common/wakeup.hpp"
 #include "modules/prompt/prompt_builder.hpp"
+#include "modules/turn/seat_watch.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -64,16 +66,18 @@ public:
           work_(work),
           executor_(std::move(executor)) {}
 
-    task<void> run() {
+    task<std::optional<message>> run() {
         auto end = co_await generate_or_fail();
-        work_.place.leave();
+        work_.seat.leave();
         auto const outcome = outcome_of(std::move(end));
         auto ended = co_await finish(outcome);
         if (!ended) ended = co_await end_of_a_deleted_one(outcome);
         if (ended) {
             observe(*ended);
-            work_.feed->finish(std::move(*ended));
+            tools_.news.publish(work_.start.lease.user_id, reply_ended{*ended});
+            work_.feed->finish(*ended);
         }
+        co_return ended;
     }
 
 private:
@@ -91,15 +95,37 @@ private:
 
     task<generation_end> generate() {
         auto const& start = work_.start;
+        co_await wait_for_model();
+        if (work_.control->cause() != stop_cause::none) co_return stopped_before_start();
+        tools_.news.publish(start.lease.user_id, reply_begun{start.reply});
         auto prompt = co_await build_prompt(tools_.store, work_.model, work_.settings, start.lease.user_id,
                                             start.user_message);
         if (!prompt) co_return broken_off(prompt.error());
         if (work_.control->cause() != stop_cause::none) co_return stopped_before_start();
         auto running = work_.model.start(request_for(std::move(*prompt)), executor_);
-        work_.place.leave();
         if (!running) co_return broken_off(running.error());
         lent_generation const lent{*work_.control, **running};
         co_return co_await follow(**running);
+    }
+
+    /// Until the model has a place for this reply, or the reply should end.
+    task<void> wait_for_model() {
+        wakeup moved{executor_};
+        seat_watch const watching{*work_.control, work_.seat, moved};
+        auto last_checkpoint = steady::now();
+        std::optional<std::size_t> told;
+        while (!work_.seat.granted() && work_.control->cause() == stop_cause::none) {
+            if (auto const ahead = work_.seat.ahead(); told != ahead) {
+                told = ahead;
+                tools_.news.publish(work_.start.lease.user_id, reply_waiting{work_.start.reply, ahead});
+            }
+            co_await moved.wait(checkpoint_interval);
+            if (since(last_checkpoint) < checkpoint_interval) continue;
+            // Shows others that the turn is not left alone.
+            static_cast<void>(co_await tools_.store.checkpoint(work_.start.lease, text_));
+            last_checkpoint = steady::now();
+        }
+        queued_ = since(begun_);
     }
 
     [[nodiscard]] generation_request request_for(std::vector<prompt_message> prompt) const {
@@ -141,11 +167,11 @@ private:
         outcome.content = std::move(text_);
         outcome.now = tools_.time.now();
         outcome.usage = end.usage;
-        outcome.timings = turn_timings{.queued_ms = end.queued.count(),
+        outcome.timings = turn_timings{.queued_ms = (queued_ + end.queued).count(),
                                        .time_to_first_token_ms = std::nullopt,
                                        .duration_ms = since(begun_).count()};
         if (end.time_to_first_token)
-            outcome.timings->time_to_first_token_ms = end.time_to_first_token->count();
+            outcome.timings->time_to_first_token_ms = (queued_ + *end.time_to_first_token).count();
         decoding_ = end.decoding;
         if (end.failure) {
             outcome.status = message_status::failed;
@@ -203,14 +229,17 @@ private:
     std::string text_;
     std::string reply_id_ = work_.start.lease.reply_id.text();
     steady::time_point begun_ = steady::now();
+    std::chrono::milliseconds queued_{};  // before the model was asked
     std::chrono::milliseconds decoding_{};
 };
 
 }  // namespace
 
-task<void> run_turn(turn_tools tools, turn_work work, boost::asio::any_io_executor executor) {
+task<std::optional<message>> run_turn(turn_tools tools, turn_work work,
+                                      boost::asio::any_io_executor executor) {
     turn_run runner{tools, work, std::move(executor)};
-    co_await runner.run();
+    auto ended = co_await runner.run();
+    co_return ended;
 }
 
 }  // namespace parley

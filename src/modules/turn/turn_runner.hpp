@@ -3,17 +3,19 @@
 #pragma once
 
 #include "common/task.hpp"
-#include "modules/turn/model_places.hpp"
+#include "modules/turn/model_queue.hpp"
 #include "modules/turn/running_turns.hpp"
 #include "services/clock.hpp"
 #include "services/conversation_store.hpp"
 #include "services/language_model.hpp"
 #include "services/metrics.hpp"
 #include "services/reply_feed.hpp"
+#include "services/user_feed.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
 #include <memory>
+#include <optional>
 
 namespace parley {
 
@@ -22,6 +24,7 @@ struct turn_tools {
     conversation_store& store;
     clock const& time;
     metrics& seen;
+    user_feed& news;
 };
 
 /// One accepted turn.
@@ -29,12 +32,15 @@ struct turn_work {
     turn_start start;
     parley::settings settings;
     language_model& model;
-    model_places::place place;
+    model_queue::seat seat;
     std::shared_ptr<turn_control> control;
     std::unique_ptr<reply_writer> feed;
+    registration registered;  // goes first: whoever drains then sees everything else gone, too
 };
 
-/// Runs to the turn's end, whatever happens on the way; never throws. `executor` is the one it runs on.
-[[nodiscard]] task<void> run_turn(turn_tools tools, turn_work work, boost::asio::any_io_executor executor);
+/// Runs to the turn's end, whatever happens on the way; never throws. `executor` is the one it runs on. The
+/// reply as it was stored at its end, or nullopt when it was lost to somebody else or could not be stored.
+[[nodiscard]] task<std::optional<message>> run_turn(turn_tools tools, turn_work work,
+                                                    boost::asio::any_io_executor executor);
 
 }  // namespace parley

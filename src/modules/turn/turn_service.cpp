@@ -2,11 +2,10 @@
 
 #include "common/log.hpp"
 
-#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
 
-#include <exception>
 #include <optional>
-#include <string>
 #include <utility>
 
 namespace parley {
@@ -14,91 +13,122 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto look_again = 1000ms;
+constexpr auto look_again = 500ms;
 constexpr auto longest_ending = 15s;  // one decoding batch, and longer than the store's own deadline
 constexpr std::size_t recovery_batch = 256;
 
-/// Takes the reply out of the list of running ones, however its runner ends.
-class registration {
-public:
-    registration(running_turns& turns, message_id reply) : turns_(&turns), reply_(reply) {}
-    registration(registration&& other) noexcept
-        : turns_(std::exchange(other.turns_, nullptr)),
-          reply_(other.reply_) {}
-    registration& operator=(registration&&) = delete;
-    ~registration() {
-        if (turns_ != nullptr) turns_->remove(reply_);
-    }
-
-private:
-    running_turns* turns_;
-    message_id reply_;
-};
-
-task<void> run_registered(turn_tools tools, turn_work work, registration registered,
-                          boost::asio::any_io_executor executor) {
-    auto const held = std::move(registered);
-    co_await run_turn(tools, std::move(work), std::move(executor));
+std::unexpected<error> shutting_down() {
+    return fail(error_kind::unavailable, "shutting_down", "The server is shutting down.");
 }
 
-void report_bug(std::exception_ptr const& thrown) {
-    if (!thrown) return;
-    try {
-        std::rethrow_exception(thrown);
-    } catch (std::exception const& bug) {
-        log::error("a turn's runner threw", {{"what", bug.what()}});
-    }
+std::unexpected<error> not_ended_yet() {
+    return fail(error_kind::timed_out, "store_timeout",
+                "The reply has ended, but its end could not be stored yet. It is tried further.");
+}
+
+task<void> pause(boost::asio::any_io_executor executor, std::chrono::milliseconds time) {
+    boost::asio::steady_timer timer{executor, time};
+    co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
 }
 
 }  // namespace
 
-turn_service::turn_service(conversation_store& store, model_catalog const& models, reply_feed& feed,
-                           clock const& time, metrics& seen, process_id owner)
-    : store_(store),
-      models_(models),
+turn_service::turn_service(turn_sources sources, reply_feed& feed, user_feed& news, clock const& time,
+                           metrics& seen, process_id owner)
+    : sources_(sources),
       feed_(feed),
+      news_(news),
       time_(time),
       seen_(seen),
-      owner_(owner) {}
+      owner_(owner),
+      line_(seen) {}
 
-task<result<message>> turn_service::append(user_id user, interaction_id id, message_draft draft) {
-    return store_.append_message(user, id, message_id::make(), std::move(draft), time_.now());
+task<result<message>> turn_service::append(message_addition addition) {
+    auto const user = addition.user_id;
+    auto stored = co_await store_.add_message(std::move(addition));
+    if (stored) news_.publish(user, message_created{*stored});
+    co_return stored;
 }
 
-task<result<turn_start>> turn_service::begin(user_id user, interaction_id id, message_draft draft,
-                                             boost::asio::any_io_executor executor) {
-    auto interaction = co_await store_.get_interaction(user, id);
-    if (!interaction) co_return std::unexpected(interaction.error());
-    auto model = models_.find(interaction->settings.model_name);
-    if (!model) co_return std::unexpected(model.error());
-    auto place = places_.take(**model);
-    if (!place) co_return std::unexpected(place.error());
+task<result<turn_start>> turn_service::begin(turn_request asked, boost::asio::any_io_executor executor) {
+    auto const deadline = steady::now() + longest_ending;
+    auto const plan = co_await plan_turn(sources_, asked);
+    if (!plan) co_return std::unexpected(plan.error());
+    while (true) {
+        auto begun = co_await begin_once(asked, *plan, executor);
+        bool const in_the_way = !begun && begun.error().code == "turn_in_progress" &&
+                                plan->settings.on_busy == busy_policy::interrupt;
+        if (!in_the_way || steady::now() >= deadline) co_return begun;
+        auto const running = message_id::parse(begun.error().param);
+        if (!running) co_return begun;
+        auto const cleared = co_await clear_the_way(asked, *running, executor);
+        if (!cleared) co_return std::unexpected(cleared.error());
+    }
+}
 
+task<result<turn_start>> turn_service::begin_once(turn_request const& asked, turn_plan const& plan,
+                                                  boost::asio::any_io_executor executor) {
+    auto seat = line_.take(*plan.model, asked.user_id, model_queue::admission::bounded);
+    if (!seat) co_return std::unexpected(seat.error());
     // Readers may come as soon as the store knows the reply, so its feed and its stop are there before.
-    auto const reply = message_id::make();
-    auto control = running_.add(reply, id);
-    if (!control) co_return fail(error_kind::unavailable, "shutting_down", "The server is shutting down.");
+    auto const reply = asked.ids.reply;
+    auto control = running_.add(reply, asked.interaction_id);
+    if (!control) co_return shutting_down();
     registration registered{running_, reply};
     auto feed = feed_.open(reply);
-    turn_draft turn{.user_id = user,
-                    .interaction_id = id,
-                    .owner = owner_,
-                    .user_message_id = message_id::make(),
-                    .user_message = std::move(draft),
-                    .transformed_content = std::nullopt,
-                    .reply_id = reply,
-                    .model_name = (*model)->info().name,
-                    .now = time_.now()};
-    auto start = co_await store_.begin_turn(std::move(turn));
+    turn_draft draft{.user_id = asked.user_id,
+                     .interaction_id = asked.interaction_id,
+                     .owner = owner_,
+                     .user_message_id = asked.ids.user_message,
+                     .user_message = asked.message,
+                     .place = asked.place,
+                     .fork = asked.ids.fork,
+                     .transformed_content = plan.transformed,
+                     .reply_id = reply,
+                     .model_name = plan.model->info().name,
+                     .may_wait = asked.message && plan.settings.on_busy == busy_policy::queue,
+                     .now = asked.ids.now};
+    auto start = co_await store_.begin_turn(std::move(draft));
     if (!start) co_return std::unexpected(start.error());
+    announce(*start);
+    if (start->reply.status == message_status::queued) {
+        waiting_.keep(reply, std::move(feed));
+        // The one before it may have ended in this moment, and its runner has found nothing that waits.
+        registered.leave();
+        static_cast<void>(co_await run_next(asked.user_id, asked.interaction_id, executor));
+        co_return start;
+    }
+    bool const ours = start->reply.status == message_status::in_progress && start->lease.owner == owner_;
+    if (ours) {
+        turn_work work{
+            *start,          plan.settings,        *plan.model, std::move(*seat), std::move(control),
+            std::move(feed), std::move(registered)};
+        run(std::move(work), executor);
+    }
+    co_return start;
+}
 
-    turn_work work{
-        *start,         std::move(interaction->settings), **model, std::move(*place), std::move(control),
-        std::move(feed)};
-    turn_tools const tools{store_, time_, seen_};
-    boost::asio::co_spawn(executor, run_registered(tools, std::move(work), std::move(registered), executor),
-                          report_bug);
-    co_return std::move(*start);
+/// Ends what is written and what waits in the interaction.
+task<result<void>> turn_service::clear_the_way(turn_request const& asked, message_id running,
+                                               boost::asio::any_io_executor executor) {
+    auto const withdrawn =
+        co_await store_.withdraw_turns(asked.user_id, asked.interaction_id, std::nullopt, time_.now());
+    if (!withdrawn) co_return std::unexpected(withdrawn.error());
+    for (auto const& one : *withdrawn) {
+        waiting_.finish(one);
+        news_.publish(asked.user_id, reply_ended{one});
+    }
+    auto const stopped = co_await stop(asked.user_id, asked.interaction_id, running, std::move(executor));
+    if (!stopped) co_return std::unexpected(stopped.error());
+    co_return result<void>{};
+}
+
+void turn_service::announce(turn_start const& start) {
+    auto const user = start.lease.user_id;
+    if (start.user_message.created_at == start.reply.created_at) {
+        news_.publish(user, message_created{start.user_message});
+    }
+    if (start.reply.status == message_status::queued) news_.publish(user, reply_waiting{start.reply, 1});
 }
 
 task<result<message>> turn_service::wait(user_id user, interaction_id id, message_id reply,
@@ -106,27 +136,25 @@ task<result<message>> turn_service::wait(user_id user, interaction_id id, messag
     return wait_until(user, id, reply, std::move(executor), steady::time_point::max());
 }
 
+/// Follows the reply's feed where it is written, and otherwise the store: another process may write it.
 task<result<message>> turn_service::wait_until(user_id user, interaction_id id, message_id reply,
                                                boost::asio::any_io_executor executor,
                                                steady::time_point deadline) {
-    if (auto const reader = feed_.follow(reply, 0, executor)) {
-        while (true) {
-            auto event = co_await reader->next(look_again);
-            if (auto* end = std::get_if<feed_end>(&event)) co_return std::move(end->reply);
-            if (std::holds_alternative<feed_lost>(event)) break;
-            if (steady::now() >= deadline) {
-                co_return fail(
-                    error_kind::timed_out, "store_timeout",
-                    "The reply has ended, but its end could not be stored yet. It is tried further.");
+    while (true) {
+        if (auto const reader = feed_.follow(reply, 0, executor)) {
+            while (true) {
+                auto event = co_await reader->next(look_again);
+                if (auto* end = std::get_if<feed_end>(&event)) co_return std::move(end->reply);
+                if (std::holds_alternative<feed_lost>(event)) break;
+                if (steady::now() >= deadline) co_return not_ended_yet();
             }
         }
+        auto stored = co_await store_.get_message(user, id, reply);
+        if (!stored || is_final(stored->status)) co_return stored;
+        if (running_.refusing()) co_return shutting_down();
+        if (steady::now() >= deadline) co_return not_ended_yet();
+        co_await pause(executor, look_again);
     }
-    auto stored = co_await store_.get_message(user, id, reply);
-    if (stored && !is_final(stored->status)) {
-        co_return fail(error_kind::unavailable, "reply_lost",
-                       "The reply has lost its writer; read it again later.");
-    }
-    co_return stored;
 }
 
 task<result<message>> turn_service::stop(user_id user, interaction_id id, message_id reply,
@@ -137,6 +165,15 @@ task<result<message>> turn_service::stop(user_id user, interaction_id id, messag
         co_return fail(error_kind::conflict, "not_a_reply", "Only a reply can be stopped.");
     }
     if (is_final(stored->status)) co_return stored;
+    if (stored->status == message_status::queued) {
+        auto withdrawn = co_await store_.withdraw_turns(user, id, reply, time_.now());
+        if (!withdrawn) co_return std::unexpected(withdrawn.error());
+        if (!withdrawn->empty()) {
+            waiting_.finish(withdrawn->front());
+            news_.publish(user, reply_ended{withdrawn->front()});
+            co_return std::move(withdrawn->front());
+        }
+    }
     running_.stop(reply);
     co_return co_await wait_until(user, id, reply, std::move(executor), steady::now() + longest_ending);
 }
@@ -162,6 +199,12 @@ task<result<std::size_t>> turn_service::recover() {
         }
         if (expired == before) co_return internal_error("turns of an earlier run can not be ended");
     }
+}
+
+bool turn_service::drain(std::chrono::milliseconds grace) {
+    running_.refuse();
+    waiting_.drop_all();
+    return running_.drain(grace);
 }
 
 }  // namespace parley

@@ -66,6 +66,7 @@ class server:
                 "server": {"host": "127.0.0.1", "port": 0},
                 "store": {"path": str(self.data)},
                 "models": [SCRIPTED],
+                "titles": {"mode": "off"},
                 "log": {"level": "info", "format": "json", "requests": "all"},
             },
             over or {},

@@ -57,14 +57,26 @@ public:
                                           std::optional<std::int64_t> v) override {
         return inner.delete_interaction(u, i, v);
     }
+    task<result<std::optional<interaction>>> suggest_title(user_id u, interaction_id i, std::string t,
+                                                           timestamp n) override {
+        return inner.suggest_title(u, i, std::move(t), n);
+    }
     task<result<std::size_t>> delete_expired(timestamp n, std::size_t l) override {
         return inner.delete_expired(n, l);
     }
-    task<result<message>> append_message(user_id u, interaction_id i, message_id m, message_draft d,
-                                         timestamp n) override {
-        return inner.append_message(u, i, m, std::move(d), n);
-    }
+    task<result<message>> add_message(message_addition a) override { return inner.add_message(std::move(a)); }
     task<result<turn_start>> begin_turn(turn_draft d) override { return inner.begin_turn(std::move(d)); }
+    task<result<std::optional<turn_start>>> next_turn(user_id u, interaction_id i, process_id p,
+                                                      timestamp n) override {
+        return inner.next_turn(u, i, p, n);
+    }
+    task<result<std::vector<message>>> withdraw_turns(user_id u, interaction_id i,
+                                                      std::optional<message_id> m, timestamp n) override {
+        return inner.withdraw_turns(u, i, m, n);
+    }
+    task<result<std::vector<waiting_interaction>>> waiting_interactions(std::size_t n) override {
+        return inner.waiting_interactions(n);
+    }
     task<result<void>> checkpoint(turn_lease l, std::string c) override {
         return inner.checkpoint(l, std::move(c));
     }

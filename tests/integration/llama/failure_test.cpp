@@ -145,7 +145,7 @@ TEST_F(llama_failure, refuses_work_while_it_loads) {
     llama_options held;
     held.on_progress = [may_go_on = go_on.get_future().share()](double) { may_go_on.wait(); };
     held.on_loaded = [&loaded](model_state state) { loaded.set_value(state); };
-    world->model = make_llama_model(settings(), world->counts, held);
+    world->model = make_llama_model(settings(), world->seen, held);
     EXPECT_EQ(world->model->info().state, model_state::loading);
     auto const refused = world->model->start(saying("Hello"), loop.get_executor());
     ASSERT_FALSE(refused);

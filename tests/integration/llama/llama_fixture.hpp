@@ -37,9 +37,9 @@ inline std::filesystem::path test_model() {
 }
 
 /// Lets a test wait for a number of generations.
-class watched_metrics final : public no_metrics {
+class watched_counts {
 public:
-    void generations(std::string_view, std::size_t running, std::size_t waiting) override {
+    void tell(std::size_t running, std::size_t waiting) {
         std::lock_guard const lock(mutex_);
         now_ = {running, waiting};
         changed_.notify_all();
@@ -65,7 +65,8 @@ struct seen_prompt {
 
 /// A model and all that its hooks tell. Loading takes a second, so tests of one kind share one.
 struct llama_world {
-    watched_metrics counts;
+    watched_counts counts;
+    no_metrics seen;
     std::mutex mutex;
     std::vector<seen_prompt> prompts;  // guarded by mutex
     std::atomic<int> batches = 0;
@@ -88,7 +89,8 @@ struct llama_world {
             if (batch_throws.exchange(false)) throw std::bad_alloc();
             return faults > 0 ? (--faults, -1) : 0;
         };
-        model = make_llama_model(config, counts, std::move(options));
+        options.on_counts = [this](std::size_t running, std::size_t waiting) { counts.tell(running, waiting); };
+        model = make_llama_model(config, seen, std::move(options));
         return loaded.get_future().get();
     }
 

@@ -43,6 +43,32 @@ TEST_F(archive_over_mongo, what_was_stored_and_never_acknowledged_is_not_there) 
     EXPECT_EQ((*parts)[1].interaction.value, other);
 }
 
+TEST_F(archive_over_mongo, a_reply_that_was_withdrawn_by_halves_does_not_wait) {
+    auto const straight = open(direct());
+    auto const in = create(*straight);
+    auto const first = await(straight->begin_turn(draft_in(in)));
+    ASSERT_TRUE(first.has_value());
+    auto const gone = await(straight->begin_turn(patient_draft_in(in)));
+    auto const kept = await(straight->begin_turn(patient_draft_in(in)));
+    ASSERT_TRUE(gone && kept);
+    ASSERT_TRUE(await(straight->finish_turn(first->lease, complete("done"))));
+    {
+        auto const broken = open(proxy_.uri());
+        proxy_.break_at(fault::die, 3);  // it was stopped, and still stands among those that wait
+        EXPECT_NE(code_of(await(
+                      broken->withdraw_turns(in.user_id, in.interaction_id, gone->reply.message_id, at(3)))),
+                  "ok");
+        ASSERT_TRUE(proxy_.struck());
+        proxy_.heal();
+    }
+    auto const parts = archive(direct(), false)->conversations_after({});
+    ASSERT_TRUE(parts.has_value());
+    ASSERT_EQ(parts->size(), 1);
+    EXPECT_EQ((*parts)[0].interaction.waiting, std::vector{kept->reply.message_id});
+    ASSERT_EQ((*parts)[0].messages.size(), 6);
+    EXPECT_EQ((*parts)[0].messages[3].status, message_status::stopped);
+}
+
 TEST_F(archive_over_mongo, a_batch_whose_answer_was_lost_is_there_once) {
     conversation_part part;
     part.interaction.value = *make_interaction(user_id::make(), {}, at(0));

@@ -1,28 +1,8 @@
 // Connections that break at every command of every intention: nothing is doubled, lost, or told wrongly.
-#include "mongo_fixture.hpp"
+#include "lost_answers.hpp"
 
 namespace parley::test {
 namespace {
-
-class lost_answers : public mongo_fixture {
-protected:
-    using fault = wire_proxy::fault;
-    std::unique_ptr<mongo_store> broken_ = open(proxy_.uri());
-    std::unique_ptr<mongo_store> straight_ = open(direct());
-
-    /// Runs `attempt(n)` with the fault at command n, for n from 1 until it no longer strikes; returns how
-    /// often it struck.
-    template <class Attempt>
-    int at_every_command(fault what, Attempt const& attempt) {
-        for (int n = 1;; ++n) {
-            SCOPED_TRACE("command " + std::to_string(n));
-            attempt([&] { proxy_.break_at(what, n); });
-            bool const struck = proxy_.struck();
-            proxy_.heal();
-            if (!struck) return n - 1;
-        }
-    }
-};
 
 TEST_F(lost_answers, a_whole_turn) {
     for (auto const what : {fault::lose_reply, fault::lose_request}) {
@@ -185,7 +165,7 @@ TEST_F(lost_answers, a_process_that_dies_while_it_deletes) {
     // Nobody sees it already, and the sweeper takes the rest.
     EXPECT_EQ(code_of(await(straight_->get_interaction(in.user_id, in.interaction_id))),
               "interaction_not_found");
-    EXPECT_EQ(*await(straight_->sweep(timestamp::max())), 1);
+    EXPECT_EQ(*await(straight_->sweep_deleted(timestamp::max())), 1);
     auto fresh = in;
     fresh.active_branch = branch_id::make();
     ASSERT_TRUE(await(straight_->create_interaction(fresh)));

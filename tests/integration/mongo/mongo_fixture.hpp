@@ -56,11 +56,29 @@ protected:
                 .interaction_id = in.interaction_id,
                 .owner = owner_,
                 .user_message_id = message_id::make(),
-                .user_message = {message_role::user, std::move(text), {}},
+                .user_message = message_draft{message_role::user, std::move(text), {}},
                 .transformed_content = std::nullopt,
                 .reply_id = message_id::make(),
                 .model_name = "test-model",
                 .now = at(1)};
+    }
+
+    /// The same that may wait.
+    turn_draft patient_draft_in(interaction const& in, std::string text = "And?") const {
+        auto out = draft_in(in, std::move(text));
+        out.may_wait = true;
+        return out;
+    }
+    /// For one more reply to a message.
+    turn_draft another_reply(message const& asked) const {
+        turn_draft out{.user_id = {},
+                       .interaction_id = asked.interaction_id,
+                       .owner = owner_,
+                       .user_message_id = asked.message_id,
+                       .reply_id = message_id::make(),
+                       .model_name = "test-model",
+                       .now = at(3)};
+        return out;
     }
 
     static turn_outcome complete(std::string text) {

@@ -46,12 +46,13 @@ TEST_F(start_up, makes_indexes_and_does_it_again_without_harm) {
         EXPECT_EQ(indexes_of("interactions"), (std::vector<std::string>{"_id_", "expiry", "list_by_creation",
                                                                         "list_by_last_message", "work"}));
         EXPECT_EQ(indexes_of("messages"), (std::vector<std::string>{"_id_", "number"}));
+        EXPECT_EQ(indexes_of("requests"), (std::vector<std::string>{"_id_", "age", "interaction"}));
     }
 }
 
 /// An index of a large collection takes longer than a request may.
 TEST_F(start_up, an_index_that_takes_long_is_waited_for) {
-    for (int const command : {6, 10}) {  // after 5 questions: the first and the last that make an index
+    for (int const command : {7, 13}) {  // after 6 questions: the first and the last that make an index
         auto wanted = settings(proxy_.uri());
         wanted.database = fresh_database();
         static_cast<void>(proxy_.take_commands());
@@ -61,7 +62,7 @@ TEST_F(start_up, an_index_that_takes_long_is_waited_for) {
         EXPECT_TRUE(proxy_.struck());
         // The one that was late is not among those that went through.
         auto const others = proxy_.take_commands();
-        EXPECT_EQ(std::ranges::count(others, "createIndexes", wire_proxy::name_of), 4);
+        EXPECT_EQ(std::ranges::count(others, "createIndexes", wire_proxy::name_of), 6);
     }
 }
 
@@ -81,23 +82,72 @@ TEST_F(start_up, a_newer_schema_is_refused) {
     auto const why = refusal(settings(direct()));
     EXPECT_EQ(why.code, "store_too_new");
     EXPECT_EQ(why.message, "The database \"" + database_ +
-                               "\" was made by a newer Parley, version 99; this one knows 2. Run the newer "
+                               "\" was made by a newer Parley, version 99; this one knows 3. Run the newer "
                                "Parley, or choose another database (store.database).");
 }
 
-TEST_F(start_up, a_database_of_version_1_is_brought_up_to_date) {
-    put("parley", doc("_id", "schema").put("version", 1));
-    auto const older = interaction_id::make();
+/// As versions 1 and 2 wrote it: without branches' ends, a message's parent_seq, and the collection of
+/// requests.
+TEST_F(start_up, an_older_database_goes_on) {
     auto const user = user_id::make();
-    put("interactions",
-        doc("_id", older).put("user", user).put("flags", 0).put("work", 0).put("last_message", timestamp{}));
-    auto const store = open(direct());
-    auto const indexes = indexes_of("interactions");
-    EXPECT_EQ(std::ranges::count(indexes, "expiry"), 1);
-    event_loops loops;
-    EXPECT_EQ(*loops.run(store->delete_expired(latest_timestamp, 10)), 0U);
-    EXPECT_TRUE(loops.run(store->get_interaction(user, older)).has_value());
-    EXPECT_EQ(loops.run(store->list_interactions(user, {}))->data.size(), 1U);
+    for (int const version : {1, 2}) {
+        auto const id = interaction_id::make();
+        auto const root = branch_id::make();
+        auto const said = message_id::make();
+        put("interactions", doc("_id", id)
+                                .put("user", user)
+                                .put("flags", 0)
+                                .put("created", at(0))
+                                .put("updated", at(1))
+                                .put("last_message", at(1))
+                                .put("title", "")
+                                .put("settings", doc("role", "system"))
+                                .put("version", 1)
+                                .put("root", root)
+                                .put("active", root)
+                                .put_array("forks", {})
+                                .put("last_seq", 1)
+                                .put("count", 1)
+                                .put("head", said)
+                                .put("work", 0)
+                                .put("epoch", 0));
+        put("messages", doc("_id", said)
+                            .put("interaction", id)
+                            .put("seq", 1)
+                            .put("branch", root)
+                            .put("created", at(1))
+                            .put("role", "user")
+                            .put("status", "complete")
+                            .put("content", "old"));
+        put("parley", doc("_id", "schema").put("version", version));
+        auto const store = open(direct());
+        EXPECT_EQ(indexes_of("requests"), (std::vector<std::string>{"_id_", "age", "interaction"}));
+        auto const indexes = indexes_of("interactions");
+        EXPECT_EQ(std::ranges::count(indexes, "expiry"), 1);
+        EXPECT_EQ(*await(store->delete_expired(latest_timestamp, 10)), 0U);
+        EXPECT_TRUE(await(store->get_interaction(user, id)).has_value());
+        EXPECT_EQ(await(store->list_interactions(user, {}))->data.size(), 1U);
+        auto const next = await(
+            store->append_message(user, id, message_id::make(), {message_role::user, "new", {}}, at(2)));
+        ASSERT_TRUE(next.has_value()) << next.error().code;
+        EXPECT_EQ(next->parent_id, said);
+        EXPECT_EQ(next->parent_seq, 1);
+        auto const beside = await(store->add_message({.user_id = user,
+                                                      .interaction_id = id,
+                                                      .message_id = message_id::make(),
+                                                      .message = {message_role::user, "fork", {}},
+                                                      .place = std::optional{said},
+                                                      .now = at(3)}));
+        ASSERT_TRUE(beside.has_value()) << beside.error().code;
+        EXPECT_EQ(beside->sibling, (sibling_position{1, 2}));
+        interaction_patch back;
+        back.active_branch = root;
+        ASSERT_TRUE(await(store->update_interaction(user, id, back, {}, at(4))));
+        EXPECT_EQ(await(store->page_of_branch(user, id, {}))->data.size(), 2U);
+        store->close();
+        put("parley", doc("_id", "schema").put("version", 4));
+        EXPECT_EQ(refusal(settings(direct())).code, "store_too_new");
+    }
 }
 
 TEST_F(start_up, another_programs_database_is_refused) {

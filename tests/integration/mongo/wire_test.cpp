@@ -43,6 +43,60 @@ TEST_F(wire, round_trips_of_a_turn_and_of_opening_an_interaction) {
     EXPECT_EQ(names(), words{"find"});
 }
 
+TEST_F(wire, round_trips_of_a_turn_under_a_key) {
+    auto const in = create(*store_);
+    static_cast<void>(names());
+    remembered_request const asked{
+        .user_id = in.user_id, .key = "k", .interaction_id = in.interaction_id, .at = at(1)};
+    ASSERT_TRUE(await(store_->remember(asked)));
+    ASSERT_TRUE(await(store_->get_interaction(in.user_id, in.interaction_id)));
+    auto const turn = await(store_->begin_turn(draft_in(in)));
+    ASSERT_TRUE(turn.has_value());
+    ASSERT_TRUE(await(store_->page_of_branch(in.user_id, in.interaction_id, {})));
+    ASSERT_TRUE(await(store_->finish_turn(turn->lease, complete("done"))));
+    EXPECT_EQ(names(),
+              (words{"insert", "find", "findAndModify", "insert", "aggregate", "findAndModify", "update"}));
+}
+
+TEST_F(wire, round_trips_of_branches_and_of_turns_that_wait) {
+    auto const in = create(*store_);
+    auto const first = await(store_->begin_turn(draft_in(in)));
+    ASSERT_TRUE(first.has_value());
+    static_cast<void>(names());
+    ASSERT_TRUE(await(store_->begin_turn(patient_draft_in(in))));
+    EXPECT_EQ(names(),
+              (words{"findAndModify", "find", "find", "find", "update", "find", "find", "insert", "update"}));
+    ASSERT_TRUE(await(store_->begin_turn(patient_draft_in(in))));
+    EXPECT_EQ(names(), (words{"findAndModify", "find", "find", "insert", "update"}));
+    ASSERT_TRUE(await(store_->finish_turn(first->lease, complete("done"))));
+    EXPECT_EQ(names(), (words{"findAndModify", "update", "find", "update"}));
+    ASSERT_TRUE(await(store_->waiting_interactions(10)));
+    EXPECT_EQ(names(), words{"find"});
+    auto const next = await(store_->next_turn(in.user_id, in.interaction_id, owner_, at(2)));
+    ASSERT_TRUE(next && *next);
+    EXPECT_EQ(names(), (words{"find", "findAndModify", "findAndModify", "find"}));
+    ASSERT_TRUE(await(store_->finish_turn((*next)->lease, complete("done"))));
+    EXPECT_EQ(names(), (words{"findAndModify", "find", "update"}));
+    ASSERT_TRUE(await(store_->withdraw_turns(in.user_id, in.interaction_id, std::nullopt, at(3))));
+    EXPECT_EQ(names(), (words{"find", "findAndModify", "findAndModify", "update"}));
+
+    auto again = another_reply(first->user_message);
+    again.user_id = in.user_id;
+    auto const forked = await(store_->begin_turn(again));
+    ASSERT_TRUE(forked.has_value()) << forked.error().code;
+    EXPECT_EQ(names(), (words{"find", "find", "findAndModify", "insert"}));
+    ASSERT_TRUE(await(store_->finish_turn(forked->lease, complete("done"))));
+    EXPECT_EQ(names(), (words{"findAndModify", "find", "update"}));
+    ASSERT_TRUE(await(store_->page_of_branch(in.user_id, in.interaction_id, {})));
+    EXPECT_EQ(names(), (words{"aggregate", "find"}));
+    interaction_patch back;
+    back.active_branch = in.active_branch;
+    ASSERT_TRUE(await(store_->update_interaction(in.user_id, in.interaction_id, back, {}, at(4))));
+    EXPECT_EQ(names(), (words{"find", "findAndModify"}));
+    ASSERT_TRUE(await(store_->suggest_title(in.user_id, in.interaction_id, "A name", at(5))));
+    EXPECT_EQ(names(), words{"findAndModify"});
+}
+
 TEST_F(wire, a_page_that_is_too_large_for_a_document_is_read_in_two_steps) {
     auto const in = create(*store_);
     for (int second = 1; second <= 3; ++second) {
@@ -75,6 +129,9 @@ TEST_F(wire, every_write_waits_for_a_majority_and_its_journal) {
     ASSERT_TRUE(turn && await(store_->checkpoint(turn->lease, "x")));
     ASSERT_TRUE(await(store_->finish_turn(turn->lease, complete("x"))));
     ASSERT_TRUE(await(store_->local_user(at(1))));
+    remembered_request const asked{
+        .user_id = in.user_id, .key = "k", .interaction_id = in.interaction_id, .at = at(1)};
+    ASSERT_TRUE(await(store_->remember(asked)) && await(store_->forget(asked)));
     ASSERT_TRUE(await(store_->delete_interaction(in.user_id, in.interaction_id, {})));
 
     std::string const majority{"\x02w\0\x09\0\0\0majority\0", 16};
@@ -89,7 +146,7 @@ TEST_F(wire, every_write_waits_for_a_majority_and_its_journal) {
         EXPECT_NE(message.find(majority, concern), std::string::npos) << name;
         EXPECT_NE(message.find(journal, concern), std::string::npos) << name;
     }
-    EXPECT_GE(writes, 12U);
+    EXPECT_GE(writes, 15U);
 }
 
 TEST_F(wire, an_address_can_not_weaken_it) {

@@ -99,7 +99,7 @@ private:
         draft.interaction_id = in.interaction_id;
         draft.owner = process_id::make();
         draft.user_message_id = message_id::make();
-        draft.user_message.content = std::string{"Question"};
+        draft.user_message = message_draft{message_role::user, "Question", {}};
         draft.reply_id = message_id::make();
         draft.model_name = "model";
         draft.now = at(40);

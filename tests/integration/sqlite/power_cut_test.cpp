@@ -44,7 +44,7 @@ task<void> take_a_turn(client& self) {
     draft.interaction_id = in.interaction_id;
     draft.owner = self.owner;
     draft.user_message_id = message_id::make();
-    draft.user_message.content = self.text();
+    draft.user_message = message_draft{message_role::user, self.text(), {}};
     draft.reply_id = message_id::make();
     draft.model_name = "model";
     draft.now = now();

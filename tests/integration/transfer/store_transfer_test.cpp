@@ -87,7 +87,7 @@ protected:
                                           .interaction_id = in.interaction_id,
                                           .owner = process_id::make(),
                                           .user_message_id = message_id::make(),
-                                          .user_message = {message_role::user, "Hello?", {}},
+                                          .user_message = message_draft{message_role::user, "Hello?", {}},
                                           .transformed_content = std::nullopt,
                                           .reply_id = message_id::make(),
                                           .model_name = "test-model",

@@ -1,6 +1,7 @@
 #include "modules/turn/left_turns.hpp"
 
 #include "adapters/memory/memory_store.hpp"
+#include "adapters/memory/memory_user_feed.hpp"
 #include "support/event_loops.hpp"
 
 #include <gtest/gtest.h>
@@ -26,7 +27,7 @@ protected:
                          .interaction_id = in.interaction_id,
                          .owner = process_id::make(),
                          .user_message_id = message_id::make(),
-                         .user_message = {message_role::user, "Hello?", {}},
+                         .user_message = message_draft{message_role::user, "Hello?", {}},
                          .transformed_content = std::nullopt,
                          .reply_id = message_id::make(),
                          .model_name = "test-model",
@@ -43,8 +44,9 @@ protected:
     event_loops loops_;
     memory_store store_;
     system_clock time_;
+    memory_user_feed news_;
     std::set<message_id> ours_;
-    left_turns turns_{store_, [this](message_id reply) { return ours_.contains(reply); }, time_, 10s};
+    left_turns turns_{store_, [this](message_id reply) { return ours_.contains(reply); }, time_, news_, 10s};
 };
 
 TEST_F(watching, a_turn_without_progress_for_a_lease_is_interrupted) {

@@ -3,6 +3,7 @@
 
 #include "adapters/memory/memory_reply_feed.hpp"
 #include "adapters/memory/memory_store.hpp"
+#include "adapters/memory/memory_user_feed.hpp"
 #include "adapters/scripted/scripted_model.hpp"
 #include "modules/models/model_catalog.hpp"
 #include "modules/turn/turn_service.hpp"
@@ -25,7 +26,10 @@ class turn_fixture : public ::testing::Test {
 protected:
     turn_fixture() {
         models_.emplace(make_models(), "scripted");
-        service_.emplace(store_, *models_, feed_, time_, seen_, owner_);
+        service_.emplace(turn_sources{store_, store_, *models_, transforms_}, feed_, news_, time_, seen_,
+                         owner_);
+        auto const local = finish(store_.local_user(time_.now()));
+        user_ = local->user_id;
     }
 
     /// Runs the coroutine, and all that it started, to the end.
@@ -48,7 +52,22 @@ protected:
     }
 
     result<turn_start> send(interaction const& to, std::string text) {
-        return finish(service_->begin(user_, to.interaction_id, {.content = std::move(text)}, executor()));
+        return finish(service_->begin(request(to, std::move(text)), executor()));
+    }
+
+    turn_request request(interaction const& to, std::string text) {
+        return {.user_id = user_,
+                .interaction_id = to.interaction_id,
+                .message = message_draft{.content = std::move(text)},
+                .ids = turn_ids::at(time_.now())};
+    }
+
+    message_addition note(interaction const& to, std::string text) {
+        return {.user_id = user_,
+                .interaction_id = to.interaction_id,
+                .message_id = message_id::make(),
+                .message = {.content = std::move(text)},
+                .now = time_.now()};
     }
 
     result<message> read(message const& which) {
@@ -69,6 +88,8 @@ protected:
     process_id owner_ = process_id::make();
     memory_store store_;
     memory_reply_feed feed_;
+    memory_user_feed news_;
+    transformer transforms_;
     system_clock time_;
     no_metrics seen_;
     std::optional<model_catalog> models_;

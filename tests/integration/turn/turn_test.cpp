@@ -43,16 +43,15 @@ TEST_F(turn_fixture, the_settings_role_names_the_prompt) {
 
 TEST_F(turn_fixture, messages_without_a_reply_are_read_together_with_the_next) {
     auto const chat = new_interaction();
-    ASSERT_TRUE(finish(service_->append(user_, chat.interaction_id, {.content = "One."})));
+    ASSERT_TRUE(finish(service_->append(note(chat, "One."))));
     EXPECT_EQ(echoed(chat, "Two."), "[user] One.\n\nTwo.");
 }
 
 TEST_F(turn_fixture, a_long_conversation_is_cut_from_the_front) {
     auto const chat = new_interaction({.prompt = "Be brief.", .max_output_tokens = 64});
     for (int i = 0; i < 40; ++i) {
-        message_draft note{.content =
-                               "note " + std::to_string(i) + " one two three four five six seven eight nine"};
-        ASSERT_TRUE(finish(service_->append(user_, chat.interaction_id, std::move(note))));
+        auto said = note(chat, "note " + std::to_string(i) + " one two three four five six seven eight nine");
+        ASSERT_TRUE(finish(service_->append(std::move(said))));
     }
     auto const last = finish(store_.append_message(user_, chat.interaction_id, message_id::make(),
                                                    {.content = "Last."}, time_.now()));
@@ -83,15 +82,13 @@ TEST_F(turn_fixture, a_cut_stays_where_it_is_for_many_turns_and_begins_with_a_us
     EXPECT_LE(fronts.size(), 20U);
 }
 
-TEST_F(turn_fixture, a_message_beyond_the_window_fails_with_the_numbers) {
+TEST_F(turn_fixture, a_message_beyond_the_window_is_refused_with_the_numbers) {
     std::string longer;
     for (int i = 0; i < 400; ++i) longer += "word ";
-    auto const begun = send(new_interaction(), longer);
-    ASSERT_TRUE(begun);
-    auto const reply = read(begun->reply);
-    EXPECT_EQ(reply->status, message_status::failed);
-    EXPECT_EQ(reply->error->code, "context_length_exceeded");
-    EXPECT_TRUE(reply->error->message.contains("256")) << reply->error->message;
+    auto const refused = send(new_interaction(), longer);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, "context_length_exceeded");
+    EXPECT_TRUE(refused.error().message.contains("256")) << refused.error().message;
 }
 
 TEST_F(turn_fixture, a_model_that_breaks_off_leaves_its_text_and_the_reason) {
@@ -109,14 +106,14 @@ TEST_F(turn_fixture, a_model_that_breaks_off_leaves_its_text_and_the_reason) {
 class throwing_model final : public language_model {
 public:
     [[nodiscard]] model_info info() const override {
-        return {.name = "broken", .context_window = 256, .capacity = 1};
+        return {.name = "broken", .context_window = 256, .parallel = 1};
     }
     [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message>) override {
-        throw std::runtime_error{"a library's secret"};
+        co_return 3;
     }
     [[nodiscard]] result<std::unique_ptr<generation>> start(generation_request,
                                                             boost::asio::any_io_executor) override {
-        throw std::runtime_error{"never asked"};
+        throw std::runtime_error{"a library's secret"};
     }
 };
 
@@ -124,9 +121,10 @@ TEST_F(turn_fixture, a_model_that_throws_fails_its_reply_and_the_interaction_goe
     std::vector<std::unique_ptr<language_model>> only;
     only.push_back(std::make_unique<throwing_model>());
     model_catalog const broken{std::move(only), "broken"};
-    turn_service service{store_, broken, feed_, time_, seen_, owner_};
+    turn_service service{
+        turn_sources{store_, store_, broken, transforms_}, feed_, news_, time_, seen_, owner_};
     auto const chat = new_interaction();
-    auto const begun = finish(service.begin(user_, chat.interaction_id, {.content = "Hi"}, executor()));
+    auto const begun = finish(service.begin(request(chat, "Hi"), executor()));
     ASSERT_TRUE(begun);
     auto const reply = read(begun->reply);
     EXPECT_EQ(reply->status, message_status::failed);
@@ -147,22 +145,21 @@ public:
 
 TEST_F(turn_fixture, a_turn_that_began_after_its_caller_was_told_otherwise_is_interrupted) {
     late_store store;
-    turn_service service{store, *models_, feed_, time_, seen_, owner_};
+    turn_service service{turn_sources{store, store_, *models_, transforms_}, feed_, news_, time_, seen_, owner_};
     auto const chat = *make_interaction(user_, {}, time_.now());
     ASSERT_TRUE(finish(store.create_interaction(chat)));
-    auto const begun = finish(service.begin(user_, chat.interaction_id, {.content = "Hi"}, executor()));
+    auto const begun = finish(service.begin(request(chat, "Hi"), executor()));
     ASSERT_FALSE(begun);
     EXPECT_EQ(begun.error().code, "store_timeout");
-    EXPECT_EQ(finish(service.append(user_, chat.interaction_id, {.content = "?"})).error().code,
-              "turn_in_progress");
+    EXPECT_EQ(finish(service.append(note(chat, "?"))).error().code, "turn_in_progress");
 
-    left_turns watch{store, [&](message_id reply) { return service.writes(reply); }, time_, 10s};
+    left_turns watch{store, [&](message_id reply) { return service.writes(reply); }, time_, news_, 10s};
     left_turns::steady::time_point const start{};
     EXPECT_EQ(*finish(watch.look(start)), 0U);
     EXPECT_EQ(*finish(watch.look(start + 10s)), 1U);
     auto const page = finish(store.page_of_branch(user_, chat.interaction_id, {}));
     EXPECT_EQ(page->data.front().status, message_status::interrupted);
-    EXPECT_TRUE(finish(service.append(user_, chat.interaction_id, {.content = "again"})));
+    EXPECT_TRUE(finish(service.append(note(chat, "again"))));
 }
 
 TEST_F(turn_fixture, an_unknown_model_stores_nothing) {
@@ -171,17 +168,18 @@ TEST_F(turn_fixture, an_unknown_model_stores_nothing) {
     EXPECT_EQ(finish(store_.get_interaction(user_, chat.interaction_id))->message_count, 0);
 }
 
-task<result<message>> begin_and_stop(turn_service& service, user_id user, interaction_id chat,
+constexpr auto waits_for_stop = R"(script:{"tokens":["partial"],"wait_for_stop":true})";
+
+task<result<message>> begin_and_stop(turn_service& service, turn_request asked,
                                      boost::asio::any_io_executor executor) {
-    message_draft draft{.content = R"(script:{"tokens":["partial"],"wait_for_stop":true})"};
-    auto const begun = co_await service.begin(user, chat, std::move(draft), executor);
+    auto const begun = co_await service.begin(asked, executor);
     if (!begun) co_return std::unexpected(begun.error());
-    co_return co_await service.stop(user, chat, begun->reply.message_id, executor);
+    co_return co_await service.stop(asked.user_id, asked.interaction_id, begun->reply.message_id, executor);
 }
 
 TEST_F(turn_fixture, stop_ends_a_reply_and_is_idempotent) {
     auto const chat = new_interaction();
-    auto const stopped = finish(begin_and_stop(*service_, user_, chat.interaction_id, executor()));
+    auto const stopped = finish(begin_and_stop(*service_, request(chat, waits_for_stop), executor()));
     ASSERT_TRUE(stopped);
     EXPECT_EQ(stopped->status, message_status::stopped);
     auto const again = finish(service_->stop(user_, chat.interaction_id, stopped->message_id, executor()));
@@ -191,22 +189,20 @@ TEST_F(turn_fixture, stop_ends_a_reply_and_is_idempotent) {
     EXPECT_EQ(asked.error().code, "not_a_reply");
 }
 
-task<result<message>> begin_twice(turn_service& service, user_id user, interaction_id chat,
+task<result<message>> begin_twice(turn_service& service, turn_request waits, turn_request another,
                                   std::string& refusal, boost::asio::any_io_executor executor) {
-    message_draft waits{.content = R"(script:{"tokens":["partial"],"wait_for_stop":true})"};
-    auto const first = co_await service.begin(user, chat, std::move(waits), executor);
+    auto const first = co_await service.begin(waits, executor);
     if (!first) co_return std::unexpected(first.error());
-    message_draft another{.content = "Hi"};
-    auto const second = co_await service.begin(user, chat, std::move(another), executor);
+    auto const second = co_await service.begin(another, executor);
     refusal = second ? "accepted" : second.error().code + "@" + second.error().param;
     refusal = refusal == "turn_in_progress@" + first->reply.message_id.text() ? "as expected" : refusal;
-    co_return co_await service.stop(user, chat, first->reply.message_id, executor);
+    co_return co_await service.stop(waits.user_id, waits.interaction_id, first->reply.message_id, executor);
 }
 
 TEST_F(turn_fixture, one_reply_at_a_time) {
     auto const chat = new_interaction();
     std::string refusal;
-    ASSERT_TRUE(finish(begin_twice(*service_, user_, chat.interaction_id, refusal, executor())));
+    ASSERT_TRUE(finish(begin_twice(*service_, request(chat, waits_for_stop), request(chat, "Hi"), refusal, executor())));
     EXPECT_EQ(refusal, "as expected");
     EXPECT_TRUE(send(chat, "Hi"));
 }
@@ -217,7 +213,7 @@ TEST_F(turn_fixture, replies_of_a_dead_process_are_interrupted_with_their_last_c
                     .interaction_id = chat.interaction_id,
                     .owner = process_id::make(),
                     .user_message_id = message_id::make(),
-                    .user_message = {.content = "Hi"},
+                    .user_message = message_draft{.content = "Hi"},
                     .transformed_content = std::nullopt,
                     .reply_id = message_id::make(),
                     .model_name = "scripted",

@@ -18,7 +18,8 @@
 
 namespace parley::http {
 
-/// Gives one piece per read and then the end, as a client that closes its sending side.
+/// Gives one piece per read and then the end, as a client that closes its sending side. Goes when a stream
+/// has nothing to say but that it is alive.
 class memory_stream final : public byte_stream {
 public:
     memory_stream(boost::asio::any_io_executor const& executor, std::vector<std::string> pieces)
@@ -36,7 +37,7 @@ public:
     }
     task<bool> write(pieces data) override {
         for (auto const one : data) sent += one;
-        co_return true;
+        co_return !data[1].starts_with(": keep-alive");
     }
     std::size_t write_now(std::string_view data) override {
         sent += data;

@@ -1,5 +1,6 @@
 #include "adapters/http/native/if_match.hpp"
 #include "adapters/http/wire/cursor.hpp"
+#include "adapters/http/wire/entities.hpp"
 #include "adapters/http/wire/json_writer.hpp"
 #include "adapters/http/wire/object_reader.hpp"
 #include "adapters/http/wire/query_reader.hpp"
@@ -81,6 +82,46 @@ TEST(body, null_resets_a_setting) {
     EXPECT_EQ(patch->settings->seed->value_or(0), 4);
     EXPECT_EQ(patch->settings->stop, std::vector<std::string>{});
     EXPECT_FALSE(patch->settings->prompt.has_value());
+}
+
+TEST(body, settings_say_what_is_masked_and_what_stands_around) {
+    auto const object = parse_object(
+        "application/json",
+        R"({"settings":{"on_busy":"queue","mask":["card","email","card"],"content_template":"<{{content}}>"}})");
+    auto const patch = read_interaction_patch(*object);
+    ASSERT_TRUE(patch && patch->settings);
+    EXPECT_EQ(patch->settings->on_busy, busy_policy::queue);
+    EXPECT_EQ(patch->settings->mask, (std::vector{masked::email, masked::card}));
+    EXPECT_EQ(patch->settings->content_template, std::optional<std::string>{"<{{content}}>"});
+
+    auto const reset = parse_object("application/json",
+                                    R"({"settings":{"on_busy":null,"mask":null,"content_template":null}})");
+    auto const back = read_interaction_patch(*reset);
+    ASSERT_TRUE(back && back->settings);
+    EXPECT_EQ(back->settings->on_busy, busy_policy::reject);
+    EXPECT_EQ(back->settings->mask, std::vector<masked>{});
+    ASSERT_TRUE(back->settings->content_template.has_value());
+    EXPECT_FALSE(back->settings->content_template->has_value());
+
+    EXPECT_EQ(refusal_by(read_interaction_draft, R"({"settings":{"on_busy":"wait"}})"),
+              "invalid_settings@settings.on_busy");
+    EXPECT_EQ(refusal_by(read_interaction_draft, R"({"settings":{"mask":["email","fax"]}})"),
+              "invalid_settings@settings.mask");
+    EXPECT_EQ(refusal_by(read_interaction_draft, R"({"settings":{"mask":[1]}})"),
+              "invalid_type@settings.mask");
+    EXPECT_EQ(refusal_by(read_interaction_draft, R"({"settings":{"content_template":"{{ content }}"}})"),
+              "invalid_settings@settings.content_template");
+}
+
+TEST(writer, settings_have_all_their_members) {
+    std::string text;
+    json_writer out{text};
+    write(out, settings{.on_busy = busy_policy::interrupt,
+                        .content_template = "<{{content}}>",
+                        .mask = {masked::email, masked::phone}});
+    EXPECT_EQ(text, R"({"model_name":null,"role":"system","prompt":null,"temperature":null,"top_p":null,)"
+                    R"("max_output_tokens":null,"stop":[],"seed":null,"on_busy":"interrupt",)"
+                    R"("content_template":"<{{content}}>","mask":["email","phone"]})");
 }
 
 request asking(std::vector<field> query) {

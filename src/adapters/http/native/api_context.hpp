@@ -3,12 +3,14 @@
 
 #include "modules/identity/authenticator.hpp"
 #include "modules/models/model_catalog.hpp"
+#include "modules/requests/request_keys.hpp"
 #include "modules/turn/turn_service.hpp"
 #include "services/cache.hpp"
 #include "services/clock.hpp"
 #include "services/conversation_store.hpp"
 #include "services/identity_store.hpp"
 #include "services/reply_feed.hpp"
+#include "services/user_feed.hpp"
 
 #include <chrono>
 
@@ -18,8 +20,10 @@ struct api_context {
     conversation_store& conversations;
     identity_store& identities;
     turn_service& turns;
+    request_keys& requests;
     model_catalog const& models;
     reply_feed& feed;
+    user_feed& news;
     clock const& time;
     authenticator const& identity;
     std::chrono::milliseconds keep_alive_interval{};  // between comments of an idle event stream

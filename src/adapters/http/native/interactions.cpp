@@ -1,5 +1,6 @@
 #include "adapters/http/native/interactions.hpp"
 
+#include "adapters/http/native/idempotency.hpp"
 #include "adapters/http/native/if_match.hpp"
 #include "adapters/http/wire/cursor.hpp"
 #include "adapters/http/wire/object_reader.hpp"
@@ -56,13 +57,27 @@ task<result<response>> create_interaction::answer(request& call) {
     if (!body) co_return std::unexpected(body.error());
     auto draft = read_interaction_draft(*body);
     if (!draft) co_return std::unexpected(draft.error());
-    auto made = make_interaction(call.caller, std::move(*draft), api().time.now());
-    if (!made) co_return std::unexpected(made.error());
-    if (auto stored = co_await api().conversations.create_interaction(*made); !stored) {
+    auto const wanted = keyed(call, std::nullopt);
+    if (!wanted) co_return std::unexpected(wanted.error());
+    auto const entry = co_await api().requests.enter(*wanted);
+    if (!entry) co_return std::unexpected(entry.error());
+    auto made = make_interaction(call.caller, std::move(*draft), entry->request.at);
+    if (!made) {
+        co_await api().requests.refused(*entry, made.error());
+        co_return std::unexpected(made.error());
+    }
+    made->interaction_id = entry->request.interaction_id;
+    made->active_branch = entry->request.branch;
+    auto const stored = co_await api().conversations.create_interaction(*made);
+    // The same request has made it before: it is answered as it was then.
+    bool const made_before = !stored && entry->repeated && stored.error().code == "interaction_exists";
+    if (!stored && !made_before) {
+        co_await api().requests.refused(*entry, stored.error());
         co_return std::unexpected(stored.error());
     }
     auto out = interaction_response(201, *made);
     out.headers.push_back({"Location", interaction_path(made->interaction_id)});
+    mark_replayed(out, *entry);
     co_return out;
 }
 

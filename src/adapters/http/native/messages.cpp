@@ -1,22 +1,37 @@
 #include "adapters/http/native/messages.hpp"
 
-#include "adapters/http/native/turn_stream.hpp"
+#include "adapters/http/native/idempotency.hpp"
+#include "adapters/http/native/turn_answer.hpp"
 #include "adapters/http/wire/cursor.hpp"
 #include "adapters/http/wire/object_reader.hpp"
 #include "adapters/http/wire/pages.hpp"
 #include "adapters/http/wire/requests.hpp"
+#include "services/store_errors.hpp"
 
-#include <memory>
 #include <utility>
 
 namespace parley::http {
 namespace {
 
-response turn_response(message const& user_message, std::optional<message> const& reply) {
-    auto out = json_response(201, turn_json(user_message, reply));
-    out.headers.push_back({"Location", interaction_path(user_message.interaction_id) + "/messages/" +
-                                           user_message.message_id.text()});
-    return out;
+/// A message without a reply. Repeating it with the same id gives what was stored.
+task<result<response>> store_only(api_context& api, request_keys::entry const& entry, message_request asked,
+                                  interaction_id in) {
+    auto const& ids = entry.request;
+    message_addition addition{.user_id = ids.user_id,
+                              .interaction_id = in,
+                              .message_id = ids.first,
+                              .message = std::move(asked.draft),
+                              .place = asked.place,
+                              .fork = ids.branch,
+                              .now = ids.at};
+    auto const stored = co_await api.turns.append(std::move(addition));
+    if (!stored) {
+        co_await api.requests.refused(entry, stored.error());
+        co_return std::unexpected(stored.error());
+    }
+    auto out = turn_response(201, *stored, std::nullopt);
+    mark_replayed(out, entry);
+    co_return out;
 }
 
 struct list_request {
@@ -24,26 +39,47 @@ struct list_request {
     std::optional<message_cursor> cursor;
 };
 
+std::unexpected<error> foreign_cursor() {
+    return fail(error_kind::not_found, "cursor_not_found", "This cursor does not belong to this list.",
+                "cursor");
+}
+
+/// `active`, `all`, or a branch's id. False when it can be none.
+bool read_branch(std::string_view text, message_query& query) {
+    if (text == "active") return true;
+    query.all_branches = text == "all";
+    if (!query.all_branches) query.branch = branch_id::parse(text);
+    return query.all_branches || query.branch.has_value();
+}
+
+/// A cursor keeps to its branch; nil stands for all.
+bool follow_cursor(message_cursor const& cursor, message_query& query) {
+    bool const of_all = cursor.branch.is_nil();
+    if (query.all_branches && !of_all) return false;
+    if (query.branch && *query.branch != cursor.branch) return false;
+    query.all_branches = of_all;
+    query.branch = of_all ? std::nullopt : std::optional{cursor.branch};
+    query.page.order = cursor.order;
+    auto& place = cursor.direction == cursor_direction::next ? query.page.after : query.page.before;
+    place = cursor.seq;
+    return true;
+}
+
 result<list_request> read_query(request const& call) {
-    query_reader in{call, {"limit", "cursor", "order"}};
+    query_reader in{call, {"limit", "cursor", "order", "branch"}};
     list_request out;
     out.query.page.limit = in.limit();
     auto const order = in.one_of("order", {"asc", "desc"});
     if (order == "asc") out.query.page.order = page_order::ascending;
     if (in.failure()) return std::unexpected(*in.failure());
-
+    if (auto const branch = in.text("branch"); branch && !read_branch(*branch, out.query)) {
+        return branch_not_found("branch");
+    }
     auto const text = in.text("cursor");
     if (!text) return out;
     out.cursor = parse_message_cursor(*text);
-    if (!out.cursor || (order && out.cursor->order != out.query.page.order)) {
-        return fail(error_kind::not_found, "cursor_not_found", "This cursor does not belong to this list.",
-                    "cursor");
-    }
-    out.query.branch = out.cursor->branch;
-    out.query.page.order = out.cursor->order;
-    auto& place =
-        out.cursor->direction == cursor_direction::next ? out.query.page.after : out.query.page.before;
-    place = out.cursor->seq;
+    bool const fits = out.cursor && (!order || out.cursor->order == out.query.page.order);
+    if (!fits || !follow_cursor(*out.cursor, out.query)) return foreign_cursor();
     return out;
 }
 
@@ -57,23 +93,22 @@ task<result<response>> create_message::answer(request& call) {
     if (!body) co_return std::unexpected(body.error());
     auto asked = read_message_request(*body);
     if (!asked) co_return std::unexpected(asked.error());
-    auto const user = call.caller;
+    auto const wanted = keyed(call, *id);
+    if (!wanted) co_return std::unexpected(wanted.error());
+    auto entry = co_await api().requests.enter(*wanted);
+    if (!entry) co_return std::unexpected(entry.error());
     if (!asked->respond) {
-        auto const stored = co_await api().turns.append(user, *id, std::move(asked->draft));
-        if (!stored) co_return std::unexpected(stored.error());
-        co_return turn_response(*stored, std::nullopt);
+        auto stored = co_await store_only(api(), *entry, std::move(*asked), *id);
+        co_return stored;
     }
-
-    auto const begun = co_await api().turns.begin(user, *id, std::move(asked->draft), call.executor);
-    if (!begun) co_return std::unexpected(begun.error());
-    auto const reply = begun->reply.message_id;
-    if (asked->stream) {
-        turn_stream_start start{user, *id, reply, 0, turn_json(begun->user_message, begun->reply)};
-        co_return stream_response(std::make_unique<turn_stream>(api(), std::move(start), call.executor));
-    }
-    auto const over = co_await api().turns.wait(user, *id, reply, call.executor);
-    if (!over) co_return std::unexpected(over.error());
-    co_return turn_response(begun->user_message, *over);
+    turn_request turn{.user_id = call.caller,
+                      .interaction_id = *id,
+                      .message = std::move(asked->draft),
+                      .place = asked->place,
+                      .settings = {},
+                      .ids = ids_of(entry->request)};
+    auto answered = co_await answer_turn(api(), call, std::move(turn), asked->manner, std::move(*entry));
+    co_return answered;
 }
 
 task<result<response>> list_messages::answer(request& call) {
@@ -85,8 +120,7 @@ task<result<response>> list_messages::answer(request& call) {
     auto items = co_await api().conversations.page_of_branch(call.caller, *id, query);
     if (!items) {
         if (asked->cursor && items.error().code == "branch_not_found") {
-            co_return fail(error_kind::not_found, "cursor_not_found",
-                           "This cursor does not belong to this list.", "cursor");
+            co_return foreign_cursor();
         }
         co_return std::unexpected(items.error());
     }

@@ -5,6 +5,7 @@
 #include "adapters/http/native/models.hpp"
 #include "adapters/http/native/operations.hpp"
 #include "adapters/http/native/reply_control.hpp"
+#include "adapters/http/native/user_events.hpp"
 #include "adapters/http/native/users.hpp"
 
 #include <utility>
@@ -18,6 +19,8 @@ constexpr std::string_view messages = "/api/v1/interactions/{interaction_id}/mes
 constexpr std::string_view one_message = "/api/v1/interactions/{interaction_id}/messages/{message_id}";
 constexpr std::string_view events = "/api/v1/interactions/{interaction_id}/messages/{message_id}/events";
 constexpr std::string_view stop = "/api/v1/interactions/{interaction_id}/messages/{message_id}/stop";
+constexpr std::string_view regenerate =
+    "/api/v1/interactions/{interaction_id}/messages/{message_id}/regenerate";
 
 /// For requests that need no body, but whose clients send `{}`.
 constexpr std::size_t empty_object_limit = 1024;  // bytes
@@ -36,6 +39,8 @@ native_api::native_api(api_context& api, metrics& seen, std::atomic<bool> const&
     add("GET", one_message, std::make_unique<get_message>(api));
     add("GET", events, std::make_unique<get_message_events>(api));
     add("POST", stop, std::make_unique<stop_message>(api), empty_object_limit);
+    add("POST", regenerate, std::make_unique<regenerate_message>(api), body_limit);
+    add("GET", "/api/v1/events", std::make_unique<get_events>(api));
     add("GET", "/api/v1/models", std::make_unique<list_models>(api));
     add("GET", "/api/v1/users/me", std::make_unique<get_me>(api));
     add("PATCH", "/api/v1/users/me", std::make_unique<update_me>(api), body_limit);

@@ -1,10 +1,15 @@
 #include "adapters/http/native/reply_control.hpp"
 
+#include "adapters/http/native/event_frame.hpp"
+#include "adapters/http/native/idempotency.hpp"
+#include "adapters/http/native/turn_answer.hpp"
 #include "adapters/http/native/turn_stream.hpp"
 #include "adapters/http/wire/entities.hpp"
+#include "adapters/http/wire/requests.hpp"
 
 #include <charconv>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace parley::http {
@@ -22,22 +27,14 @@ std::optional<std::size_t> offset_of(std::optional<std::string_view> last_event_
                                                                          : std::nullopt;
 }
 
-/// The reply as it was when it began.
-message as_begun(message reply) {
-    reply.content = std::string{};
-    reply.status = message_status::in_progress;
-    reply.finish_reason.reset();
-    reply.usage.reset();
-    reply.timings.reset();
-    reply.error.reset();
-    return reply;
-}
-
-task<result<std::string>> created_data(api_context& api, user_id user, message reply) {
-    if (!reply.parent_id) co_return internal_error("a reply without a parent");
-    auto const asked = co_await api.conversations.get_message(user, reply.interaction_id, *reply.parent_id);
-    if (!asked) co_return std::unexpected(asked.error());
-    co_return turn_json(*asked, as_begun(std::move(reply)));
+/// The user's message that a further reply is asked for: the one that `id` replies to, or `id` itself.
+task<result<message_id>> message_to_answer(api_context& api, user_id user, interaction_id in, message_id id) {
+    auto const named = co_await api.conversations.get_message(user, in, id);
+    if (!named) co_return std::unexpected(named.error());
+    if (named->role == message_role::user) co_return id;
+    if (named->role == message_role::assistant && named->parent_id) co_return *named->parent_id;
+    co_return fail(error_kind::conflict, "not_a_reply",
+                   "Only a reply, or a user's message, can be replied to.");
 }
 
 response nothing_more() {
@@ -81,9 +78,46 @@ task<result<response>> stop_message::answer(request& call) {
     if (!interaction) co_return std::unexpected(interaction.error());
     auto const id = message_of(call);
     if (!id) co_return std::unexpected(id.error());
+    auto const wanted = keyed(call, *interaction);
+    if (!wanted) co_return std::unexpected(wanted.error());
+    auto const entry = co_await api().requests.enter(*wanted);
+    if (!entry) co_return std::unexpected(entry.error());
     auto const reply = co_await api().turns.stop(call.caller, *interaction, *id, call.executor);
-    if (!reply) co_return std::unexpected(reply.error());
-    co_return json_response(200, to_json(*reply));
+    if (!reply) {
+        co_await api().requests.refused(*entry, reply.error());
+        co_return std::unexpected(reply.error());
+    }
+    auto out = json_response(200, to_json(*reply));
+    mark_replayed(out, *entry);
+    co_return out;
+}
+
+task<result<response>> regenerate_message::answer(request& call) {
+    if (auto ok = no_query(call); !ok) co_return std::unexpected(ok.error());
+    auto const in = interaction_of(call);
+    if (!in) co_return std::unexpected(in.error());
+    auto const id = message_of(call);
+    if (!id) co_return std::unexpected(id.error());
+    auto how = read_regenerate_request(call);
+    if (!how) co_return std::unexpected(how.error());
+    auto const wanted = keyed(call, *in);
+    if (!wanted) co_return std::unexpected(wanted.error());
+    auto entry = co_await api().requests.enter(*wanted);
+    if (!entry) co_return std::unexpected(entry.error());
+    auto const replied_to = co_await message_to_answer(api(), call.caller, *in, *id);
+    if (!replied_to) {
+        co_await api().requests.refused(*entry, replied_to.error());
+        co_return std::unexpected(replied_to.error());
+    }
+    turn_request turn{.user_id = call.caller,
+                      .interaction_id = *in,
+                      .message = std::nullopt,
+                      .place = std::nullopt,
+                      .settings = std::move(how->settings),
+                      .ids = ids_of(entry->request)};
+    turn.ids.user_message = *replied_to;
+    auto answered = co_await answer_turn(api(), call, std::move(turn), how->manner, std::move(*entry));
+    co_return answered;
 }
 
 }  // namespace parley::http

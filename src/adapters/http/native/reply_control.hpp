@@ -1,4 +1,5 @@
-// Handlers that act on a reply while it is written, or after: …/{message_id}/events and …/{message_id}/stop.
+// Handlers that act on a reply while it is written, or after: …/{message_id}/events, …/stop and
+// …/regenerate.
 #pragma once
 
 #include "adapters/http/native/api_handler.hpp"
@@ -14,6 +15,14 @@ private:
 };
 
 class stop_message final : public api_handler {
+public:
+    using api_handler::api_handler;
+
+private:
+    [[nodiscard]] task<result<response>> answer(request& call) override;
+};
+
+class regenerate_message final : public api_handler {
 public:
     using api_handler::api_handler;
 

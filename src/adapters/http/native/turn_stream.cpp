@@ -1,26 +1,20 @@
 #include "adapters/http/native/turn_stream.hpp"
 
+#include "adapters/http/native/event_frame.hpp"
 #include "adapters/http/wire/entities.hpp"
 #include "common/utf8.hpp"
 
+#include <chrono>
 #include <utility>
 #include <variant>
 
 namespace parley::http {
 namespace {
 
-std::string frame(std::string_view id, std::string_view event, std::string_view data) {
-    std::string text;
-    text.reserve(id.size() + event.size() + data.size() + 24);
-    text.append("id: ")
-        .append(id)
-        .append("\nevent: ")
-        .append(event)
-        .append("\ndata: ")
-        .append(data)
-        .append("\n\n");
-    return text;
-}
+using namespace std::chrono_literals;
+using steady = std::chrono::steady_clock;
+
+constexpr auto look_again = 500ms;
 
 std::string_view terminal_event(message_status status) {
     switch (status) {
@@ -39,7 +33,7 @@ std::string_view terminal_event(message_status status) {
 }
 
 std::string terminal_frame(message const& reply) {
-    return frame("end", terminal_event(reply.status), to_json(reply));
+    return event_frame("end", terminal_event(reply.status), to_json(reply));
 }
 
 }  // namespace
@@ -52,11 +46,24 @@ turn_stream::turn_stream(api_context& api, turn_stream_start start, boost::asio:
 task<void> turn_stream::run(event_sink& sink) {
     // g++ 12 destroys temporaries of a co_await that && may skip even when it is skipped: frames have names.
     if (start_.created) {
-        auto created = frame("0", "message.created", *start_.created);
+        auto created = event_frame("0", "message.created", *start_.created);
         if (!co_await sink.write(std::move(created))) co_return;
     }
-    auto const ended = co_await follow_live(sink);
-    if (ended == step::lost) co_await send_stored(sink);
+    wakeup sleeper{executor_};
+    sink.notify_when_draining(sleeper);
+    auto silent_since = steady::now();
+    while (true) {
+        auto const before = start_.offset;
+        if (co_await follow_live(sink) == step::over) co_return;
+        if (co_await send_stored(sink) == step::over || sink.draining()) co_return;
+        // It waits for its turn, or another process writes it: the store is asked until it is over.
+        co_await sleeper.wait(look_again);
+        if (start_.offset != before) silent_since = steady::now();
+        if (steady::now() - silent_since < api_.keep_alive_interval) continue;
+        std::string comment{keep_alive_comment};
+        if (!co_await sink.write(std::move(comment))) co_return;
+        silent_since = steady::now();
+    }
 }
 
 task<turn_stream::step> turn_stream::follow_live(event_sink& sink) {
@@ -73,26 +80,27 @@ task<turn_stream::step> turn_stream::follow_live(event_sink& sink) {
         } else if (std::holds_alternative<feed_lost>(event)) {
             co_return step::lost;
         } else {
-            std::string comment = ": keep-alive\n\n";
+            std::string comment{keep_alive_comment};
             if (!co_await sink.write(std::move(comment))) co_return step::over;
         }
     }
 }
 
-/// Nobody writes the reply any more: it is over and stored, or it was deleted. In the second case, and when
-/// its end could not be stored, the stream just ends.
-task<void> turn_stream::send_stored(event_sink& sink) {
+/// What the store has of it. When it was deleted the stream just ends.
+task<turn_stream::step> turn_stream::send_stored(event_sink& sink) {
     auto const stored =
         co_await api_.conversations.get_message(start_.user, start_.interaction, start_.reply);
-    if (!stored || !is_final(stored->status)) co_return;
+    if (!stored) co_return stored.error().kind == error_kind::not_found ? step::over : step::lost;
     auto const text = plain_text(stored->content);
     if (start_.offset < text.size()) {
         auto const from = utf8_prefix(text, start_.offset);
         auto const taken = co_await send_delta(sink, std::string_view{text}.substr(from), text.size());
-        if (!taken) co_return;
+        if (!taken) co_return step::over;
     }
+    if (!is_final(stored->status)) co_return step::lost;
     auto last = terminal_frame(*stored);
     static_cast<void>(co_await sink.write(std::move(last)));
+    co_return step::over;
 }
 
 task<bool> turn_stream::send_delta(event_sink& sink, std::string_view text, std::size_t end) {
@@ -102,15 +110,8 @@ task<bool> turn_stream::send_delta(event_sink& sink, std::string_view text, std:
     out.begin_object();
     out.member("delta", text);
     out.end_object();
-    auto delta = frame(std::to_string(end), "message.delta", data);
+    auto delta = event_frame(std::to_string(end), "message.delta", data);
     co_return co_await sink.write(std::move(delta));
-}
-
-response stream_response(std::unique_ptr<event_stream> stream) {
-    response out;
-    out.content_type = "text/event-stream";
-    out.stream = std::move(stream);
-    return out;
 }
 
 }  // namespace parley::http

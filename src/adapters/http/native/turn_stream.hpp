@@ -3,6 +3,7 @@
 
 #include "adapters/http/native/api_context.hpp"
 #include "adapters/http/server/exchange.hpp"
+#include "common/wakeup.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -27,18 +28,15 @@ public:
     [[nodiscard]] task<void> run(event_sink& sink) override;
 
 private:
-    enum class step { go_on, over, lost };
+    enum class step { over, lost };
 
     [[nodiscard]] task<step> follow_live(event_sink& sink);
-    [[nodiscard]] task<void> send_stored(event_sink& sink);
+    [[nodiscard]] task<step> send_stored(event_sink& sink);
     [[nodiscard]] task<bool> send_delta(event_sink& sink, std::string_view text, std::size_t end);
 
     api_context& api_;
     turn_stream_start start_;
     boost::asio::any_io_executor executor_;
 };
-
-/// The response that carries it.
-[[nodiscard]] response stream_response(std::unique_ptr<event_stream> stream);
 
 }  // namespace parley::http

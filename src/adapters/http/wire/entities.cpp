@@ -74,6 +74,12 @@ void write(json_writer& out, settings const& value) {
     for (auto const& text : value.stop) out.value(text);
     out.end_array();
     out.member("seed", value.seed);
+    out.member("on_busy", to_text(value.on_busy));
+    out.member("content_template", value.content_template);
+    out.key("mask");
+    out.begin_array();
+    for (auto const what : value.mask) out.value(to_text(what));
+    out.end_array();
     out.end_object();
 }
 

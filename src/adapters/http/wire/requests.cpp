@@ -58,6 +58,29 @@ message_role read_role(object_reader& in) {
     return message_role::user;
 }
 
+/// `background` is stronger than `stream`.
+turn_manner read_manner(object_reader& in) {
+    bool const stream = in.boolean("stream").value_or(false);
+    bool const background = in.boolean("background").value_or(false);
+    return background ? turn_manner::background : stream ? turn_manner::stream : turn_manner::when_over;
+}
+
+template <class Id>
+std::optional<Id> read_id(object_reader& in, std::string_view key, std::string code, std::string sentence) {
+    auto const text = in.text(key);
+    if (!text) return std::nullopt;
+    auto const id = Id::parse(*text);
+    if (!id) in.fail({error_kind::not_found, std::move(code), std::move(sentence), std::string{key}, {}});
+    return id;
+}
+
+message_place read_place(object_reader& in) {
+    if (in.is_null("parent_id")) return message_place{std::in_place, std::nullopt};
+    auto const parent =
+        read_id<message_id>(in, "parent_id", "message_not_found", "There is no such message to go on from.");
+    return parent ? message_place{std::in_place, *parent} : std::nullopt;
+}
+
 /// Absent: nullopt. Null: an inner nullopt, never.
 std::optional<std::optional<timestamp>> read_expiry(object_reader& in) {
     using change = std::optional<std::optional<timestamp>>;
@@ -86,32 +109,49 @@ result<interaction_draft> read_interaction_draft(json::object const& object) {
 }
 
 result<interaction_patch> read_interaction_patch(json::object const& object) {
-    object_reader in{object, "", {"title", "settings", "metadata", "pinned", "archived", "expires_at"}};
+    object_reader in{
+        object, "", {"title", "settings", "metadata", "pinned", "archived", "expires_at", "active_branch"}};
     interaction_patch patch;
     patch.title = in.text("title");
     patch.settings = read_settings_of(in);
     patch.metadata = in.pairs("metadata");
     patch.pinned = in.boolean("pinned");
     patch.archived = in.boolean("archived");
+    patch.active_branch =
+        read_id<branch_id>(in, "active_branch", "branch_not_found", "There is no such branch.");
     patch.expires_at = read_expiry(in);
     if (in.failure()) return std::unexpected(*in.failure());
     return make_interaction_patch(std::move(patch));
 }
 
 result<message_request> read_message_request(json::object const& object) {
-    object_reader in{object, "", {"content", "role", "metadata", "respond", "stream"}};
+    object_reader in{
+        object, "", {"content", "role", "metadata", "parent_id", "respond", "stream", "background"}};
     message_request request;
     auto content = read_content(in);
     request.draft.role = read_role(in);
     request.draft.metadata = in.pairs("metadata").value_or(attributes{});
     request.respond = in.boolean("respond").value_or(true);
-    request.stream = in.boolean("stream").value_or(false);
+    request.manner = read_manner(in);
+    request.place = read_place(in);
     if (in.failure()) return std::unexpected(*in.failure());
     request.draft.content = std::move(*content);
     auto draft = make_message_draft(std::move(request.draft));
     if (!draft) return std::unexpected(draft.error());
     request.draft = std::move(*draft);
     return request;
+}
+
+result<regenerate_request> read_regenerate_request(request const& call) {
+    if (call.body.empty()) return regenerate_request{};
+    auto const object = parse_object(call.header("Content-Type"), call.body);
+    if (!object) return std::unexpected(object.error());
+    object_reader in{*object, "", {"settings", "stream", "background"}};
+    regenerate_request out;
+    out.settings = read_settings_of(in).value_or(settings_patch{});
+    out.manner = read_manner(in);
+    if (in.failure()) return std::unexpected(*in.failure());
+    return out;
 }
 
 result<user_patch> read_user_patch(json::object const& object) {

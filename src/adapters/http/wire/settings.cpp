@@ -2,7 +2,9 @@
 
 #include "adapters/http/wire/object_reader.hpp"
 
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace parley::http {
 namespace {
@@ -26,13 +28,35 @@ std::optional<prompt_role> read_role(object_reader& in) {
     return role;
 }
 
+std::optional<busy_policy> read_on_busy(object_reader& in) {
+    if (in.is_null("on_busy")) return busy_policy::reject;
+    auto const text = in.text("on_busy");
+    if (!text) return std::nullopt;
+    auto policy = parse_busy_policy(*text);
+    if (!policy) in.fail("on_busy", "invalid_settings", "on_busy must be reject, queue or interrupt.");
+    return policy;
+}
+
+std::optional<std::vector<masked>> read_mask(object_reader& in) {
+    if (in.is_null("mask")) return std::vector<masked>{};
+    auto const texts = in.texts("mask");
+    if (!texts) return std::nullopt;
+    std::vector<masked> mask;
+    for (auto const& text : *texts) {
+        auto const what = parse_masked(text);
+        if (!what) in.fail("mask", "invalid_settings", "A mask must be email, phone or card.");
+        if (what) mask.push_back(*what);
+    }
+    return mask;
+}
+
 }  // namespace
 
 result<settings_patch> read_settings(boost::json::object const& object) {
-    object_reader in{
-        object,
-        "settings.",
-        {"model_name", "role", "prompt", "temperature", "top_p", "max_output_tokens", "stop", "seed"}};
+    object_reader in{object,
+                     "settings.",
+                     {"model_name", "role", "prompt", "temperature", "top_p", "max_output_tokens", "stop",
+                      "seed", "on_busy", "content_template", "mask"}};
     settings_patch patch;
     patch.model_name = resettable(in, "model_name", &object_reader::text);
     patch.role = read_role(in);
@@ -42,6 +66,9 @@ result<settings_patch> read_settings(boost::json::object const& object) {
     patch.max_output_tokens = resettable(in, "max_output_tokens", &object_reader::integer);
     patch.stop = in.is_null("stop") ? std::vector<std::string>{} : in.texts("stop");
     patch.seed = resettable(in, "seed", &object_reader::integer);
+    patch.on_busy = read_on_busy(in);
+    patch.content_template = resettable(in, "content_template", &object_reader::text);
+    patch.mask = read_mask(in);
     if (in.failure()) return std::unexpected(*in.failure());
     return make_settings_patch(std::move(patch));
 }

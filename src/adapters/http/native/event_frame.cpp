@@ -1,0 +1,27 @@
+#include "adapters/http/native/event_frame.hpp"
+
+#include <utility>
+
+namespace parley::http {
+
+std::string event_frame(std::string_view id, std::string_view event, std::string_view data) {
+    std::string text;
+    text.reserve(id.size() + event.size() + data.size() + 24);
+    text.append("id: ")
+        .append(id)
+        .append("\nevent: ")
+        .append(event)
+        .append("\ndata: ")
+        .append(data)
+        .append("\n\n");
+    return text;
+}
+
+response stream_response(std::unique_ptr<event_stream> stream) {
+    response out;
+    out.content_type = "text/event-stream";
+    out.stream = std::move(stream);
+    return out;
+}
+
+}  // namespace parley::http

@@ -1,0 +1,32 @@
+// How a turn is answered, whatever has begun it: as events, at once, or when its reply is over.
+#pragma once
+
+#include "adapters/http/native/api_context.hpp"
+#include "adapters/http/server/exchange.hpp"
+#include "adapters/http/wire/requests.hpp"
+#include "common/error.hpp"
+#include "common/task.hpp"
+#include "modules/requests/request_keys.hpp"
+#include "modules/turn/turn_request.hpp"
+
+namespace parley::http {
+
+/// Begins the turn, or finds the one that was begun by the same request before, and answers as the client
+/// wants it. Errors: those of turn_service::begin and, when the answer waits for the reply, wait.
+[[nodiscard]] task<result<response>> answer_turn(api_context& api, request& call, turn_request asked,
+                                                 turn_manner how, request_keys::entry entry);
+
+/// The reply as it was when it began.
+[[nodiscard]] message as_begun(message reply);
+
+/// The data of message.created. Errors: those of get_message.
+[[nodiscard]] task<result<std::string>> created_data(api_context& api, user_id user, message reply);
+
+/// 201 or 202 with both messages.
+[[nodiscard]] response turn_response(unsigned status, message const& user_message,
+                                     std::optional<message> const& reply);
+
+/// The ids of a turn that this request makes.
+[[nodiscard]] turn_ids ids_of(remembered_request const& asked);
+
+}  // namespace parley::http

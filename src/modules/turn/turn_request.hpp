@@ -1,0 +1,33 @@
+// What is asked of the turn service, and the ids under which it happens.
+#pragma once
+
+#include "common/id.hpp"
+#include "entities/message.hpp"
+#include "entities/settings.hpp"
+#include "services/clock.hpp"
+#include "services/conversation_store.hpp"
+
+#include <optional>
+
+namespace parley {
+
+/// Made before anything is stored, so that a turn that is sent again writes the same.
+struct turn_ids {
+    message_id user_message = message_id::make();
+    message_id reply = message_id::make();
+    branch_id fork = branch_id::make();
+    timestamp now;
+
+    [[nodiscard]] static turn_ids at(timestamp now) { return {.now = now}; }
+};
+
+struct turn_request {
+    parley::user_id user_id;
+    parley::interaction_id interaction_id;
+    std::optional<message_draft> message;  // absent: a further reply to the message ids.user_message
+    message_place place{};                 // of `message`
+    settings_patch settings{};             // over the interaction's, for this reply alone
+    turn_ids ids;
+};
+
+}  // namespace parley
