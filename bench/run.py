@@ -1,6 +1,6 @@
 """./dev bench: what Parley costs beside the least that could do the same, in ratios from interleaved runs.
 
-usage: run.py [reads|appends|engine|idle|mongodb ...] [--seconds N] [--pairs N]
+usage: run.py [reads|appends|engine|idle|mongodb|longchats ...] [--seconds N] [--pairs N]
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ import statistics
 
 from appends import compare_appends
 from engine import compare_engine
+from long_chats import compare_long_chats
 from mongodb import FIGURES, compare_mongodb
 from reads import compare_reads
 from rival import versions
 from server import Server
 
-PARTS = ("reads", "appends", "engine", "idle", "mongodb")
+PARTS = ("reads", "appends", "engine", "idle", "mongodb", "longchats")
 GOALS = {"GET one interaction": 0.7, "list of 50 messages": 0.3}
 
 
@@ -69,6 +70,21 @@ def mongodb(seconds: int, pairs: int) -> None:
             print(f"    {figure}: " + "; ".join(f"{side} {text}" for side, text in route.all(figure)))
 
 
+def longchats(seconds: int, pairs: int) -> None:
+    del seconds
+    print("chats of 100,000 messages against one of 100: time for one request, and its ratio")
+    found = compare_long_chats(pairs)
+    for figure in ("last_page", "message", "first_delta"):
+        for name in found:
+            values = [getattr(one, figure) for one in found[name]]
+            ratios = [value / getattr(one, figure) for value, one in zip(values, found["short"], strict=True)]
+            middle = statistics.median(ratios)
+            print(
+                f"  {figure}, {name}: {statistics.median(values):.2f} ms, ratio {middle:.2f} "
+                f"({min(ratios):.2f} to {max(ratios):.2f}), goal 1.2: {'met' if middle <= 1.2 else 'MISSED'}"
+            )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
@@ -77,7 +93,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=5, help="of each run")
     parser.add_argument("--pairs", type=int, default=5, help="of interleaved runs")
     arguments = parser.parse_args()
-    run = {"reads": reads, "appends": appends, "engine": engine, "idle": idle, "mongodb": mongodb}
+    run = dict(zip(PARTS, (reads, appends, engine, idle, mongodb, longchats), strict=True))
     for part in arguments.parts or PARTS:
         run[part](arguments.seconds, arguments.pairs)
 

@@ -116,7 +116,14 @@ struct turn_draft {
 struct turn_start {
     turn_lease lease;  // under which the reply is written, whoever does it; epoch 0: nobody does
     message user_message;
-    message reply;  // status in_progress or queued, empty content
+    message reply;          // status in_progress or queued, empty content
+    std::size_t ahead = 0;  // of a reply that was queued now: replies of its interaction that end before it
+};
+
+/// A turn that has ended.
+struct turn_end {
+    message reply;             // as stored
+    bool others_wait = false;  // in its interaction: see next_turn
 };
 
 /// An interaction in which replies wait while none is being written.
@@ -235,9 +242,9 @@ public:
     /// current.
     [[nodiscard]] virtual task<result<void>> checkpoint(turn_lease lease, std::string content) = 0;
 
-    /// Ends the turn: compare-and-set on lease and status, releases the claim. Returns the reply as stored.
-    /// Errors: conflict (turn_lost). Repeating a finish that took place returns the stored reply.
-    [[nodiscard]] virtual task<result<message>> finish_turn(turn_lease lease, turn_outcome outcome) = 0;
+    /// Ends the turn: compare-and-set on lease and status, releases the claim. Errors: conflict (turn_lost).
+    /// Repeating a finish that took place returns the stored reply.
+    [[nodiscard]] virtual task<result<turn_end>> finish_turn(turn_lease lease, turn_outcome outcome) = 0;
 
     /// Turns that are running or were left behind by a process that died; at most `limit`.
     [[nodiscard]] virtual task<result<std::vector<active_turn>>> active_turns(std::size_t limit) = 0;

@@ -138,20 +138,21 @@ TEST_P(archive_contract, what_a_server_stored_is_read) {
         local = *await(served->identities().local_user(at(0)));
         talk = *make_interaction(local.user_id, {}, at(0));
         ASSERT_TRUE(await(served->conversations().create_interaction(talk)));
-        turn = *await(served->conversations().begin_turn({.user_id = talk.user_id,
-                                                          .interaction_id = talk.interaction_id,
-                                                          .owner = process_id::make(),
-                                                          .user_message_id = message_id::make(),
-                                                          .user_message = message_draft{message_role::user, "Hello?", {}},
-                                                          .transformed_content = "HELLO?",
-                                                          .reply_id = message_id::make(),
-                                                          .model_name = "test-model",
-                                                          .now = at(1)}));
+        turn = *await(served->conversations().begin_turn(
+            {.user_id = talk.user_id,
+             .interaction_id = talk.interaction_id,
+             .owner = process_id::make(),
+             .user_message_id = message_id::make(),
+             .user_message = message_draft{message_role::user, "Hello?", {}},
+             .transformed_content = "HELLO?",
+             .reply_id = message_id::make(),
+             .model_name = "test-model",
+             .now = at(1)}));
         turn_outcome outcome;
         outcome.content = "Hi.";
         outcome.usage = token_usage{1, 2, 3, false};
         outcome.now = at(2);
-        turn.reply = *await(served->conversations().finish_turn(turn.lease, outcome));
+        turn.reply = *reply_of(await(served->conversations().finish_turn(turn.lease, outcome)));
         talk = *await(served->conversations().get_interaction(talk.user_id, talk.interaction_id));
     }
     auto const from = archive();
@@ -437,16 +438,16 @@ TEST_P(archive_contract, a_turn_left_behind_can_be_ended) {
     {
         auto const served = serve();
         ASSERT_TRUE(await(served->conversations().create_interaction(talk)));
-        auto const turn =
-            await(served->conversations().begin_turn({.user_id = talk.user_id,
-                                                      .interaction_id = talk.interaction_id,
-                                                      .owner = process_id::make(),
-                                                      .user_message_id = message_id::make(),
-                                                      .user_message = message_draft{message_role::user, "Hello?", {}},
-                                                      .transformed_content = std::nullopt,
-                                                      .reply_id = reply,
-                                                      .model_name = "test-model",
-                                                      .now = at(1)}));
+        auto const turn = await(served->conversations().begin_turn(
+            {.user_id = talk.user_id,
+             .interaction_id = talk.interaction_id,
+             .owner = process_id::make(),
+             .user_message_id = message_id::make(),
+             .user_message = message_draft{message_role::user, "Hello?", {}},
+             .transformed_content = std::nullopt,
+             .reply_id = reply,
+             .model_name = "test-model",
+             .now = at(1)}));
         ASSERT_TRUE(turn.has_value());
         ASSERT_TRUE(await(served->conversations().checkpoint(turn->lease, "so far")));
     }

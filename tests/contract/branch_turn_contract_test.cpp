@@ -38,7 +38,7 @@ TEST_P(branch_turn_contract, a_further_reply_is_a_sibling_on_a_branch_of_its_own
     EXPECT_EQ(seqs(in, in.active_branch), (numbers{1, 2, 3, 4}));
 
     ASSERT_TRUE(await(conversations().checkpoint(again.lease, "so far")));
-    auto const ended = await(conversations().finish_turn(again.lease, outcome("other words")));
+    auto const ended = reply_of(await(conversations().finish_turn(again.lease, outcome("other words"))));
     ASSERT_TRUE(ended.has_value());
     EXPECT_EQ(ended->sibling, (sibling_position{1, 2}));
     EXPECT_EQ(ended->branch_id, draft.fork);
@@ -169,7 +169,7 @@ TEST_P(branch_turn_contract, a_fork_is_repeated_after_every_step) {
         EXPECT_EQ(again.lease, turn.lease);
         EXPECT_EQ(again.reply, turn.reply);
         EXPECT_EQ(again.user_message, turn.user_message);
-        auto const ended = await(conversations().finish_turn(turn.lease, outcome("done")));
+        auto const ended = reply_of(await(conversations().finish_turn(turn.lease, outcome("done"))));
         ASSERT_TRUE(ended.has_value());
         EXPECT_EQ(begin(draft).reply, *ended);
         // On another branch, under another reply.

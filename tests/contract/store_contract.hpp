@@ -6,6 +6,7 @@
 #include "services/request_store.hpp"
 #include "store_under_test.hpp"
 #include "support/event_loops.hpp"
+#include "support/reply_of.hpp"
 
 #include <gtest/gtest.h>
 
@@ -86,7 +87,7 @@ protected:
     /// A turn from its beginning to its end.
     turn_start take_turn(turn_draft const& draft, std::string text = "done") {
         auto turn = begin(draft);
-        auto const ended = await(conversations().finish_turn(turn.lease, outcome(std::move(text))));
+        auto const ended = reply_of(await(conversations().finish_turn(turn.lease, outcome(std::move(text)))));
         EXPECT_TRUE(ended.has_value()) << ended.error().code;
         turn.reply = ended.value_or(message{});
         return turn;

@@ -171,7 +171,7 @@ TEST_P(turn_contract, a_begin_repeated_after_the_end_gives_the_ended_reply_and_c
     auto const in = create(user_id::make());
     auto const draft = draft_turn(in);
     auto const first = begin(draft);
-    auto const ended = await(conversations().finish_turn(first.lease, outcome("done")));
+    auto const ended = reply_of(await(conversations().finish_turn(first.lease, outcome("done"))));
     ASSERT_TRUE(ended.has_value());
     auto const second = begin(draft);
     EXPECT_EQ(second.reply, *ended);
@@ -240,7 +240,7 @@ TEST_P(turn_contract, a_finished_reply_has_everything_that_is_known_of_it) {
     end.finish_reason = finish_reason::length;
     end.usage = token_usage{100, 60, 7, true};
     end.timings = turn_timings{12, 34, 567};
-    auto const ended = await(conversations().finish_turn(turn.lease, end));
+    auto const ended = reply_of(await(conversations().finish_turn(turn.lease, end)));
     ASSERT_TRUE(ended.has_value());
     auto expected = turn.reply;
     expected.status = message_status::complete;
@@ -264,7 +264,7 @@ TEST_P(turn_contract, a_turn_ends_in_every_way) {
         auto end = outcome("text", status);
         end.timings = turn_timings{1, std::nullopt, 2};
         if (status == message_status::failed) end.error = message_error{"model_failed", "It broke."};
-        auto const ended = await(conversations().finish_turn(turn.lease, end));
+        auto const ended = reply_of(await(conversations().finish_turn(turn.lease, end)));
         ASSERT_TRUE(ended.has_value());
         EXPECT_EQ(ended->status, status);
         EXPECT_EQ(ended->error, end.error);
@@ -278,16 +278,16 @@ TEST_P(turn_contract, a_turn_ends_in_every_way) {
 TEST_P(turn_contract, a_repeated_finish_gives_the_stored_reply) {
     auto const in = create(user_id::make());
     auto const turn = begin(in);
-    auto const first = await(conversations().finish_turn(turn.lease, outcome("done")));
+    auto const first = reply_of(await(conversations().finish_turn(turn.lease, outcome("done"))));
     auto const second =
-        await(conversations().finish_turn(turn.lease, outcome("other", message_status::stopped)));
+        reply_of(await(conversations().finish_turn(turn.lease, outcome("other", message_status::stopped))));
     ASSERT_TRUE(first && second);
     EXPECT_EQ(*second, *first);
     EXPECT_EQ(stored(turn.lease), *first);
 
     // Also while the next turn runs, which it leaves alone.
     auto const next = begin(in);
-    auto const third = await(conversations().finish_turn(turn.lease, outcome("late")));
+    auto const third = reply_of(await(conversations().finish_turn(turn.lease, outcome("late"))));
     ASSERT_TRUE(third.has_value());
     EXPECT_EQ(*third, *first);
     EXPECT_EQ(stored(next.lease).status, message_status::in_progress);

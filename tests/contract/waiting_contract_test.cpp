@@ -55,6 +55,7 @@ TEST_P(waiting_contract, a_turn_that_may_wait_is_stored_behind_a_running_one) {
     auto const queued = begin(draft);
     EXPECT_EQ(queued.lease.reply_id, draft.reply_id);
     EXPECT_EQ(queued.lease.epoch, 0) << "nobody writes it";
+    EXPECT_EQ(queued.ahead, 1U) << "the one that is being written";
     EXPECT_EQ(queued.user_message.parent_id, turn.reply.message_id);
     EXPECT_EQ(queued.user_message.status, message_status::complete);
     EXPECT_EQ(queued.user_message.transformed_content, draft.transformed_content);
@@ -125,7 +126,26 @@ TEST_P(waiting_contract, replies_that_wait_keep_others_out_when_none_is_written)
     EXPECT_EQ(append(in, "again", at(1), second.user_message.message_id).value(), second.user_message);
     auto const third = queue(in);
     EXPECT_EQ(third.reply.status, message_status::queued) << "behind those that came before";
+    EXPECT_EQ(third.ahead, 2U);
     EXPECT_EQ(third.user_message.parent_id, second.reply.message_id);
+}
+
+TEST_P(waiting_contract, the_end_of_a_turn_tells_whether_others_wait) {
+    auto const in = create(user_id::make());
+    auto const others_wait_behind = [&](turn_start const& turn) {
+        auto const ended = await(conversations().finish_turn(turn.lease, outcome("done")));
+        EXPECT_TRUE(ended.has_value());
+        return ended && ended->others_wait;
+    };
+    EXPECT_FALSE(others_wait_behind(begin(in)));
+    auto const turn = begin(in);
+    queue(in);
+    EXPECT_TRUE(others_wait_behind(turn));
+    EXPECT_TRUE(others_wait_behind(turn)) << "asked again";
+    auto const taken =
+        await(conversations().next_turn(in.user_id, in.interaction_id, process_id::make(), at(3)));
+    ASSERT_TRUE(taken && *taken);
+    EXPECT_FALSE(others_wait_behind(**taken));
 }
 
 TEST_P(waiting_contract, they_are_taken_up_in_the_order_in_which_they_came) {
@@ -315,7 +335,7 @@ TEST_P(waiting_contract, a_begin_is_repeated_after_every_step) {
     EXPECT_EQ(seen.lease, (*taken)->lease) << "it tells who writes the reply";
     EXPECT_EQ(seen.lease.owner, taker);
     EXPECT_EQ(seen.reply, (*taken)->reply);
-    auto const ended = await(conversations().finish_turn((*taken)->lease, outcome("done")));
+    auto const ended = reply_of(await(conversations().finish_turn((*taken)->lease, outcome("done"))));
     ASSERT_TRUE(ended.has_value());
     EXPECT_EQ(begin(draft).reply, *ended);
 

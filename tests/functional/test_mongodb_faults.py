@@ -74,7 +74,7 @@ def unavailable(running: server, interaction_id: str) -> None:
         not_ready = one.get("/readyz")
         assert (not_ready.status, not_ready.body["checks"]["store"]) == (503, "store_unavailable")
         assert one.get("/healthz").status == 200
-        assert exposition(one)[FAILED] == 1
+        assert exposition(one)[FAILED] >= 1
 
 
 def ready(one: client) -> bool:

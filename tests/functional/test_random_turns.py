@@ -1,5 +1,5 @@
-"""Random sequences of what clients do, crashes included, against a simple reference. A failing seed is printed;
-with PARLEY_TEST_SEED=seed the same sequence runs again."""
+"""Random sequences of what clients do, crashes included, against a simple reference. A failing seed is
+printed; with PARLEY_TEST_SEED=seed the same sequence runs again."""
 
 import os
 import random

@@ -1,6 +1,7 @@
 """The default model in the real program. Assertions are on tokens and texts being the same, not on wit."""
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -149,20 +150,22 @@ def test_stop_ends_a_long_reply(api: client) -> None:
         assert (last.name, last.data) == ("message.stopped", stopped)
 
 
-def test_a_message_longer_than_the_window_fails_its_reply(api: client) -> None:
+def test_a_message_longer_than_the_window_is_refused_with_the_numbers(api: client) -> None:
     interaction_id = api.create_interaction(settings=EXACT)["interaction_id"]
-    reply = api.say(interaction_id, "word " * 3000)
-    assert (reply["status"], reply["error"]["code"]) == ("failed", "context_length_exceeded")
+    refused = api.send(interaction_id, "word " * 3000)
+    refused.expect_error(422, "context_length_exceeded", "content")
+    assert re.search(r"takes 3\d{3} tokens.* of 1024 leaves 1008", refused.body["detail"])
+    assert api.messages(interaction_id) == []
     assert api.say(interaction_id, "Hello.")["status"] == "complete"
 
 
-def test_a_template_that_writes_nothing_fails_the_reply(tmp_path: Path) -> None:
+def test_what_a_template_makes_nothing_of_is_refused(tmp_path: Path) -> None:
     silent = "{% for m in messages %}{% if m.content != 'Hello.' %}{{ m.content }}{% endif %}{% endfor %}"
     one = server(tmp_path, {"models": [{**MODEL, "context_window": 256, "chat_template": silent}]})
     with one, one.client(timeout=600) as api:
         interaction_id = api.create_interaction(settings=EXACT)["interaction_id"]
-        reply = api.say(interaction_id, "Hello.")
-        assert (reply["status"], reply["error"]["code"]) == ("failed", "template_failed")
+        api.send(interaction_id, "Hello.").expect_error(422, "template_failed")
+        assert api.messages(interaction_id) == []
         assert api.say(interaction_id, "Good day.")["status"] == "complete"
 
 

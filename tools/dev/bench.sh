@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # The benchmarks: release build, what the parts are measured against, then bench/run.py.
-#   bench.sh [reads|appends|engine|idle|mongodb…] [--seconds N] [--pairs N]
+#   bench.sh [reads|appends|engine|idle|mongodb|longchats…] [--seconds N] [--pairs N]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 source tools/dev/common.sh
 
 tools/dev/setup.sh bench
 # llama.cpp's own benchmark programs take minutes to build, and one part needs them.
-parts=$(printf '%s\n' "$@" | grep -xE 'reads|appends|engine|idle|mongodb' || true)
+parts=$(printf '%s\n' "$@" | grep -xE 'reads|appends|engine|idle|mongodb|longchats' || true)
 [[ -n $parts && $parts != *engine* ]] || tools/dev/llama.sh bench
 tools/dev/build.sh bench
 PARLEY_LLAMA_BIN=$(tools/dev/llama.sh prefix)/bin

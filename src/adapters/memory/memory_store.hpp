@@ -42,7 +42,7 @@ public:
     [[nodiscard]] task<result<std::vector<waiting_interaction>>> waiting_interactions(
         std::size_t limit) override;
     [[nodiscard]] task<result<void>> checkpoint(turn_lease lease, std::string content) override;
-    [[nodiscard]] task<result<message>> finish_turn(turn_lease lease, turn_outcome outcome) override;
+    [[nodiscard]] task<result<turn_end>> finish_turn(turn_lease lease, turn_outcome outcome) override;
     [[nodiscard]] task<result<std::vector<active_turn>>> active_turns(std::size_t limit) override;
     [[nodiscard]] task<result<std::optional<message>>> expire_turn(active_turn seen, timestamp now) override;
     [[nodiscard]] task<result<message>> get_message(user_id user, interaction_id interaction,

@@ -79,13 +79,14 @@ result<turn_start> memory_store::place_turn(conversation& in, turn_draft const& 
     if (!busy) lease.epoch = ++in.last_epoch;
     in.append(*spot, new_reply(draft, busy ? message_status::queued : message_status::in_progress),
               lease.epoch, draft.now);
+    auto const ahead = busy ? in.waiting.size() + (in.turn ? 1 : 0) : 0;
     if (busy) {
         in.waiting.push_back(draft.reply_id);
     } else {
         in.turn = active_turn{lease, 0};
     }
     return turn_start{lease, in.shown(in.messages[static_cast<std::size_t>(asked_seq) - 1]),
-                      in.shown(in.messages.back())};
+                      in.shown(in.messages.back()), ahead};
 }
 
 task<result<std::optional<turn_start>>> memory_store::next_turn(user_id user, interaction_id id,
@@ -153,7 +154,7 @@ message memory_store::end(conversation& in, message reply, timestamp now) {
     return in.shown(in.messages[static_cast<std::size_t>(reply.seq) - 1] = std::move(reply));
 }
 
-task<result<message>> memory_store::finish_turn(turn_lease lease, turn_outcome outcome) {
+task<result<turn_end>> memory_store::finish_turn(turn_lease lease, turn_outcome outcome) {
     std::lock_guard const lock{guard_};
     if (!is_final(outcome.status)) co_return internal_error("a turn must end with a final status");
     auto* const in = find(lease.user_id, lease.interaction_id);
@@ -163,7 +164,7 @@ task<result<message>> memory_store::finish_turn(turn_lease lease, turn_outcome o
         auto const written_under = in->epochs[static_cast<std::size_t>(reply->seq) - 1];
         bool const ours = written_under != 0 && written_under == lease.epoch;
         if (!ours || !is_final(reply->status)) co_return turn_lost();
-        co_return in->shown(*reply);
+        co_return turn_end{in->shown(*reply), !in->waiting.empty()};
     }
     auto ended = *reply;
     ended.status = outcome.status;
@@ -172,7 +173,8 @@ task<result<message>> memory_store::finish_turn(turn_lease lease, turn_outcome o
     ended.usage = outcome.usage;
     ended.timings = outcome.timings;
     ended.error = std::move(outcome.error);
-    co_return end(*in, std::move(ended), outcome.now);
+    auto shown = end(*in, std::move(ended), outcome.now);
+    co_return turn_end{std::move(shown), !in->waiting.empty()};
 }
 
 task<result<std::vector<active_turn>>> memory_store::active_turns(std::size_t limit) {

@@ -121,7 +121,7 @@ struct checkpoint {
 struct finish_turn {
     turn_lease lease;
     turn_outcome outcome;
-    [[nodiscard]] result<message> run(session& db) const;
+    [[nodiscard]] result<turn_end> run(session& db) const;
 };
 
 struct expire_turn {

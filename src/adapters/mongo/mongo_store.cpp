@@ -195,7 +195,7 @@ task<result<void>> mongo_store::checkpoint(turn_lease lease, std::string content
     return parts_->run("checkpoint", mongo::checkpoint{lease, std::move(content)});
 }
 
-task<result<message>> mongo_store::finish_turn(turn_lease lease, turn_outcome outcome) {
+task<result<turn_end>> mongo_store::finish_turn(turn_lease lease, turn_outcome outcome) {
     return parts_->run("finish_turn", mongo::finish_turn{lease, std::move(outcome)});
 }
 

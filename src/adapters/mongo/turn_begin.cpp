@@ -132,7 +132,11 @@ private:
     }
 
     result<outcome> join_queue(interaction_state const& in) {
-        if (!in.turn || in.turn->adds == 0) return queue_turn(db_, draft_, in);
+        if (!in.turn || in.turn->adds == 0) {
+            auto queued = queue_turn(db_, draft_, in);
+            if (queued && *queued) (*queued)->ahead = in.queue.size() + (in.turn ? 1 : 0);
+            return queued;
+        }
         auto const settled = settle_running(db_, in);
         if (!settled) return std::unexpected(settled.error());
         return *settled ? outcome{} : wait();

@@ -26,11 +26,11 @@ bool is_of(stored_message const& reply, turn_lease const& lease) {
 /// Releases the claim of a reply that has ended, and gives the reply as readers see it. Where somebody else
 /// has released it before the reply was there, the reply is settled now. Errors: turn_lost when the
 /// interaction has gone.
-result<message> close_turn(session& db, stored_message const& reply, std::int64_t epoch, timestamp now) {
+result<turn_end> close_turn(session& db, stored_message const& reply, std::int64_t epoch, timestamp now) {
     auto const& value = reply.value;
     auto const at_once = release_at_once(db, reply, epoch, now);
     if (!at_once) return std::unexpected(at_once.error());
-    if (*at_once) return value;  // nobody can have forked anything beside it while it was written
+    if (*at_once) return turn_end{value};  // nothing was forked beside it meanwhile, and nothing waits
     auto in = end_claim(db, value.interaction_id, value.message_id, epoch, &reply, now);
     if (!in) return std::unexpected(in.error());
     if (!*in) {
@@ -41,11 +41,11 @@ result<message> close_turn(session& db, stored_message const& reply, std::int64_
         if (!in) return std::unexpected(in.error());
     }
     if (!*in) return turn_lost();
-    return (*in)->shown(value);
+    return turn_end{(*in)->shown(value), !(*in)->queue.empty()};
 }
 
 /// A finish that comes again finds its reply ended under its own claim; any other has lost the turn.
-result<message> finished_before(session& db, finish_turn const& wanted) {
+result<turn_end> finished_before(session& db, finish_turn const& wanted) {
     if (wanted.lease.epoch == 0) return turn_lost();  // nobody's
     auto const stored = find_message(db, wanted.lease.reply_id);
     if (!stored) return std::unexpected(stored.error());
@@ -78,7 +78,7 @@ result<void> checkpoint::run(session& db) const {
     return {};
 }
 
-result<message> finish_turn::run(session& db) const {
+result<turn_end> finish_turn::run(session& db) const {
     if (!is_final(outcome.status)) return internal_error("a turn must end with a final status");
     auto const ended =
         db.find_and_modify(messages, written_under(lease), doc("$set", ended_members(ended_by(outcome))));

@@ -93,10 +93,10 @@ struct checkpoint {
 };
 
 struct finish_turn {
-    using value_type = message;
+    using value_type = turn_end;
     turn_lease lease;
     turn_outcome outcome;
-    [[nodiscard]] result<message> run(connection& db) const;
+    [[nodiscard]] result<turn_end> run(connection& db) const;
 };
 
 struct expire_turn {

@@ -131,7 +131,7 @@ task<result<void>> sqlite_store::checkpoint(turn_lease lease, std::string conten
     return parts_->write("checkpoint", sqlite::checkpoint{lease, std::move(content)});
 }
 
-task<result<message>> sqlite_store::finish_turn(turn_lease lease, turn_outcome outcome) {
+task<result<turn_end>> sqlite_store::finish_turn(turn_lease lease, turn_outcome outcome) {
     return parts_->write("finish_turn", sqlite::finish_turn{lease, std::move(outcome)});
 }
 

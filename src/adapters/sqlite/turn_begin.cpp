@@ -145,7 +145,9 @@ result<turn_start> begin_turn::run(connection& db) const {
         done = *waits ? set_waiting(db, *state, state->waiting + 1, draft.now) : claim(db, state->key, lease);
     }
     if (!done) return std::unexpected(done.error());
-    return turn_start{lease, end->complete(std::move(*asked)), end->complete(std::move(reply))};
+    auto const running = state->reply ? 1 : 0;
+    auto const ahead = *waits ? static_cast<std::size_t>(state->waiting + running) : 0;
+    return turn_start{lease, end->complete(std::move(*asked)), end->complete(std::move(reply)), ahead};
 }
 
 }  // namespace parley::sqlite

@@ -42,7 +42,7 @@ result<message> end_turn(connection& db, interaction_state const& state, turn_le
 }
 
 /// A finish that comes again finds its reply ended under its own claim; any other has lost the turn.
-result<message> finished_before(connection& db, turn_lease const& lease) {
+result<turn_end> finished_before(connection& db, turn_lease const& lease) {
     auto const row = find_message(db, lease.reply_id);
     if (!row) return std::unexpected(row.error());
     if (!*row || !is_final((*row)->value.status) || (*row)->lease_epoch != lease.epoch) return turn_lost();
@@ -51,7 +51,8 @@ result<message> finished_before(connection& db, turn_lease const& lease) {
     if (!*state || (*state)->user_id != lease.user_id) return turn_lost();
     auto reply = message_in(db, **state, lease.interaction_id, lease.reply_id);
     if (!reply && reply.error().kind == error_kind::not_found) return turn_lost();
-    return reply;
+    if (!reply) return std::unexpected(reply.error());
+    return turn_end{std::move(*reply), (*state)->waiting > 0};
 }
 
 }  // namespace
@@ -68,7 +69,7 @@ result<void> checkpoint::run(connection& db) const {
     return advance.bind((*state)->key).run();
 }
 
-result<message> finish_turn::run(connection& db) const {
+result<turn_end> finish_turn::run(connection& db) const {
     if (!is_final(outcome.status)) return internal_error("a turn must end with a final status");
     auto const state = state_under(db, lease);
     if (!state) return std::unexpected(state.error());
@@ -81,7 +82,9 @@ result<message> finish_turn::run(connection& db) const {
     row->value.usage = outcome.usage;
     row->value.timings = outcome.timings;
     row->value.error = outcome.error;
-    return end_turn(db, **state, lease, std::move(*row), outcome.now);
+    auto reply = end_turn(db, **state, lease, std::move(*row), outcome.now);
+    if (!reply) return std::unexpected(reply.error());
+    return turn_end{std::move(*reply), (*state)->waiting > 0};
 }
 
 result<std::optional<message>> expire_turn::run(connection& db) const {

@@ -117,7 +117,7 @@ task<result<void>> cached_conversations::checkpoint(turn_lease lease, std::strin
     co_return kept;
 }
 
-task<result<message>> cached_conversations::finish_turn(turn_lease lease, turn_outcome outcome) {
+task<result<turn_end>> cached_conversations::finish_turn(turn_lease lease, turn_outcome outcome) {
     auto const id = lease.interaction_id;
     return written(id, store_.finish_turn(lease, std::move(outcome)));
 }

@@ -83,7 +83,7 @@ task<result<void>> announced_conversations::checkpoint(turn_lease lease, std::st
     return store_.checkpoint(lease, std::move(content));
 }
 
-task<result<message>> announced_conversations::finish_turn(turn_lease lease, turn_outcome outcome) {
+task<result<turn_end>> announced_conversations::finish_turn(turn_lease lease, turn_outcome outcome) {
     return store_.finish_turn(lease, std::move(outcome));
 }
 

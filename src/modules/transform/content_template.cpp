@@ -36,7 +36,7 @@ result<std::string> fill_template(std::string_view around, std::string_view cont
     auto const date = to_rfc3339(values.now).substr(0, date_size);
     auto const name = one_line(values.user_name);
     std::array const placeholders{placeholder{"{{content}}", content}, placeholder{"{{date}}", date},
-                                  placeholder{"{{user.name}}", name}};
+                                  placeholder{user_name_placeholder, name}};
     std::string out;
     auto rest = around;
     while (!rest.empty()) {

@@ -11,6 +11,8 @@
 
 namespace parley {
 
+inline constexpr std::string_view user_name_placeholder = "{{user.name}}";
+
 /// Who asks, and when.
 struct template_values {
     std::string_view user_name;

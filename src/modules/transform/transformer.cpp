@@ -13,6 +13,12 @@ transformer::transformer(transforms_config const& of_deployment)
     }
 }
 
+bool transformer::names_user(settings const& of_interaction) const {
+    auto const& own_template = of_interaction.content_template;
+    return content_template_.contains(user_name_placeholder) ||
+           (own_template && own_template->contains(user_name_placeholder));
+}
+
 result<std::optional<std::string>> transformer::apply(message_content const& content,
                                                       settings const& of_interaction,
                                                       template_values const& values) const {

@@ -30,6 +30,9 @@ public:
                                                            settings const& of_interaction,
                                                            template_values const& values) const;
 
+    /// Whether apply() reads the user's name.
+    [[nodiscard]] bool names_user(settings const& of_interaction) const;
+
     static constexpr std::size_t longest = 8UL * 1024 * 1024;
 
 private:

@@ -16,10 +16,14 @@ task<result<turn_plan>> plan_turn(turn_sources from, turn_request asked) {
     plan.model = *model;
     if (!asked.message) co_return plan;
 
-    auto const user = co_await from.identities.get_user(asked.user_id);
-    if (!user) co_return std::unexpected(user.error());
+    std::string name;
+    if (from.transforms.names_user(plan.settings)) {
+        auto user = co_await from.identities.get_user(asked.user_id);
+        if (!user) co_return std::unexpected(user.error());
+        name = std::move(user->name);
+    }
     auto changed = from.transforms.apply(asked.message->content, plan.settings,
-                                         {.user_name = user->name, .now = asked.ids.now});
+                                         {.user_name = name, .now = asked.ids.now});
     if (!changed) co_return std::unexpected(changed.error());
     plan.transformed = std::move(*changed);
     auto text = plan.transformed ? *plan.transformed : plain_text(asked.message->content);

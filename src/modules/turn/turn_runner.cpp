@@ -3,7 +3,9 @@
 #include "common/log.hpp"
 #include "common/wakeup.hpp"
 #include "modules/prompt/prompt_builder.hpp"
+#include "modules/turn/checkpoints.hpp"
 #include "modules/turn/seat_watch.hpp"
+#include "services/store_errors.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -20,8 +22,7 @@ namespace {
 using namespace std::chrono_literals;
 using steady = std::chrono::steady_clock;
 
-// A crash loses at most about this much of a reply's text.
-constexpr auto checkpoint_interval = 1000ms;
+constexpr auto look_again = 1000ms;  // at least so often at whether the work should go on
 constexpr auto first_retry = 100ms;
 constexpr auto longest_retry = 2000ms;  // less than what a shutdown waits for
 
@@ -66,16 +67,17 @@ public:
           work_(work),
           executor_(std::move(executor)) {}
 
-    task<std::optional<message>> run() {
+    task<std::optional<turn_end>> run() {
         auto end = co_await generate_or_fail();
         work_.seat.leave();
+        co_await kept_.settle();
         auto const outcome = outcome_of(std::move(end));
         auto ended = co_await finish(outcome);
         if (!ended) ended = co_await end_of_a_deleted_one(outcome);
         if (ended) {
-            observe(*ended);
-            tools_.news.publish(work_.start.lease.user_id, reply_ended{*ended});
-            work_.feed->finish(*ended);
+            observe(ended->reply);
+            tools_.news.publish(work_.start.lease.user_id, reply_ended{ended->reply});
+            work_.feed->finish(ended->reply);
         }
         co_return ended;
     }
@@ -112,18 +114,14 @@ private:
     task<void> wait_for_model() {
         wakeup moved{executor_};
         seat_watch const watching{*work_.control, work_.seat, moved};
-        auto last_checkpoint = steady::now();
         std::optional<std::size_t> told;
         while (!work_.seat.granted() && work_.control->cause() == stop_cause::none) {
             if (auto const ahead = work_.seat.ahead(); told != ahead) {
                 told = ahead;
                 tools_.news.publish(work_.start.lease.user_id, reply_waiting{work_.start.reply, ahead});
             }
-            co_await moved.wait(checkpoint_interval);
-            if (since(last_checkpoint) < checkpoint_interval) continue;
-            // Shows others that the turn is not left alone.
-            static_cast<void>(co_await tools_.store.checkpoint(work_.start.lease, text_));
-            last_checkpoint = steady::now();
+            co_await moved.wait(look_again);
+            kept_.offer(text_);
         }
         queued_ = since(begun_);
     }
@@ -141,25 +139,16 @@ private:
     }
 
     task<generation_end> follow(generation& running) {
-        auto last_checkpoint = steady::now();
-        while (true) {
-            auto const wait =
-                std::clamp(checkpoint_interval - since(last_checkpoint), 1ms, checkpoint_interval);
-            auto event = co_await running.next(wait);
+        while (!kept_.turn_lost()) {
+            auto event = co_await running.next(kept_.until_due());
             if (auto* end = std::get_if<generation_end>(&event)) co_return std::move(*end);
             if (auto const* delta = std::get_if<generation_delta>(&event)) {
                 text_ += delta->text;
                 work_.feed->append(delta->text);
             }
-            if (since(last_checkpoint) < checkpoint_interval) continue;
-            auto const kept = co_await tools_.store.checkpoint(work_.start.lease, text_);
-            last_checkpoint = steady::now();
-            if (kept) continue;
-            if (kept.error().code == "turn_lost") co_return broken_off(kept.error());
-            log::warn(
-                "checkpoint failed",
-                {{"reply_id", reply_id_}, {"code", kept.error().code}, {"detail", kept.error().detail}});
+            kept_.offer(text_);
         }
+        co_return broken_off(turn_lost().error());
     }
 
     turn_outcome outcome_of(generation_end end) {
@@ -188,7 +177,7 @@ private:
 
     /// Tries until the store takes it: the text exists nowhere else. Gives up when the turn is no longer
     /// ours, or when the server shuts down; the last checkpoint is what is left then.
-    task<std::optional<message>> finish(turn_outcome const& outcome) {
+    task<std::optional<turn_end>> finish(turn_outcome const& outcome) {
         for (auto wait = first_retry;; wait = std::min(wait * 2, longest_retry)) {
             auto stored = co_await tools_.store.finish_turn(work_.start.lease, outcome);
             if (stored) co_return std::move(*stored);
@@ -202,7 +191,7 @@ private:
     }
 
     /// What the readers are told when there is no interaction any more that the reply could be stored in.
-    task<std::optional<message>> end_of_a_deleted_one(turn_outcome const& outcome) {
+    task<std::optional<turn_end>> end_of_a_deleted_one(turn_outcome const& outcome) {
         auto const& lease = work_.start.lease;
         auto const left = co_await tools_.store.get_interaction(lease.user_id, lease.interaction_id);
         if (left || left.error().kind != error_kind::not_found) co_return std::nullopt;
@@ -211,7 +200,7 @@ private:
         reply.content = outcome.content;
         reply.usage = outcome.usage;
         reply.timings = outcome.timings;
-        co_return reply;
+        co_return turn_end{std::move(reply)};
     }
 
     void observe(message const& reply) {
@@ -227,6 +216,7 @@ private:
     turn_work& work_;
     boost::asio::any_io_executor executor_;
     std::string text_;
+    checkpoints kept_{tools_.store, work_.start.lease, executor_};
     std::string reply_id_ = work_.start.lease.reply_id.text();
     steady::time_point begun_ = steady::now();
     std::chrono::milliseconds queued_{};  // before the model was asked
@@ -235,8 +225,8 @@ private:
 
 }  // namespace
 
-task<std::optional<message>> run_turn(turn_tools tools, turn_work work,
-                                      boost::asio::any_io_executor executor) {
+task<std::optional<turn_end>> run_turn(turn_tools tools, turn_work work,
+                                       boost::asio::any_io_executor executor) {
     turn_run runner{tools, work, std::move(executor)};
     auto ended = co_await runner.run();
     co_return ended;

@@ -128,7 +128,8 @@ void turn_service::announce(turn_start const& start) {
     if (start.user_message.created_at == start.reply.created_at) {
         news_.publish(user, message_created{start.user_message});
     }
-    if (start.reply.status == message_status::queued) news_.publish(user, reply_waiting{start.reply, 1});
+    if (start.reply.status == message_status::queued)
+        news_.publish(user, reply_waiting{start.reply, start.ahead});
 }
 
 task<result<message>> turn_service::wait(user_id user, interaction_id id, message_id reply,

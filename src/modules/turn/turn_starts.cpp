@@ -39,7 +39,8 @@ task<void> turn_service::run_to_end(turn_work work, boost::asio::any_io_executor
     auto const lease = work.start.lease;
     turn_tools const tools{store_, time_, seen_, news_};
     auto const ended = co_await run_turn(tools, std::move(work), executor);
-    if (ended && ended_) ended_(lease, *ended, executor);
+    if (ended && ended_) ended_(lease, ended->reply, executor);
+    if (ended && !ended->others_wait) co_return;
     static_cast<void>(co_await run_next(lease.user_id, lease.interaction_id, executor));
 }
 
@@ -74,8 +75,8 @@ task<void> turn_service::start_waiting(turn_start start, boost::asio::any_io_exe
     if (!seat) {
         auto ended = co_await store_.finish_turn(lease, failed(seat.error(), time_.now()));
         if (ended) {
-            news_.publish(lease.user_id, reply_ended{*ended});
-            feed->finish(std::move(*ended));
+            news_.publish(lease.user_id, reply_ended{ended->reply});
+            feed->finish(std::move(ended->reply));
         }
         co_return;
     }

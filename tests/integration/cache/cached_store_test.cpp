@@ -80,7 +80,7 @@ public:
     task<result<void>> checkpoint(turn_lease l, std::string c) override {
         return inner.checkpoint(l, std::move(c));
     }
-    task<result<message>> finish_turn(turn_lease l, turn_outcome o) override {
+    task<result<turn_end>> finish_turn(turn_lease l, turn_outcome o) override {
         return inner.finish_turn(l, std::move(o));
     }
     task<result<std::vector<active_turn>>> active_turns(std::size_t n) override {

@@ -14,7 +14,7 @@ TEST_F(lost_answers, a_whole_turn) {
             ASSERT_TRUE(turn.has_value()) << turn.error().code << turn.error().detail;
             auto const kept = await(broken_->checkpoint(turn->lease, "so"));
             ASSERT_TRUE(kept.has_value()) << kept.error().code;
-            auto const ended = await(broken_->finish_turn(turn->lease, complete("so far")));
+            auto const ended = reply_of(await(broken_->finish_turn(turn->lease, complete("so far"))));
             ASSERT_TRUE(ended.has_value()) << ended.error().code;
             EXPECT_EQ(all_messages(*straight_, in), (std::vector{turn->user_message, *ended}));
             EXPECT_EQ(ended->status, message_status::complete);

@@ -21,7 +21,7 @@ protected:
         auto const in = create(*straight_);
         auto const turn = await(straight_->begin_turn(draft_in(in)));
         EXPECT_TRUE(turn.has_value());
-        auto const reply = await(straight_->finish_turn(turn->lease, complete("first")));
+        auto const reply = reply_of(await(straight_->finish_turn(turn->lease, complete("first"))));
         EXPECT_TRUE(reply.has_value());
         EXPECT_TRUE(await(straight_->append_message(in.user_id, in.interaction_id, message_id::make(),
                                                     {message_role::user, "thanks", {}}, at(2))));
@@ -105,7 +105,7 @@ TEST_F(lost_branches, a_reply_is_made_again) {
             EXPECT_EQ(turn->reply.sibling, (sibling_position{1, 2}));
             EXPECT_EQ(turn->reply.parent_seq, 1);
             EXPECT_EQ(turn->reply.seq, 4);
-            auto const ended = await(broken_->finish_turn(turn->lease, complete("second")));
+            auto const ended = reply_of(await(broken_->finish_turn(turn->lease, complete("second"))));
             ASSERT_TRUE(ended.has_value()) << ended.error().code;
             EXPECT_EQ(ended->sibling, (sibling_position{1, 2}));
             EXPECT_EQ(read(of, of.reply.message_id).sibling, (sibling_position{0, 2}));

@@ -30,7 +30,7 @@ TEST_F(lost_waiting, a_turn_waits_and_has_its_turn) {
             ASSERT_TRUE(second.has_value()) << second.error().code << second.error().detail;
             EXPECT_EQ(second->reply.status, message_status::queued);
             EXPECT_EQ(second->lease.epoch, 0);
-            auto const ended = await(broken_->finish_turn(first.lease, complete("one")));
+            auto const ended = reply_of(await(broken_->finish_turn(first.lease, complete("one"))));
             ASSERT_TRUE(ended.has_value()) << ended.error().code;
             auto const waits = await(broken_->waiting_interactions(10));
             ASSERT_TRUE(waits.has_value());
@@ -39,7 +39,7 @@ TEST_F(lost_waiting, a_turn_waits_and_has_its_turn) {
             ASSERT_TRUE(next && *next) << (next ? "none" : next.error().detail);
             EXPECT_EQ((*next)->user_message, second->user_message);
             EXPECT_EQ((*next)->lease.reply_id, draft.reply_id);
-            auto const done = await(broken_->finish_turn((*next)->lease, complete("two")));
+            auto const done = reply_of(await(broken_->finish_turn((*next)->lease, complete("two"))));
             ASSERT_TRUE(done.has_value()) << done.error().code;
             EXPECT_EQ(all_messages(*straight_, in),
                       (std::vector{first.user_message, *ended, second->user_message, *done}));

@@ -4,6 +4,7 @@
 #include "adapters/mongo/mongo_store.hpp"
 #include "support/event_loops.hpp"
 #include "support/mongo_server.hpp"
+#include "support/reply_of.hpp"
 #include "support/wire_proxy.hpp"
 
 #include <gtest/gtest.h>

@@ -63,9 +63,9 @@ task<void> take_a_turn(client& self) {
     end.now = now();
     // Until it is over, others can not write here; a disk that failed once may work again.
     for (int attempt = 0; attempt < 3; ++attempt) {
-        auto const reply = co_await self.store.finish_turn(turn->lease, end);
-        if (!reply) continue;
-        self.promises.acknowledged(*reply);
+        auto const ended = co_await self.store.finish_turn(turn->lease, end);
+        if (!ended) continue;
+        self.promises.acknowledged(ended->reply);
         break;
     }
 }

@@ -55,6 +55,15 @@ TEST(content_template, has_a_bound) {
     EXPECT_EQ(filled(around, std::string(114, 'x'), ada()), "error: content_too_long");
 }
 
+TEST(transformer, knows_whether_it_names_the_user) {
+    transformer const plain;
+    EXPECT_FALSE(plain.names_user({}));
+    EXPECT_FALSE(plain.names_user({.content_template = "{{date}} {{content}}"}));
+    EXPECT_TRUE(plain.names_user({.content_template = "{{user.name}}: {{content}}"}));
+    EXPECT_TRUE(
+        transformer{transforms_config{.content_template = "{{user.name}}{{content}}"}}.names_user({}));
+}
+
 TEST(transformer, changes_nothing_when_nothing_is_asked_for) {
     EXPECT_EQ(applied(transformer{}, "ada@example.org", {}), "(unchanged)");
     transformer const masking{transforms_config{.mask = {"email"}, .content_template = ""}};
