@@ -17,7 +17,17 @@ full = os.environ.get("PARLEY_TEST_FULL") == "1"
 start_server = Callable[..., server]
 
 # Their tests run once on every store.
-ON_EVERY_STORE = {"test_interactions", "test_lists", "test_messages", "test_streams", "test_turns"}
+ON_EVERY_STORE = {
+    "test_branches",
+    "test_busy",
+    "test_idempotency",
+    "test_interactions",
+    "test_lists",
+    "test_messages",
+    "test_stop",
+    "test_streams",
+    "test_turns",
+}
 
 
 def pytest_configure(config: pytest.Config) -> None:
