@@ -170,12 +170,13 @@ result<std::unique_ptr<application>> application::start(config const& settings) 
             return std::unexpected(done.error());
         }
     }
-    owned->watch = std::make_unique<turn_watch>(owned->conversations, owned->turns, owned->requests,
-                                                owned->news, owned->time);
-    owned->sweep = std::make_unique<expiry_sweep>(owned->conversations, owned->time);
     auto const port = owned->server.listen();
     if (!port) return std::unexpected(port.error());
     owned->port = *port;
+    // From here on nothing fails: they are stopped by shut_down() alone.
+    owned->watch = std::make_unique<turn_watch>(owned->conversations, owned->turns, owned->requests,
+                                                owned->news, owned->time);
+    owned->sweep = std::make_unique<expiry_sweep>(owned->conversations, owned->time);
     owned->server.start();
     return std::unique_ptr<application>{new application{std::move(owned)}};
 }
@@ -198,10 +199,11 @@ bool application::shut_down() {
     static_cast<void>(parts_->server.drain(reader_grace));
     parts_->server.stop();
     parts_->sweep.reset();
-    parts_->watch.reset();
+    parts_->watch->stop();
     parts_->models.close();
     parts_->kept.close();
     parts_->store->close();
+    parts_->watch.reset();
     return ended;
 }
 

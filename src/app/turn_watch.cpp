@@ -31,9 +31,9 @@ turn_watch::turn_watch(conversation_store& store, turn_service& turns, request_k
     pthread_setname_np(thread_.native_handle(), "turn-watch");
 }
 
-turn_watch::~turn_watch() {
+void turn_watch::stop() {
     loop_.stop();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
 }
 
 task<void> turn_watch::work() {

@@ -18,10 +18,13 @@ class turn_watch {
 public:
     turn_watch(conversation_store& store, turn_service& turns, request_keys& requests, user_feed& news,
                clock const& time);
-    /// Ends its loop; turns that still run on it are cut off, so they should be drained before.
-    ~turn_watch();
+    ~turn_watch() { stop(); }
     turn_watch(turn_watch const&) = delete;
     turn_watch& operator=(turn_watch const&) = delete;
+
+    /// Ends its thread; turns that still run on its loop are cut off, so they should be drained before. What
+    /// it has asked of the store is answered into its loop all the same: close the store before it goes.
+    void stop();
 
 private:
     using steady = std::chrono::steady_clock;

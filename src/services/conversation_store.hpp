@@ -74,6 +74,7 @@ struct message_addition {
     message_draft message;
     message_place place{};
     branch_id fork = branch_id::make();  // the id of the branch that is made if one must be
+    std::optional<std::string> transformed_content{};
     timestamp now;
 };
 

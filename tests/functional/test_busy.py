@@ -1,6 +1,7 @@
 """Two sends at once in one interaction: refused, in line, or the second ends the first."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from .conftest import start_server
@@ -160,3 +161,51 @@ def test_queued_replies_wait_through_a_shutdown(new_server: start_server) -> Non
     with one.client() as api:
         assert ended(api, second)["content"] == "second"
         assert read(api, first)["status"] == "interrupted"
+
+
+def test_deleting_ends_the_readers_of_what_waits(api: client) -> None:
+    talk = api.create_interaction(settings={"on_busy": "queue"})["interaction_id"]
+    begin(api, talk, ENDLESS)
+    with client(api.base_url) as one, client(api.base_url) as two, ThreadPoolExecutor(2) as pool:
+        waiting = begin(api, talk, script(["never"]))
+        with one.stream("GET", messages_path(talk, waiting["message_id"], "events")) as events:
+            assert events.next().name == "message.created"
+            blocked = pool.submit(two.send, talk, script(["nor this"]))
+            wait_until(lambda: len(api.messages(talk)) == 6, "it waits as well")
+            api.request("DELETE", f"{API}/interactions/{talk}").expect(204)
+            assert events.rest() == []
+        blocked.result().expect_error(404, "interaction_not_found")
+
+
+def test_a_copy_of_what_waits_is_told_that_it_waits(api: client) -> None:
+    talk = api.create_interaction(settings={"on_busy": "queue"})["interaction_id"]
+    first = begin(api, talk, ENDLESS)
+    body = {"content": script(["second"]), "background": True}
+    headers = {"Idempotency-Key": "copy"}
+    sent = api.request("POST", messages_path(talk), body, headers=headers).expect(202)
+    assert sent["reply"]["status"] == "queued"
+    assert api.request("POST", messages_path(talk), body, headers=headers).expect(202) == sent
+    stop(api, first)
+    assert ended(api, sent["reply"])["content"] == "second"
+
+
+def test_nothing_is_interrupted_for_what_can_not_begin(api: client) -> None:
+    talk = api.create_interaction(settings={"on_busy": "interrupt"})["interaction_id"]
+    running = begin(api, talk, ENDLESS)
+    nowhere = "00000000-0000-7000-8000-000000000000"
+    api.send(talk, script(["x"]), parent_id=nowhere).expect_error(404, "message_not_found", "parent_id")
+    path = messages_path(talk, running["message_id"], "regenerate")
+    assert api.request("POST", path, {"settings": {"top_p": 5}}).status == 422
+    assert read(api, running)["status"] == "in_progress"
+    assert stop(api, running)["status"] == "stopped"
+
+
+def test_an_interrupting_message_takes_the_place_of_the_interrupted_reply(new_server: start_server) -> None:
+    alone = {"name": "scripted", "kind": "scripted", "parallel": 1, "max_waiting": 0}
+    with new_server({"models": [alone]}).client() as api:
+        talk = api.create_interaction(settings={"on_busy": "interrupt"})["interaction_id"]
+        running = begin(api, talk, ENDLESS)
+        other = api.create_interaction(settings={"on_busy": "interrupt"})["interaction_id"]
+        api.send(other, script(["not mine"])).expect_error(503, "queue_full")
+        assert api.say(talk, script(["mine"]))["content"] == "mine"
+        assert read(api, running)["status"] == "stopped"

@@ -1,4 +1,4 @@
-"""The end of a server: what runs may end within the grace period, nothing new begins, and a second signal hurries."""
+"""The end of a server: what runs may end in its grace, nothing new begins, and a second signal hurries it."""
 
 import signal
 import time

@@ -46,6 +46,7 @@ public:
         auto const* const asked = known->find(ids[1]);
         if (auto const* const reply = known->find(ids[0])) return repeated(*in, asked, *reply);
         if (asked == nullptr && !draft_.user_message) return parent_not_found();
+        if (is_claimed_elsewhere(*in)) return wait();
         if (asked != nullptr) {
             auto const usable = check(*in, asked->value);
             if (!usable) return std::unexpected(usable.error());
@@ -93,7 +94,6 @@ private:
                            stored_message const* parent) {
         bool const fresh = asked == nullptr;
         if (is_claimed_by_us(in)) return take_up(in);
-        if (in.turn && in.turn->reply == draft_.reply_id) return wait();  // another process stores this turn
         auto const busy = in.busy_with();
         if (busy) {
             if (!draft_.may_wait || !fresh || !is_end(in, draft_.place)) return go_on_or_refuse(in, *busy);
@@ -110,6 +110,11 @@ private:
         if (!*held) return outcome{};
         return place_turn(db_, draft_, std::move(**held), *at,
                           fresh ? std::nullopt : std::optional{asked->value});
+    }
+
+    /// Another process stores this very turn, or died while it did.
+    [[nodiscard]] bool is_claimed_elsewhere(interaction_state const& in) const {
+        return in.turn && in.turn->reply == draft_.reply_id && in.turn->owner != draft_.owner;
     }
 
     [[nodiscard]] bool is_claimed_by_us(interaction_state const& in) const {

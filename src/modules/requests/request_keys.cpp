@@ -25,7 +25,8 @@ remembered_request fresh_ids(keyed_request const& asked, timestamp now) {
 /// Whether the error leaves open if anything was stored.
 bool is_doubtful(error const& why) {
     return why.kind == error_kind::timed_out || why.kind == error_kind::internal ||
-           why.kind == error_kind::cancelled || why.code == "store_unavailable";
+           why.kind == error_kind::cancelled || why.kind == error_kind::storage_full ||
+           why.code == "store_unavailable";
 }
 
 }  // namespace
@@ -46,7 +47,7 @@ task<result<request_keys::entry>> request_keys::enter(keyed_request asked) {
 }
 
 task<void> request_keys::refused(entry const& asked, error const& why) {
-    if (asked.request.key.empty() || is_doubtful(why)) co_return;
+    if (asked.request.key.empty() || asked.repeated || is_doubtful(why)) co_return;
     static_cast<void>(co_await store_.forget(asked.request));
 }
 

@@ -41,7 +41,7 @@ public:
     [[nodiscard]] task<result<entry>> enter(keyed_request asked);
 
     /// To be called with the outcome: a refused request uses up no key. Keeps the key where nobody knows
-    /// whether something was stored, and where the request was accepted before.
+    /// whether something was stored, now or when the request was begun before.
     [[nodiscard]] task<void> refused(entry const& asked, error const& why);
 
     /// Removes keys that are older than 24 hours. Returns how many.

@@ -30,8 +30,9 @@ constexpr std::string_view task_text =
     "You name conversations. Answer with a title of two to six words in the language of the conversation, "
     "without quotes and without a full stop. Answer with the title alone.";
 
-std::string excerpt(message_content const& content) {
-    auto text = plain_text(content);
+/// As a model may read it: masks are for titles, too.
+std::string excerpt(message const& one) {
+    auto text = one.transformed_content ? *one.transformed_content : plain_text(one.content);
     text.resize(utf8_prefix(text, longest_excerpt));
     return text;
 }
@@ -40,9 +41,9 @@ generation_request request_for(user_id user, message const& asked, message const
     generation_request request;
     request.user_id = user;
     request.interaction_id = interaction_id::make();  // the chat's own kept state stays as it is
-    request.prompt = {{"system", std::string{task_text}},
-                      {"user", "Name this conversation.\n\nUser: " + excerpt(asked.content) +
-                                   "\n\nAssistant: " + excerpt(reply.content)}};
+    request.prompt = {
+        {"system", std::string{task_text}},
+        {"user", "Name this conversation.\n\nUser: " + excerpt(asked) + "\n\nAssistant: " + excerpt(reply)}};
     request.temperature = 0;
     request.seed = 0;
     request.max_output_tokens = title_tokens;

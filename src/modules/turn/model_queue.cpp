@@ -189,11 +189,13 @@ result<model_queue::seat> model_queue::take(language_model const& model, user_id
     own->user = user;
     own->background = how == admission::background;
     std::scoped_lock const lock{in->guard};
-    bool const full = in->running >= in->at_once && in->waiting >= in->most_waiting;
+    auto const titles = in->background.size();
+    auto const waiting = own->background ? titles : in->waiting - titles;
+    bool const full = in->running >= in->at_once && waiting >= in->most_waiting;
     if (full && how != admission::promised) {
-        return fail(error_kind::overloaded, "queue_full",
-                    std::to_string(in->waiting) + " replies are waiting for the model \"" + info.name +
-                        "\" already.");
+        return fail(
+            error_kind::overloaded, "queue_full",
+            std::to_string(waiting) + " replies are waiting for the model \"" + info.name + "\" already.");
     }
     in->join(own);
     in->advance();

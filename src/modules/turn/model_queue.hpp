@@ -28,7 +28,7 @@ public:
     enum class admission {
         bounded,     // a chat: refused when the line is full
         promised,    // a chat that was accepted before: never refused
-        background,  // refused when the line is full; behind all chats
+        background,  // behind all chats, and takes no place of theirs; refused when as many wait as chats may
     };
 
     /// A place in the line, later one at the model; given back when it is destroyed.

@@ -62,6 +62,20 @@ void running_turns::remove(message_id reply) {
     if (running_.empty()) emptied_.notify_all();
 }
 
+bool running_turns::rename(message_id from, message_id to) {
+    std::scoped_lock const lock{mutex_};
+    if (running_.contains(to)) return false;
+    auto moved = running_.extract(from);
+    moved.key() = to;
+    running_.insert(std::move(moved));
+    return true;
+}
+
+bool running_turns::any_in(interaction_id in) {
+    std::scoped_lock const lock{mutex_};
+    return std::ranges::any_of(running_, [&](auto const& one) { return one.second.in == in; });
+}
+
 bool running_turns::has(message_id reply) {
     std::scoped_lock const lock{mutex_};
     return running_.contains(reply);

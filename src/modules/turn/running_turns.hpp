@@ -48,6 +48,13 @@ public:
     [[nodiscard]] std::shared_ptr<turn_control> add(message_id reply, interaction_id in);
     void remove(message_id reply);
 
+    /// Puts another id in the place of one that is there, also while the server shuts down. False when the
+    /// other is there already.
+    [[nodiscard]] bool rename(message_id from, message_id to);
+
+    /// Whether one is being written in the interaction.
+    [[nodiscard]] bool any_in(interaction_id in);
+
     [[nodiscard]] bool has(message_id reply);
 
     /// False when this process does not write that reply.
@@ -86,6 +93,13 @@ public:
           reply_(other.reply_) {}
     registration& operator=(registration&&) = delete;
     ~registration() { leave(); }
+
+    /// See running_turns::rename.
+    [[nodiscard]] bool become(message_id reply) {
+        if (!turns_->rename(reply_, reply)) return false;
+        reply_ = reply;
+        return true;
+    }
 
     void leave() {
         if (auto* const turns = std::exchange(turns_, nullptr)) turns->remove(reply_);

@@ -29,6 +29,11 @@ struct turn_sources {
     transformer const& transforms;
 };
 
+/// What a model reads of a user's content; see transformer::apply, and its errors. Errors: user_not_found.
+[[nodiscard]] task<result<std::optional<std::string>>> transformed_content(turn_sources from, user_id asking,
+                                                                           message_content content,
+                                                                           settings with, timestamp now);
+
 /// Errors: interaction_not_found; user_not_found; conflict (unknown_model); invalid (content_too_long) when
 /// the templates make too much of it; invalid (context_length_exceeded) when the new message can not fit into
 /// the model's window whatever is left out of the conversation.

@@ -1,6 +1,6 @@
 #include "modules/turn/turn_service.hpp"
 
-#include "common/log.hpp"
+#include "services/store_errors.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -14,6 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto look_again = 500ms;
+constexpr auto in_a_moment = 20ms;
 constexpr auto longest_ending = 15s;  // one decoding batch, and longer than the store's own deadline
 constexpr std::size_t recovery_batch = 256;
 
@@ -45,6 +46,14 @@ turn_service::turn_service(turn_sources sources, reply_feed& feed, user_feed& ne
 
 task<result<message>> turn_service::append(message_addition addition) {
     auto const user = addition.user_id;
+    if (addition.message.role == message_role::user) {
+        auto const in = co_await store_.get_interaction(user, addition.interaction_id);
+        if (!in) co_return std::unexpected(in.error());
+        auto changed = co_await transformed_content(sources_, user, addition.message.content, in->settings,
+                                                    addition.now);
+        if (!changed) co_return std::unexpected(changed.error());
+        addition.transformed_content = std::move(*changed);
+    }
     auto stored = co_await store_.add_message(std::move(addition));
     if (stored) news_.publish(user, message_created{*stored});
     co_return stored;
@@ -56,12 +65,16 @@ task<result<turn_start>> turn_service::begin(turn_request asked, boost::asio::an
     if (!plan) co_return std::unexpected(plan.error());
     while (true) {
         auto begun = co_await begin_once(asked, *plan, executor);
-        bool const in_the_way = !begun && begun.error().code == "turn_in_progress" &&
-                                plan->settings.on_busy == busy_policy::interrupt;
-        if (!in_the_way || steady::now() >= deadline) co_return begun;
-        auto const running = message_id::parse(begun.error().param);
-        if (!running) co_return begun;
-        auto const cleared = co_await clear_the_way(asked, *running, executor);
+        if (begun || plan->settings.on_busy != busy_policy::interrupt || steady::now() >= deadline) {
+            co_return begun;
+        }
+        auto const& why = begun.error();
+        // The reply that is to be interrupted may hold the very place that this one needs.
+        bool const no_place = why.code == "queue_full" && running_.any_in(asked.interaction_id);
+        if (!no_place && why.code != "turn_in_progress") co_return begun;
+        std::optional<message_id> running;
+        if (auto const named = message_id::parse(why.param)) running = *named;
+        auto const cleared = co_await clear_the_way(asked, running, executor);
         if (!cleared) co_return std::unexpected(cleared.error());
     }
 }
@@ -92,8 +105,8 @@ task<result<turn_start>> turn_service::begin_once(turn_request const& asked, tur
     if (!start) co_return std::unexpected(start.error());
     announce(*start);
     if (start->reply.status == message_status::queued) {
-        waiting_.keep(reply, std::move(feed));
         // The one before it may have ended in this moment, and its runner has found nothing that waits.
+        feed.reset();
         registered.leave();
         static_cast<void>(co_await run_next(asked.user_id, asked.interaction_id, executor));
         co_return start;
@@ -108,17 +121,35 @@ task<result<turn_start>> turn_service::begin_once(turn_request const& asked, tur
     co_return start;
 }
 
-/// Ends what is written and what waits in the interaction.
-task<result<void>> turn_service::clear_the_way(turn_request const& asked, message_id running,
+/// Nothing is interrupted for what can not begin.
+task<result<void>> turn_service::check_place(turn_request const& asked) {
+    auto parent = asked.message ? asked.place.value_or(std::nullopt) : std::optional{asked.ids.user_message};
+    if (!parent) co_return result<void>{};
+    auto const found = co_await store_.get_message(asked.user_id, asked.interaction_id, *parent);
+    if (!found && found.error().code == "message_not_found") co_return parent_not_found();
+    if (!found) co_return std::unexpected(found.error());
+    if (!asked.message && found->role != message_role::user) co_return not_a_user_message();
+    co_return result<void>{};
+}
+
+/// Ends what waits in the interaction and the reply that is being written; whichever this process writes if
+/// it is not known.
+task<result<void>> turn_service::clear_the_way(turn_request const& asked, std::optional<message_id> running,
                                                boost::asio::any_io_executor executor) {
+    auto const possible = co_await check_place(asked);
+    if (!possible) co_return std::unexpected(possible.error());
     auto const withdrawn =
         co_await store_.withdraw_turns(asked.user_id, asked.interaction_id, std::nullopt, time_.now());
     if (!withdrawn) co_return std::unexpected(withdrawn.error());
     for (auto const& one : *withdrawn) {
-        waiting_.finish(one);
         news_.publish(asked.user_id, reply_ended{one});
     }
-    auto const stopped = co_await stop(asked.user_id, asked.interaction_id, running, std::move(executor));
+    if (!running) {
+        running_.stop_in(asked.interaction_id);
+        co_await pause(executor, in_a_moment);
+        co_return result<void>{};
+    }
+    auto const stopped = co_await stop(asked.user_id, asked.interaction_id, *running, std::move(executor));
     if (!stopped) co_return std::unexpected(stopped.error());
     co_return result<void>{};
 }
@@ -134,19 +165,23 @@ void turn_service::announce(turn_start const& start) {
 
 task<result<message>> turn_service::wait(user_id user, interaction_id id, message_id reply,
                                          boost::asio::any_io_executor executor) {
-    return wait_until(user, id, reply, std::move(executor), steady::time_point::max());
+    return follow_to_end(user, id, reply, std::move(executor), false);
 }
 
-/// Follows the reply's feed where it is written, and otherwise the store: another process may write it.
-task<result<message>> turn_service::wait_until(user_id user, interaction_id id, message_id reply,
-                                               boost::asio::any_io_executor executor,
-                                               steady::time_point deadline) {
+/// Follows the reply's feed where it is written, and otherwise the store: it waits for its turn, or another
+/// process writes it. Stopping: asks for its end again and again, since a reply that has just been taken out
+/// of its line can be stopped only a moment later; not for ever.
+task<result<message>> turn_service::follow_to_end(user_id user, interaction_id id, message_id reply,
+                                                  boost::asio::any_io_executor executor, bool stopping) {
+    auto const deadline = stopping ? steady::now() + longest_ending : steady::time_point::max();
     while (true) {
+        if (stopping) running_.stop(reply);
         if (auto const reader = feed_.follow(reply, 0, executor)) {
             while (true) {
                 auto event = co_await reader->next(look_again);
                 if (auto* end = std::get_if<feed_end>(&event)) co_return std::move(end->reply);
                 if (std::holds_alternative<feed_lost>(event)) break;
+                if (stopping) running_.stop(reply);
                 if (steady::now() >= deadline) co_return not_ended_yet();
             }
         }
@@ -170,13 +205,11 @@ task<result<message>> turn_service::stop(user_id user, interaction_id id, messag
         auto withdrawn = co_await store_.withdraw_turns(user, id, reply, time_.now());
         if (!withdrawn) co_return std::unexpected(withdrawn.error());
         if (!withdrawn->empty()) {
-            waiting_.finish(withdrawn->front());
             news_.publish(user, reply_ended{withdrawn->front()});
             co_return std::move(withdrawn->front());
         }
     }
-    running_.stop(reply);
-    co_return co_await wait_until(user, id, reply, std::move(executor), steady::now() + longest_ending);
+    co_return co_await follow_to_end(user, id, reply, std::move(executor), true);
 }
 
 task<result<void>> turn_service::delete_interaction(user_id user, interaction_id id,
@@ -204,7 +237,6 @@ task<result<std::size_t>> turn_service::recover() {
 
 bool turn_service::drain(std::chrono::milliseconds grace) {
     running_.refuse();
-    waiting_.drop_all();
     return running_.drain(grace);
 }
 

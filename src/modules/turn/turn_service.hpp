@@ -12,7 +12,6 @@
 #include "modules/turn/turn_plan.hpp"
 #include "modules/turn/turn_request.hpp"
 #include "modules/turn/turn_runner.hpp"
-#include "modules/turn/waiting_replies.hpp"
 #include "services/clock.hpp"
 #include "services/conversation_store.hpp"
 #include "services/metrics.hpp"
@@ -41,7 +40,8 @@ public:
     /// Before any turn.
     void on_end(end_listener listener) { ended_ = std::move(listener); }
 
-    /// Stores a message without asking for a reply. Errors: those of add_message.
+    /// Stores a message without asking for a reply; of a user's words what models will read as well. Errors:
+    /// those of add_message and transformed_content.
     [[nodiscard]] task<result<message>> append(message_addition addition);
 
     /// Stores the message and an empty reply, and starts to write that reply on `executor`; a reply that must
@@ -95,16 +95,18 @@ private:
 
     [[nodiscard]] task<result<turn_start>> begin_once(turn_request const& asked, turn_plan const& plan,
                                                       boost::asio::any_io_executor executor);
-    [[nodiscard]] task<result<void>> clear_the_way(turn_request const& asked, message_id running,
+    [[nodiscard]] task<result<void>> check_place(turn_request const& asked);
+    [[nodiscard]] task<result<void>> clear_the_way(turn_request const& asked,
+                                                   std::optional<message_id> running,
                                                    boost::asio::any_io_executor executor);
     void announce(turn_start const& start);
     void run(turn_work work, boost::asio::any_io_executor executor);
     [[nodiscard]] task<void> run_to_end(turn_work work, boost::asio::any_io_executor executor);
     [[nodiscard]] task<bool> run_next(user_id user, interaction_id in, boost::asio::any_io_executor executor);
-    [[nodiscard]] task<void> start_waiting(turn_start start, boost::asio::any_io_executor executor);
-    [[nodiscard]] task<result<message>> wait_until(user_id user, interaction_id id, message_id reply,
-                                                   boost::asio::any_io_executor executor,
-                                                   steady::time_point deadline);
+    [[nodiscard]] task<void> start_waiting(turn_start start, std::shared_ptr<turn_control> control,
+                                           registration held, boost::asio::any_io_executor executor);
+    [[nodiscard]] task<result<message>> follow_to_end(user_id user, interaction_id id, message_id reply,
+                                                      boost::asio::any_io_executor executor, bool stopping);
 
     turn_sources sources_;
     conversation_store& store_ = sources_.store;
@@ -117,7 +119,6 @@ private:
     end_listener ended_;
     model_queue line_;
     running_turns running_;
-    waiting_replies waiting_;
 };
 
 }  // namespace parley

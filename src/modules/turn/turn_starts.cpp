@@ -2,15 +2,26 @@
 #include "common/log.hpp"
 #include "modules/turn/turn_service.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
 
+#include <chrono>
 #include <exception>
 #include <utility>
 
 namespace parley {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::size_t most_interactions = 1'000;
+constexpr auto in_a_moment = 2ms;
+
+task<void> pause(boost::asio::any_io_executor executor, std::chrono::milliseconds time) {
+    boost::asio::steady_timer timer{executor, time};
+    co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+}
 
 void report_bug(std::exception_ptr const& thrown) {
     if (!thrown) return;
@@ -47,27 +58,23 @@ task<void> turn_service::run_to_end(turn_work work, boost::asio::any_io_executor
 /// Starts the first reply that waits in the interaction, if its turn has come. When the store fails, go_on()
 /// does it later.
 task<bool> turn_service::run_next(user_id user, interaction_id in, boost::asio::any_io_executor executor) {
-    if (running_.refusing()) co_return false;
+    // From here on a shutdown waits for this: what leaves its line would be lost to it otherwise.
+    auto const nobody_yet = message_id::make();
+    auto control = running_.add(nobody_yet, in);
+    if (!control) co_return false;
+    registration held{running_, nobody_yet};
     auto next = co_await store_.next_turn(user, in, owner_, time_.now());
     if (!next || !*next) co_return false;
-    co_await start_waiting(std::move(**next), std::move(executor));
+    co_await start_waiting(std::move(**next), std::move(control), std::move(held), std::move(executor));
     co_return true;
 }
 
-task<void> turn_service::start_waiting(turn_start start, boost::asio::any_io_executor executor) {
+task<void> turn_service::start_waiting(turn_start start, std::shared_ptr<turn_control> control,
+                                       registration held, boost::asio::any_io_executor executor) {
     auto const& lease = start.lease;
-    auto const reply = lease.reply_id;
-    auto feed = waiting_.take(reply);
-    if (!feed) feed = feed_.open(reply);
-    auto control = running_.add(reply, lease.interaction_id);
-    if (!control) {
-        turn_outcome outcome;
-        outcome.status = message_status::interrupted;
-        outcome.now = time_.now();
-        static_cast<void>(co_await store_.finish_turn(lease, std::move(outcome)));
-        co_return;
-    }
-    registration registered{running_, reply};
+    // begin_once(), which has stored it, may be about to learn that and to let go of it.
+    while (!held.become(lease.reply_id)) co_await pause(executor, in_a_moment);
+    auto feed = feed_.open(lease.reply_id);
     auto interaction = co_await store_.get_interaction(lease.user_id, lease.interaction_id);
     auto model = interaction ? models_.find(start.reply.model_name) : std::unexpected(interaction.error());
     auto seat = model ? line_.take(**model, lease.user_id, model_queue::admission::promised)
@@ -86,11 +93,13 @@ task<void> turn_service::start_waiting(turn_start start, boost::asio::any_io_exe
                    std::move(*seat),
                    std::move(control),
                    std::move(feed),
-                   std::move(registered)};
+                   std::move(held)};
     run(std::move(work), std::move(executor));
 }
 
 task<result<std::size_t>> turn_service::go_on(boost::asio::any_io_executor executor) {
+    // Whoever leaves its line while its model is loading would fail.
+    if (!models_.settled()) co_return 0;
     auto const waiting = co_await store_.waiting_interactions(most_interactions);
     if (!waiting) co_return std::unexpected(waiting.error());
     std::size_t started = 0;

@@ -35,7 +35,11 @@ protected:
 
     [[nodiscard]] std::unique_ptr<mongo_store> open(std::string const& uri,
                                                     mongo_options const& options = {}) {
+        // On a busy machine a server may take longer to greet than some of these wait.
         auto opened = open_mongo_store(settings(uri), metrics_, options);
+        for (int more = 100; !opened && opened.error().code == "store_unavailable" && more > 0; --more) {
+            opened = open_mongo_store(settings(uri), metrics_, options);
+        }
         if (!opened) throw std::runtime_error(opened.error().message + opened.error().detail);
         return std::move(*opened);
     }

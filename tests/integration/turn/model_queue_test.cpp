@@ -100,7 +100,6 @@ TEST_F(model_line, a_full_line_refuses_and_what_was_promised_comes_in_all_the_sa
     auto const refused = line_.take(*model_, user_id::make(), admission::bounded);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, "queue_full");
-    EXPECT_FALSE(line_.take(*model_, user, admission::background));
     EXPECT_TRUE(line_.take(*model_, user, admission::promised));
 }
 
@@ -116,6 +115,15 @@ TEST_F(model_line, work_in_the_background_comes_last) {
     EXPECT_FALSE(title.granted());
     chat.leave();
     EXPECT_TRUE(title.granted());
+}
+
+TEST_F(model_line, work_in_the_background_takes_no_place_of_a_chat) {
+    auto const user = user_id::make();
+    join(user);
+    for (int i = 0; i < 60; ++i) join(user, admission::background);
+    EXPECT_FALSE(line_.take(*model_, user, admission::background));
+    for (int i = 0; i < 60; ++i) join(user);
+    EXPECT_FALSE(line_.take(*model_, user, admission::bounded));
 }
 
 TEST_F(model_line, whoever_leaves_the_line_is_passed_over) {

@@ -145,7 +145,8 @@ public:
 
 TEST_F(turn_fixture, a_turn_that_began_after_its_caller_was_told_otherwise_is_interrupted) {
     late_store store;
-    turn_service service{turn_sources{store, store_, *models_, transforms_}, feed_, news_, time_, seen_, owner_};
+    turn_service service{
+        turn_sources{store, store_, *models_, transforms_}, feed_, news_, time_, seen_, owner_};
     auto const chat = *make_interaction(user_, {}, time_.now());
     ASSERT_TRUE(finish(store.create_interaction(chat)));
     auto const begun = finish(service.begin(request(chat, "Hi"), executor()));
@@ -202,7 +203,8 @@ task<result<message>> begin_twice(turn_service& service, turn_request waits, tur
 TEST_F(turn_fixture, one_reply_at_a_time) {
     auto const chat = new_interaction();
     std::string refusal;
-    ASSERT_TRUE(finish(begin_twice(*service_, request(chat, waits_for_stop), request(chat, "Hi"), refusal, executor())));
+    ASSERT_TRUE(finish(
+        begin_twice(*service_, request(chat, waits_for_stop), request(chat, "Hi"), refusal, executor())));
     EXPECT_EQ(refusal, "as expected");
     EXPECT_TRUE(send(chat, "Hi"));
 }

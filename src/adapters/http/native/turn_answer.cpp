@@ -49,7 +49,7 @@ task<result<begun_turn>> begin(api_context& api, request& call, turn_request ask
 
 message as_begun(message reply) {
     reply.content = std::string{};
-    reply.status = message_status::in_progress;
+    if (reply.status != message_status::queued) reply.status = message_status::in_progress;
     reply.finish_reason.reset();
     reply.usage.reset();
     reply.timings.reset();
