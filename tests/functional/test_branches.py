@@ -187,3 +187,11 @@ def test_a_regeneration_streams(api: client) -> None:
     with api.stream("POST", path, {"stream": True}) as events:
         turn = check_turn(events.rest())
     assert (turn.text, turn.reply["sibling"]) == ("ab", {"index": 1, "count": 2})
+
+
+def test_a_further_reply_to_what_is_too_long_is_refused(api: client) -> None:
+    talk = api.create_interaction(settings={"model_name": "small"})["interaction_id"]
+    noted = api.note(talk, "word " * 300)
+    refused = api.request("POST", messages_path(talk, noted["message_id"], "regenerate"), {})
+    refused.expect_error(422, "context_length_exceeded", "content")
+    assert len(api.messages(talk)) == 1

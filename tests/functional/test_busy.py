@@ -173,7 +173,8 @@ def test_deleting_ends_the_readers_of_what_waits(api: client) -> None:
             blocked = pool.submit(two.send, talk, script(["nor this"]))
             wait_until(lambda: len(api.messages(talk)) == 6, "it waits as well")
             api.request("DELETE", f"{API}/interactions/{talk}").expect(204)
-            assert events.rest() == []
+            last = events.rest()[-1]
+            assert (last.name, last.data["status"]) == ("message.stopped", "stopped")
         blocked.result().expect_error(404, "interaction_not_found")
 
 

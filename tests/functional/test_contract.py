@@ -102,7 +102,7 @@ def test_the_limits_are_those_of_the_program() -> None:
     }
     described = str(CONTRACT["paths"])
     for name, pattern in (
-        ("forks", r"`too_many_branches` \(an interaction\s+has at most ([0-9,]+)\)"),
+        ("forks", r"`too_many_branches` \(an interaction\s+has at most ([0-9,]+) besides its first\)"),
         ("waiting_replies", r"`too_many_waiting` \(at most ([0-9,]+) wait in one interaction\)"),
     ):
         found = re.search(pattern, described)

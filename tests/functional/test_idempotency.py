@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx
 import pytest
 
 from .conftest import start_server
@@ -194,3 +195,10 @@ def test_a_turn_that_a_crash_cut_off_is_not_made_twice(new_server: start_server)
         assert f'"message_id":"{reply}"' in got.text
         assert "event: message.interrupted" in got.text
         assert [m["status"] for m in api.messages(talk)] == ["complete", "interrupted"]
+
+
+def test_two_keys_are_one_too_many(api: client) -> None:
+    headers = [("Idempotency-Key", "a"), ("Idempotency-Key", "b")]
+    with httpx.Client(base_url=api.base_url, trust_env=False) as one:
+        refused = one.post(INTERACTIONS, json={}, headers=headers)
+    assert (refused.status_code, refused.json()["param"]) == (422, "Idempotency-Key")

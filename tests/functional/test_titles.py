@@ -21,6 +21,7 @@ def titled(api: client, talk: str) -> str:
     [
         ("How do I bake bread?", "How do I bake bread?"),
         ("  Two\n\nlines\tof text ", "Two lines of text"),
+        (' "Quoted \u202e" ', "Quoted"),
         ("word " * 40, "word " * 15 + "word…"),
         ("日本語" * 40, ("日本語" * 40)[:79] + "…"),
     ],

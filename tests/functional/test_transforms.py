@@ -45,3 +45,16 @@ def test_a_template_of_the_interaction_goes_around_what_the_user_writes(api: cli
     assert "Ada asks: Hello" in read_by_model(api, talk, "Hello")
     assert api.messages(talk)[0]["transformed_content"] == "Ada asks: Hello"
     assert api.note(talk, "Noted")["transformed_content"] == "Ada asks: Noted"
+
+
+def test_a_regeneration_reads_the_message_by_its_own_masks(api: client) -> None:
+    talk = api.create_interaction()["interaction_id"]
+    first = api.say(talk, MAIL)
+    assert "ada@example.org" in first["content"]
+    path = messages_path(talk, first["message_id"], "regenerate")
+    settings = {"mask": ["email"], "content_template": "Again: {{content}}"}
+    again = api.request("POST", path, {"settings": settings}).expect(201)
+    assert "Again: Write to" in again["reply"]["content"]
+    assert "ada@example.org" not in again["reply"]["content"]
+    assert again["user_message"]["transformed_content"] is None
+    assert "ada@example.org" in api.request("POST", path, {}).expect(201)["reply"]["content"]

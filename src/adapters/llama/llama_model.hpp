@@ -25,8 +25,8 @@ struct llama_options {
     /// Called from a thread of the model before the prompt is begun.
     std::function<void(std::span<std::int32_t const> tokens, std::string_view text)> on_prompt;
 
-    /// For tests: how many generations run and wait, each time that it changes, in order. Called from any thread
-    /// with a lock held: it must be short and not call back.
+    /// For tests: how many generations run and wait, each time that it changes, in order. Called from any
+    /// thread with a lock held: it must be short and not call back.
     std::function<void(std::size_t running, std::size_t waiting)> on_counts;
 
     /// For tests: asked before every batch; anything but 0 is taken for llama_decode's own result.

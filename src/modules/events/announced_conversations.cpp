@@ -6,7 +6,8 @@ namespace parley {
 
 task<result<void>> announced_conversations::create_interaction(interaction value) {
     auto stored = co_await store_.create_interaction(value);
-    if (stored) feed_.publish(value.user_id, interaction_created{std::move(value)});
+    auto const user = value.user_id;
+    if (stored) feed_.publish(user, interaction_created{std::move(value)});
     co_return stored;
 }
 

@@ -6,15 +6,21 @@
 #include <array>
 #include <cctype>
 #include <optional>
+#include <span>
 
 namespace parley {
 namespace {
 
 constexpr std::string_view ellipsis = "…";
 
-/// Quotes and the marks of Markdown, as models put them around a title.
-constexpr std::array<std::string_view, 17> wrapping{"\"", "'", "`", "*", "_",  "#",  "“", "”", "„",
-                                                    "‘",  "’", "«", "»", "「", "」", "-", ">"};
+constexpr std::array<std::string_view, 12> quotes{"\"", "'", "`", "“", "”",  "„",
+                                                  "‘",  "’", "«", "»", "「", "」"};
+/// Of Markdown, as models put them around a title.
+constexpr std::array<std::string_view, 5> marks{"*", "_", "#", "-", ">"};
+/// That nobody sees, and that turn the direction of what stands beside it: zero width, bidi controls, BOM.
+constexpr std::array<std::string_view, 16> invisible{
+    "\u200B", "\u200C", "\u200D", "\u200E", "\u200F", "\u202A", "\u202B", "\u202C",
+    "\u202D", "\u202E", "\u2060", "\u2066", "\u2067", "\u2068", "\u2069", "\uFEFF"};
 constexpr std::array<std::string_view, 3> labels{"title:", "titel:", "subject:"};
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v'; }
@@ -25,13 +31,17 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
-bool strip_wrapping(std::string_view& text) {
-    for (auto const mark : wrapping) {
+bool strip_any(std::string_view& text, std::span<std::string_view const> of) {
+    for (auto const mark : of) {
         if (text.starts_with(mark)) return text.remove_prefix(mark.size()), true;
         if (text.ends_with(mark)) return text.remove_suffix(mark.size()), true;
     }
     return false;
 }
+
+bool strip_quotes(std::string_view& text) { return strip_any(text, quotes) || strip_any(text, invisible); }
+
+bool strip_wrapping(std::string_view& text) { return strip_quotes(text) || strip_any(text, marks); }
 
 bool strip_label(std::string_view& text) {
     for (auto const label : labels) {
@@ -87,7 +97,9 @@ std::string clean_title(std::string_view said) {
 }
 
 std::string title_from_words(std::string_view words) {
-    auto line = in_one_line(words);
+    auto trimmed_words = trimmed(words);
+    while (strip_quotes(trimmed_words)) trimmed_words = trimmed(trimmed_words);
+    auto line = in_one_line(trimmed_words);
     if (utf8_length(line) <= longest_title) return line;
     auto cut = bytes_of(line, longest_title - 1);
     auto const space = line.rfind(' ', cut);

@@ -18,7 +18,8 @@ namespace parley {
 struct turn_plan {
     parley::settings settings;
     language_model* model = nullptr;
-    std::optional<std::string> transformed;  // of a new message
+    std::optional<std::string> transformed;  // of a new message, or of this reply's alone: see `reads_anew`
+    bool reads_anew = false;  // the settings of a further reply say what it reads of the user's message
 };
 
 /// What a plan is made with; all of it outlives the turns.
@@ -35,7 +36,7 @@ struct turn_sources {
                                                                            settings with, timestamp now);
 
 /// Errors: interaction_not_found; user_not_found; conflict (unknown_model); invalid (content_too_long) when
-/// the templates make too much of it; invalid (context_length_exceeded) when the new message can not fit into
+/// the templates make too much of it; invalid (context_length_exceeded) when the message can not fit into
 /// the model's window whatever is left out of the conversation.
 [[nodiscard]] task<result<turn_plan>> plan_turn(turn_sources from, turn_request asked);
 

@@ -1,5 +1,7 @@
 #include "modules/turn/turn_service.hpp"
 
+#include "common/wakeup.hpp"
+#include "modules/turn/feed_watch.hpp"
 #include "services/store_errors.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -116,6 +118,7 @@ task<result<turn_start>> turn_service::begin_once(turn_request const& asked, tur
         turn_work work{
             *start,          plan.settings,        *plan.model, std::move(*seat), std::move(control),
             std::move(feed), std::move(registered)};
+        if (plan.reads_anew) work.start.user_message.transformed_content = plan.transformed;
         run(std::move(work), executor);
     }
     co_return start;
@@ -174,6 +177,7 @@ task<result<message>> turn_service::wait(user_id user, interaction_id id, messag
 task<result<message>> turn_service::follow_to_end(user_id user, interaction_id id, message_id reply,
                                                   boost::asio::any_io_executor executor, bool stopping) {
     auto const deadline = stopping ? steady::now() + longest_ending : steady::time_point::max();
+    wakeup nobody{executor};
     while (true) {
         if (stopping) running_.stop(reply);
         if (auto const reader = feed_.follow(reply, 0, executor)) {
@@ -189,7 +193,7 @@ task<result<message>> turn_service::follow_to_end(user_id user, interaction_id i
         if (!stored || is_final(stored->status)) co_return stored;
         if (running_.refusing()) co_return shutting_down();
         if (steady::now() >= deadline) co_return not_ended_yet();
-        co_await pause(executor, look_again);
+        co_await wait_for_feed(feed_, reply, nobody, executor, look_again);
     }
 }
 

@@ -42,7 +42,7 @@ turn_outcome failed(error const& why, timestamp now) {
 
 }  // namespace
 
-void turn_service::run(turn_work work, boost::asio::any_io_executor executor) {
+void turn_service::run(turn_work work, boost::asio::any_io_executor const& executor) {
     boost::asio::co_spawn(executor, run_to_end(std::move(work), executor), report_bug);
 }
 
@@ -94,7 +94,7 @@ task<void> turn_service::start_waiting(turn_start start, std::shared_ptr<turn_co
                    std::move(control),
                    std::move(feed),
                    std::move(held)};
-    run(std::move(work), std::move(executor));
+    run(std::move(work), executor);
 }
 
 task<result<std::size_t>> turn_service::go_on(boost::asio::any_io_executor executor) {

@@ -89,7 +89,9 @@ struct llama_world {
             if (batch_throws.exchange(false)) throw std::bad_alloc();
             return faults > 0 ? (--faults, -1) : 0;
         };
-        options.on_counts = [this](std::size_t running, std::size_t waiting) { counts.tell(running, waiting); };
+        options.on_counts = [this](std::size_t running, std::size_t waiting) {
+            counts.tell(running, waiting);
+        };
         model = make_llama_model(config, seen, std::move(options));
         return loaded.get_future().get();
     }

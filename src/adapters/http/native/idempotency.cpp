@@ -40,6 +40,9 @@ result<keyed_request> keyed(request const& call, std::optional<interaction_id> a
         .user_id = call.caller, .key = std::nullopt, .fingerprint = {}, .interaction_id = about};
     auto const sent = call.header(header);
     if (!sent) return asked;
+    if (call.header_list(header) != *sent) {
+        return invalid("invalid_parameter", "A request has one Idempotency-Key.", std::string{header});
+    }
     auto const key = without_quotes(*sent);
     if (key.empty() || key.size() > limits::idempotency_key || !std::ranges::all_of(key, is_printable)) {
         return invalid("invalid_parameter",

@@ -122,6 +122,7 @@ task<result<response>> list_messages::answer(request& call) {
         if (asked->cursor && items.error().code == "branch_not_found") {
             co_return foreign_cursor();
         }
+        if (items.error().code == "branch_not_found") co_return branch_not_found("branch");
         co_return std::unexpected(items.error());
     }
     std::string text;

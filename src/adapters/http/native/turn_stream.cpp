@@ -3,6 +3,7 @@
 #include "adapters/http/native/event_frame.hpp"
 #include "adapters/http/wire/entities.hpp"
 #include "common/utf8.hpp"
+#include "modules/turn/feed_watch.hpp"
 
 #include <chrono>
 #include <utility>
@@ -57,7 +58,7 @@ task<void> turn_stream::run(event_sink& sink) {
         if (co_await follow_live(sink) == step::over) co_return;
         if (co_await send_stored(sink) == step::over || sink.draining()) co_return;
         // It waits for its turn, or another process writes it: the store is asked until it is over.
-        co_await sleeper.wait(look_again);
+        co_await wait_for_feed(api_.feed, start_.reply, sleeper, executor_, look_again);
         if (start_.offset != before) silent_since = steady::now();
         if (steady::now() - silent_since < api_.keep_alive_interval) continue;
         std::string comment{keep_alive_comment};
@@ -86,11 +87,13 @@ task<turn_stream::step> turn_stream::follow_live(event_sink& sink) {
     }
 }
 
-/// What the store has of it. When it was deleted the stream just ends.
+/// What the store has of it.
 task<turn_stream::step> turn_stream::send_stored(event_sink& sink) {
     auto const stored =
         co_await api_.conversations.get_message(start_.user, start_.interaction, start_.reply);
-    if (!stored) co_return stored.error().kind == error_kind::not_found ? step::over : step::lost;
+    if (!stored && stored.error().kind == error_kind::not_found) co_return co_await send_gone(sink);
+    if (!stored) co_return step::lost;
+    stored_ = *stored;
     auto const text = plain_text(stored->content);
     if (start_.offset < text.size()) {
         auto const from = utf8_prefix(text, start_.offset);
@@ -99,6 +102,16 @@ task<turn_stream::step> turn_stream::send_stored(event_sink& sink) {
     }
     if (!is_final(stored->status)) co_return step::lost;
     auto last = terminal_frame(*stored);
+    static_cast<void>(co_await sink.write(std::move(last)));
+    co_return step::over;
+}
+
+/// It was deleted with its interaction, while it waited or by another process.
+task<turn_stream::step> turn_stream::send_gone(event_sink& sink) {
+    if (!stored_) co_return step::over;
+    auto reply = std::move(*stored_);
+    reply.status = message_status::stopped;
+    auto last = terminal_frame(reply);
     static_cast<void>(co_await sink.write(std::move(last)));
     co_return step::over;
 }

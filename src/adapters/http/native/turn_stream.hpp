@@ -32,11 +32,13 @@ private:
 
     [[nodiscard]] task<step> follow_live(event_sink& sink);
     [[nodiscard]] task<step> send_stored(event_sink& sink);
+    [[nodiscard]] task<step> send_gone(event_sink& sink);
     [[nodiscard]] task<bool> send_delta(event_sink& sink, std::string_view text, std::size_t end);
 
     api_context& api_;
     turn_stream_start start_;
     boost::asio::any_io_executor executor_;
+    std::optional<message> stored_;  // as the store had it last
 };
 
 }  // namespace parley::http
