@@ -31,12 +31,13 @@ std::optional<std::vector<branch_run>> branch_tree::path_of(branch_id const& lea
 
 sibling_position branch_tree::sibling_of(message const& one) const {
     if (forks.empty()) return {};
-    auto const* const own = find(one.branch_id);
+    auto const* const own = one.branch_id == root ? nullptr : find(one.branch_id);
     bool const continues = own == nullptr || one.parent_seq > own->fork_seq;
     auto const parent_branch = continues ? one.branch_id : own->parent;
     sibling_position place;
     for (auto const& other : forks) {
-        if (other.parent != parent_branch || other.fork_seq != one.parent_seq) continue;
+        // The number first: it differs for nearly all, and a page asks this of each of its messages.
+        if (other.fork_seq != one.parent_seq || other.parent != parent_branch) continue;
         if (other.branch == one.branch_id) place.index = place.count;
         ++place.count;
     }

@@ -9,10 +9,11 @@
 
 namespace parley::sqlite {
 
-result<branch_end> branch_end::of(connection& db, interaction_id const& id, interaction_state const& state) {
+result<branch_end> branch_end::of(connection& db, interaction_id const& id, interaction_state const& state,
+                                  bool stays) {
     constexpr std::int64_t most_per_write = 2;
     if (state.last_seq >= seq_span - most_per_write) return internal_error("the interaction has no seq left");
-    auto branches = branch_rows::of(db, id, state);
+    auto branches = stays ? branch_rows::of_active(db, id, state) : branch_rows::of(db, id, state);
     if (!branches) return std::unexpected(branches.error());
     return branch_end{db, std::move(*branches), state};
 }

@@ -11,10 +11,10 @@ namespace parley::sqlite {
 
 class branch_end {
 public:
-    /// The end of the active branch. Errors: as to_error, internal when the interaction's numbers are used
-    /// up.
+    /// The end of the active branch; `stays` there: nobody asks for tree() or goes anywhere. Errors: as
+    /// to_error, internal when the interaction's numbers are used up.
     [[nodiscard]] static result<branch_end> of(connection& db, interaction_id const& id,
-                                               interaction_state const& state);
+                                               interaction_state const& state, bool stays = false);
 
     [[nodiscard]] branch_tree const& tree() const { return branches_.tree(); }
 

@@ -7,27 +7,44 @@
 
 namespace parley::sqlite {
 
+branch_rows::branch_rows(interaction_id const& id, interaction_state const& state)
+    : id_(id),
+      root_head_seq_(state.active_fork ? state.root_head_seq : state.head_seq) {
+    tree_.root = state.root_branch;
+}
+
 result<branch_rows> branch_rows::of(connection& db, interaction_id const& id,
                                     interaction_state const& state) {
-    branch_rows out;
-    out.id_ = id;
-    out.tree_.root = state.root_branch;
-    out.root_head_seq_ = state.active_fork ? state.root_head_seq : state.head_seq;
+    branch_rows out{id, state};
     if (state.fork_count == 0) return out;
     auto const count = static_cast<std::size_t>(state.fork_count);
     out.rows_.reserve(count);
     out.tree_.forks.reserve(count);
-    query find{db, statement::branches_of_interaction};
-    find.bind(state.key);
+    query rows{db, statement::branches_of_interaction};
+    rows.bind(state.key);
+    if (auto const done = out.read(rows, state); !done) return std::unexpected(done.error());
+    return out;
+}
+
+result<branch_rows> branch_rows::of_active(connection& db, interaction_id const& id,
+                                           interaction_state const& state) {
+    branch_rows out{id, state};
+    if (!state.active_fork) return out;
+    query rows{db, statement::branch_by_key};
+    rows.bind(*state.active_fork);
+    if (auto const done = out.read(rows, state); !done) return std::unexpected(done.error());
+    return out;
+}
+
+result<void> branch_rows::read(query& rows, interaction_state const& state) {
     for (;;) {
-        auto const found = find.step();
+        auto const found = rows.step();
         if (!found) return std::unexpected(found.error());
-        if (!*found) return out;
-        auto const key = find.number(0);
+        if (!*found) return {};
+        auto const key = rows.number(0);
         // A parent is older than its forks, so that it is there already.
-        out.tree_.forks.push_back(
-            {find.id_at<branch_id>(1), out.id_of(optional_number(find, 2)), find.number(3)});
-        out.rows_.push_back({key, key == state.active_fork ? state.head_seq : find.number(4)});
+        tree_.forks.push_back({rows.id_at<branch_id>(1), id_of(optional_number(rows, 2)), rows.number(3)});
+        rows_.push_back({key, key == state.active_fork ? state.head_seq : rows.number(4)});
     }
 }
 
@@ -68,7 +85,7 @@ result<branch_id> id_of_branch(connection& db, std::int64_t key) {
     auto const found = find.bind(key).step();
     if (!found) return std::unexpected(found.error());
     if (!*found) return internal_error("branch " + std::to_string(key) + " has no row");
-    return find.id_at<branch_id>(0);
+    return find.id_at<branch_id>(1);
 }
 
 }  // namespace parley::sqlite

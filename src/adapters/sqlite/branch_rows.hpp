@@ -18,6 +18,11 @@ public:
     [[nodiscard]] static result<branch_rows> of(connection& db, interaction_id const& id,
                                                 interaction_state const& state);
 
+    /// The active branch alone: all that a message needs which goes behind its last one, since nothing was
+    /// forked there. Errors: as to_error.
+    [[nodiscard]] static result<branch_rows> of_active(connection& db, interaction_id const& id,
+                                                       interaction_state const& state);
+
     [[nodiscard]] branch_tree const& tree() const { return tree_; }
 
     /// branches.branch_key; absent: the root.
@@ -39,6 +44,9 @@ private:
         std::int64_t key = 0;
         std::int64_t head_seq = 0;
     };
+
+    branch_rows(interaction_id const& id, interaction_state const& state);
+    [[nodiscard]] result<void> read(query& rows, interaction_state const& state);
 
     interaction_id id_;
     std::int64_t root_head_seq_ = 0;

@@ -52,7 +52,7 @@ result<message> add_message::run(connection& db) const {
         if (!stored) return std::unexpected(stored.error());
         if (*stored) return std::move(**stored);
     }
-    auto end = branch_end::of(db, wanted.interaction_id, *state);
+    auto end = branch_end::of(db, wanted.interaction_id, *state, !wanted.place);
     if (!end) return std::unexpected(end.error());
     if (auto const there = end->go_to(wanted.place, wanted.fork); !there) {
         return std::unexpected(there.error());

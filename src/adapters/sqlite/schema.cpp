@@ -148,6 +148,7 @@ UPDATE interactions SET head_seq = last_seq;
 CREATE INDEX interactions_waiting ON interactions (waiting) WHERE waiting > 0 AND turn_reply_id IS NULL;
 
 ALTER TABLE branches ADD COLUMN head_seq INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX branches_in_order ON branches (interaction_key, branch_key, branch_id, parent_key, fork_seq, head_seq);
 
 ALTER TABLE messages ADD COLUMN parent_seq INTEGER;
 CREATE INDEX messages_waiting ON messages (status) WHERE status = 1;

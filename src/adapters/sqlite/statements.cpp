@@ -31,6 +31,9 @@ std::string const root_range =
 std::string const fork_range = message_columns + "WHERE branch_key = ?4 AND message_key BETWEEN ?1 AND ?2 ";
 
 // Without its name the planner would rather read all messages of the interaction.
+std::string const branch_columns =
+    "SELECT branch_key, branch_id, parent_key, fork_seq, head_seq FROM branches ";
+
 std::string const waiting_range =
     message_columns + "INDEXED BY messages_waiting WHERE status = 1 AND message_key BETWEEN ?1 AND ?2 ";
 
@@ -114,10 +117,9 @@ std::string make(statement which) {
             return list_sql("created_at", false);
 
         case statement::branch_by_key:
-            return "SELECT branch_id FROM branches WHERE branch_key = ?1";
+            return branch_columns + "WHERE branch_key = ?1";
         case statement::branches_of_interaction:
-            return "SELECT branch_key, branch_id, parent_key, fork_seq, head_seq FROM branches "
-                   "WHERE interaction_key = ?1 ORDER BY branch_key";
+            return branch_columns + "WHERE interaction_key = ?1 ORDER BY branch_key";
         case statement::insert_branch:
             return "INSERT INTO branches (interaction_key, branch_id, parent_key, fork_seq) "
                    "VALUES (?1, ?2, ?3, ?4)";

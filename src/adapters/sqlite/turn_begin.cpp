@@ -127,7 +127,8 @@ result<turn_start> begin_turn::run(connection& db) const {
     if (!stored) return std::unexpected(stored.error());
     if (stored->reply) return repeated(db, draft, *state, std::move(*stored));
 
-    auto end = branch_end::of(db, draft.interaction_id, *state);
+    bool const stays = draft.user_message && !draft.place && !stored->user_message;
+    auto end = branch_end::of(db, draft.interaction_id, *state, stays);
     if (!end) return std::unexpected(end.error());
     if (auto const ok = check_asked(draft, stored->user_message, *end); !ok) {
         return std::unexpected(ok.error());
