@@ -73,6 +73,7 @@ ENV HOME=/data \
     XDG_DATA_HOME=/data \
     XDG_CACHE_HOME=/var/cache \
     PARLEY_CONFIG=/etc/parley/production.yaml \
+    MONGOC_DISABLE_SHM=1 \
     PARLEY_SERVER_HOST=0.0.0.0
 USER 10001:10001
 WORKDIR /data

@@ -12,6 +12,8 @@ from .support.mongo import REAL, mongo_server, store_over
 from .support.redis import redis_server
 from .support.server import BINARY, server
 
+os.environ["MONGOC_DISABLE_SHM"] = "1"  # see tools/dev/test.sh
+
 full = os.environ.get("PARLEY_TEST_FULL") == "1"
 
 start_server = Callable[..., server]
