@@ -1,14 +1,12 @@
 #include "modules/turn/turn_runner.hpp"
 
 #include "common/log.hpp"
+#include "common/pause.hpp"
 #include "common/wakeup.hpp"
 #include "modules/prompt/prompt_builder.hpp"
 #include "modules/turn/checkpoints.hpp"
 #include "modules/turn/seat_watch.hpp"
 #include "services/store_errors.hpp"
-
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -28,11 +26,6 @@ constexpr auto longest_retry = 2000ms;  // less than what a shutdown waits for
 
 std::chrono::milliseconds since(steady::time_point start) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(steady::now() - start);
-}
-
-task<void> pause(boost::asio::any_io_executor executor, std::chrono::milliseconds time) {
-    boost::asio::steady_timer timer{executor, time};
-    co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
 }
 
 generation_end broken_off(error failure) {

@@ -1,11 +1,9 @@
 #include "modules/turn/turn_service.hpp"
 
+#include "common/pause.hpp"
 #include "common/wakeup.hpp"
 #include "modules/turn/feed_watch.hpp"
 #include "services/store_errors.hpp"
-
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <optional>
 #include <utility>
@@ -27,11 +25,6 @@ std::unexpected<error> shutting_down() {
 std::unexpected<error> not_ended_yet() {
     return fail(error_kind::timed_out, "store_timeout",
                 "The reply has ended, but its end could not be stored yet. It is tried further.");
-}
-
-task<void> pause(boost::asio::any_io_executor executor, std::chrono::milliseconds time) {
-    boost::asio::steady_timer timer{executor, time};
-    co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
 }
 
 }  // namespace

@@ -1,10 +1,9 @@
 // How turn_service lets runners run, one after the other in each interaction.
 #include "common/log.hpp"
+#include "common/pause.hpp"
 #include "modules/turn/turn_service.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <exception>
@@ -17,11 +16,6 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t most_interactions = 1'000;
 constexpr auto in_a_moment = 2ms;
-
-task<void> pause(boost::asio::any_io_executor executor, std::chrono::milliseconds time) {
-    boost::asio::steady_timer timer{executor, time};
-    co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-}
 
 void report_bug(std::exception_ptr const& thrown) {
     if (!thrown) return;
