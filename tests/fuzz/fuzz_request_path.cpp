@@ -82,7 +82,9 @@ private:
     system_clock time_;
     user_id user_ = run_task(store_.local_user(time_.now()))->user_id;
     model_catalog models_{one_model(seen_), "scripted"};
-    turn_service turns_{store_, models_, feed_, news_, time_, seen_, process_id::make()};
+    transformer transforms_;
+    turn_service turns_{
+        turn_sources{store_, store_, models_, transforms_}, feed_, news_, time_, seen_, process_id::make()};
     request_keys requests_{store_, time_};
     std::atomic<bool> draining_ = false;
     authenticator identity_{user_};
