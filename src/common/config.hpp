@@ -51,10 +51,45 @@ struct cache_config {
     std::filesystem::path ca_file;             // who signs certificates; empty: the system's authorities
 };
 
+/// A server of somebody else's that runs models.
+struct upstream_config {
+    std::string name;                // unique; a label of metrics
+    std::string dialect = "openai";  // openai (chat completions) or anthropic (messages)
+    std::string base_url;          // https://api.openai.com/v1; what a path such as /chat/completions follows
+    std::string api_key_variable;  // the environment variable that holds the key; empty: none is sent
+    std::string api_key;           // what stood there; never shown
+    std::vector<std::string> headers;                 // "Name: value", sent with every request
+    std::string max_tokens_parameter = "max_tokens";  // or max_completion_tokens
+    std::string system_role = "system";               // or developer: under which the prompt is sent
+    std::vector<std::string> leave_out;               // parameters that this server does not take, e.g. seed
+    bool stream_usage = true;                         // ask for usage in the last chunk of a stream
+    std::filesystem::path ca_file;      // who signs certificates; empty: the system's authorities
+    std::string proxy = "environment";  // or none, or http://host:port
+    std::chrono::milliseconds connect_timeout{5'000};  // name, connection, TLS
+    std::chrono::milliseconds first_token_timeout{60'000};
+    std::chrono::milliseconds token_timeout{30'000};  // between two pieces of the answer
+    std::chrono::milliseconds idle_timeout{30'000};   // of a kept connection
+    std::size_t max_connections = 512;
+    std::chrono::milliseconds discover_every{0};  // offers the models that its /models names; 0: does not
+};
+
 struct model_config {
     std::string name;
-    std::string kind = "llama";                // llama or scripted
-    std::filesystem::path path;                // llama: the GGUF file
+    std::string kind = "llama";          // llama, upstream, route or scripted
+    std::filesystem::path path;          // llama: the GGUF file
+    std::string load = "at_start";       // llama: or on_demand
+    std::string upstream;                // upstream: by whom it is run
+    std::string remote_name;             // upstream: what it is called there; empty: as `name`
+    std::vector<std::string> abilities;  // upstream: tools, structured_output, images
+    std::vector<std::string> targets;    // route: models in the order in which they are tried
+    std::vector<std::string> weights;    // route: how the first tries are shared out; whole numbers
+    std::chrono::milliseconds hedge_after{
+        0};                         // route: ask the next one, too, when no token has come; 0: never
+    unsigned breaker_failures = 5;  // upstream: so many in a row, and it is left alone for a while
+    std::chrono::milliseconds breaker_open{30'000};
+    double price_input = 0;  // of a million tokens, in `currency`; all three 0: no price
+    double price_cached_input = 0;
+    double price_output = 0;
     std::int64_t context_window = 4096;        // tokens of one chat, prompt and reply together
     unsigned parallel = 4;                     // chats decoded at once
     unsigned threads = 0;                      // 0: one per core
@@ -86,8 +121,11 @@ struct config {
     std::string auth_bootstrap_key;  // a secret: from the environment alone
     store_config store;
     cache_config cache;
+    std::vector<upstream_config> upstreams;
     std::vector<model_config> models;
-    std::string default_model;  // empty: the first one
+    std::string default_model;           // empty: the first one
+    std::size_t model_memory_bytes = 0;  // for models loaded on demand, together; 0: no limit
+    std::string currency = "USD";        // of prices
     titles_config titles;
     transforms_config transforms;
     log_config log;

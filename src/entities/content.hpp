@@ -15,16 +15,26 @@ struct text_part {
     bool operator==(text_part const&) const = default;
 };
 
-using content_parts = std::vector<text_part>;
+/// A picture inside the message: a data URL (RFC 2397) such as data:image/png;base64,iVBORw0…
+struct image_part {
+    std::string url;
+    bool operator==(image_part const&) const = default;
+};
+
+using content_part = std::variant<text_part, image_part>;
+using content_parts = std::vector<content_part>;
 using message_content = std::variant<std::string, content_parts>;
 
-/// The text a model reads: parts are joined with nothing between them.
+/// The text a model reads: text parts are joined with nothing between them.
 [[nodiscard]] std::string plain_text(message_content const& content);
 
+[[nodiscard]] bool has_images(message_content const& content);
+
+/// Of texts and images.
 [[nodiscard]] std::size_t text_bytes(message_content const& content);
 
-/// Errors: invalid_content (empty or over 262,144 characters, in a part too; not UTF-8; no part or more than
-/// 64 parts).
+/// Errors: invalid_content (empty or over 262,144 characters, in a text part too; not UTF-8; no part or more
+/// than 64 parts; an image that is no data URL of PNG, JPEG, WebP or GIF in base64, or over 4 MiB).
 [[nodiscard]] result<message_content> make_content(message_content draft);
 
 }  // namespace parley

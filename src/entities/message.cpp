@@ -1,5 +1,8 @@
 #include "entities/message.hpp"
 
+#include "entities/limits.hpp"
+#include "entities/text_rules.hpp"
+
 #include <array>
 #include <utility>
 
@@ -21,7 +24,10 @@ constexpr words<message_status, 6> statuses{{{message_status::complete, "complet
                                              {message_status::interrupted, "interrupted"},
                                              {message_status::failed, "failed"}}};
 
-constexpr words<finish_reason, 2> reasons{{{finish_reason::stop, "stop"}, {finish_reason::length, "length"}}};
+constexpr words<finish_reason, 4> reasons{{{finish_reason::stop, "stop"},
+                                           {finish_reason::length, "length"},
+                                           {finish_reason::tool_calls, "tool_calls"},
+                                           {finish_reason::content_filter, "content_filter"}}};
 
 template <class Enum, std::size_t N>
 std::string_view word_of(words<Enum, N> const& table, Enum value) {
@@ -49,8 +55,11 @@ std::optional<message_status> parse_message_status(std::string_view text) { retu
 std::optional<finish_reason> parse_finish_reason(std::string_view text) { return value_of(reasons, text); }
 
 std::size_t text_bytes(message const& value) {
-    return text_bytes(value.content) + text_bytes(value.metadata) +
-           (value.transformed_content ? value.transformed_content->size() : 0);
+    auto bytes = text_bytes(value.content) + text_bytes(value.metadata) +
+                 (value.transformed_content ? value.transformed_content->size() : 0) +
+                 (value.reasoning ? value.reasoning->size() : 0);
+    for (auto const& call : value.tool_calls) bytes += call.name.size() + call.arguments.size();
+    return bytes;
 }
 
 result<message_draft> make_message_draft(message_draft draft) {
@@ -60,6 +69,15 @@ result<message_draft> make_message_draft(message_draft draft) {
     auto metadata = make_attributes(std::move(draft.metadata), "metadata");
     if (!metadata) return std::unexpected(metadata.error());
     draft.metadata = std::move(*metadata);
+    if (draft.tool_call_id.has_value() != (draft.role == message_role::tool)) {
+        return invalid("invalid_tool_call_id",
+                       "tool_call_id belongs to messages of role tool, and they need it.", "tool_call_id");
+    }
+    if (draft.tool_call_id) {
+        auto ok = check_text(*draft.tool_call_id, {1, limits::tool_call_id}, "invalid_tool_call_id",
+                             "tool_call_id");
+        if (!ok) return std::unexpected(ok.error());
+    }
     return draft;
 }
 

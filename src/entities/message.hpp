@@ -6,6 +6,7 @@
 #include "common/timestamp.hpp"
 #include "entities/attributes.hpp"
 #include "entities/content.hpp"
+#include "entities/tools.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -20,14 +21,16 @@ enum class message_role { system, user, assistant, tool };
 /// queued and in_progress are the only ones that still change.
 enum class message_status { complete, queued, in_progress, stopped, interrupted, failed };
 
-/// Why a model ended: a natural end or a stop string; the token limit or the end of the context window.
-enum class finish_reason { stop, length };
+/// Why a model ended: a natural end or a stop string; the token limit or the end of the context window; it
+/// asks for tools; its server held back what it said.
+enum class finish_reason { stop, length, tool_calls, content_filter };
 
 struct token_usage {
     std::int64_t input_tokens = 0;   // the whole prompt, cached part included
     std::int64_t cached_tokens = 0;  // of these, read from the model's kept state
     std::int64_t output_tokens = 0;
-    bool estimated = false;  // counted by us because the model's server gave no figures
+    bool estimated = false;            // counted by us because the model's server gave no figures
+    std::optional<std::int64_t> cost;  // in 1e-12 of the currency, see token_price; absent without a price
     bool operator==(token_usage const&) const = default;
 };
 
@@ -44,6 +47,15 @@ struct message_error {
     std::string code;
     std::string message;
     bool operator==(message_error const&) const = default;
+};
+
+/// One try to get a reply from one target of a route.
+struct attempt {
+    std::string target;   // the name of the model that was asked
+    std::string outcome;  // "ok", "skipped", "cancelled" (another one was faster), or the code of the error
+    std::string message;  // for people; empty when it went well
+    std::int64_t duration_ms = 0;  // until its first token, or until it failed
+    bool operator==(attempt const&) const = default;
 };
 
 struct sibling_position {
@@ -66,6 +78,11 @@ struct message {
     std::optional<std::string> transformed_content;  // what was really sent to the model, when that differs
     attributes metadata;
     message_status status = message_status::complete;
+    std::vector<tool_call> tool_calls;        // assistant only: what the model asks for
+    std::optional<std::string> tool_call_id;  // tool only: which call it answers
+    std::optional<std::string>
+        reasoning;                  // assistant only: what the model thought before its answer; no part of it
+    std::vector<attempt> attempts;  // assistant only: in the order in which they began
     std::optional<std::string> model_name;  // assistant only, as the four below
     std::optional<parley::finish_reason> finish_reason;
     std::optional<token_usage> usage;
@@ -95,9 +112,10 @@ struct message_draft {
     message_role role = message_role::user;
     message_content content;
     attributes metadata;
+    std::optional<std::string> tool_call_id;  // of role tool, and only there
 };
 
-/// Errors: invalid_content, invalid_metadata.
+/// Errors: invalid_content, invalid_metadata, invalid_tool_call_id.
 [[nodiscard]] result<message_draft> make_message_draft(message_draft draft);
 
 }  // namespace parley

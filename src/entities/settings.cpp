@@ -138,6 +138,13 @@ result<settings> make_settings(settings draft) {
     if (auto ok = check_numbers(draft); !ok) return std::unexpected(ok.error());
     if (auto ok = check_stop(draft.stop); !ok) return std::unexpected(ok.error());
     if (auto ok = check_template(draft.content_template); !ok) return std::unexpected(ok.error());
+    if (auto ok = check_tools(draft.tools); !ok) return std::unexpected(ok.error());
+    if (draft.tool_choice) {
+        if (auto ok = check_tool_choice(*draft.tool_choice); !ok) return std::unexpected(ok.error());
+    }
+    if (draft.response_format) {
+        if (auto ok = check_response_format(*draft.response_format); !ok) return std::unexpected(ok.error());
+    }
     std::ranges::sort(draft.mask);
     auto const again = std::ranges::unique(draft.mask);
     draft.mask.erase(again.begin(), again.end());
@@ -163,6 +170,9 @@ settings apply(settings_patch const& patch, settings before) {
     if (patch.on_busy) before.on_busy = *patch.on_busy;
     if (patch.content_template) before.content_template = *patch.content_template;
     if (patch.mask) before.mask = *patch.mask;
+    if (patch.tools) before.tools = *patch.tools;
+    if (patch.tool_choice) before.tool_choice = *patch.tool_choice;
+    if (patch.response_format) before.response_format = *patch.response_format;
     return before;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/error.hpp"
+#include "entities/tools.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -44,6 +45,9 @@ struct settings {
     // Around what the user writes, with {{content}} in it; at most 32,768 characters.
     std::optional<std::string> content_template;
     std::vector<masked> mask;  // in the order of the enumeration, each once
+    std::vector<tool_definition> tools;
+    std::optional<std::string> tool_choice;  // auto, none, required, or a tool's name
+    std::optional<parley::response_format> response_format;
 
     bool operator==(settings const&) const = default;
 };
@@ -64,6 +68,9 @@ struct settings_patch {
     std::optional<busy_policy> on_busy;
     std::optional<std::optional<std::string>> content_template;
     std::optional<std::vector<masked>> mask;
+    std::optional<std::vector<tool_definition>> tools;
+    std::optional<std::optional<std::string>> tool_choice;
+    std::optional<std::optional<parley::response_format>> response_format;
 };
 
 /// No rule spans two members, so a valid patch of valid settings is valid. Errors: invalid_settings.

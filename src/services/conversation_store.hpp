@@ -142,6 +142,9 @@ struct turn_outcome {
     std::optional<token_usage> usage;
     std::optional<turn_timings> timings;
     std::optional<message_error> error;
+    std::vector<tool_call> tool_calls{};
+    std::optional<std::string> reasoning{};
+    std::vector<attempt> attempts{};
     timestamp now;
 };
 

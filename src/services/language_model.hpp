@@ -7,13 +7,16 @@
 #include "common/error.hpp"
 #include "common/id.hpp"
 #include "common/task.hpp"
+#include "entities/cost.hpp"
 #include "entities/message.hpp"
 #include "entities/settings.hpp"
+#include "entities/tools.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,11 +26,21 @@
 namespace parley {
 
 /// One message as a model reads it. `role` is the word for the wire or the template: system, developer, user,
-/// assistant.
+/// assistant, tool.
 struct prompt_message {
     std::string role;
-    std::string content;
+    std::string content;  // all of its text
+    // Text and images in their order, where there is an image; the text in them is `content`.
+    content_parts parts{};
+    std::vector<tool_call> tool_calls{};  // of an assistant; each is answered by a tool message behind it
+    std::string tool_call_id{};           // of a tool
     bool operator==(prompt_message const&) const = default;
+};
+
+/// What goes along with a request to another server, so that both sides' logs can be put together.
+struct trace_context {
+    std::string traceparent;  // W3C Trace Context of this work; empty: there is none
+    std::string request_id;   // of the HTTP request that asked; empty: nobody's
 };
 
 struct generation_request {
@@ -40,10 +53,19 @@ struct generation_request {
     std::optional<std::int64_t> max_output_tokens;
     std::vector<std::string> stop;
     std::optional<std::int64_t> seed;
+    std::vector<tool_definition> tools{};
+    std::optional<std::string> tool_choice{};  // auto, none, required, or a tool's name
+    std::optional<parley::response_format> response_format{};
+    trace_context trace{};
 };
 
 /// Text that has come since the last event; valid UTF-8, never empty.
 struct generation_delta {
+    std::string text;
+};
+
+/// What the model thinks before it answers: no part of the answer. Valid UTF-8, never empty.
+struct generation_reasoning {
     std::string text;
 };
 
@@ -55,13 +77,19 @@ struct generation_end {
     std::optional<std::chrono::milliseconds> time_to_first_token;  // from start()
     std::chrono::milliseconds decoding{};                          // from the first token to the last
     bool stopped = false;                                          // stop() came before the natural end
+    std::vector<tool_call> tool_calls{};  // whole ones only; in a failure's or stop's end, none
+    std::vector<attempt> attempts{};      // of a route; empty for a single embedded model
+    // Another target may be asked when nothing of the reply has come yet and the failure's kind is
+    // unavailable, overloaded, rate_limited or timed_out.
     std::optional<error> failure;
+    std::optional<std::chrono::milliseconds> retry_after{};  // the failing server's own word
 };
 
 /// Nothing within the wait that was asked for.
 struct generation_idle {};
 
-using generation_event = std::variant<generation_delta, generation_end, generation_idle>;
+using generation_event =
+    std::variant<generation_delta, generation_reasoning, generation_end, generation_idle>;
 
 /// A running generation. Destroying it stops the work.
 class generation {
@@ -80,7 +108,25 @@ public:
     virtual void stop() noexcept = 0;
 };
 
-enum class model_state { loading, ready, failed };
+/// unloaded: it will be loaded when somebody asks for it.
+enum class model_state { unloaded, loading, ready, failed };
+
+struct model_abilities {
+    bool tools = false;
+    bool structured_output = false;  // response_format
+    bool images = false;
+    bool operator==(model_abilities const&) const = default;
+};
+
+/// Whether a target of a route is asked: closed yes, open no, half_open: one try is under way.
+enum class breaker_state { closed, open, half_open };
+
+struct target_info {
+    std::string name;
+    model_state state = model_state::ready;
+    breaker_state breaker = breaker_state::closed;
+    std::size_t running = 0;
+};
 
 struct model_info {
     std::string name;  // what settings.model_name says
@@ -93,6 +139,11 @@ struct model_info {
     std::size_t waiting = 0;          // accepted and not yet begun
     std::size_t parallel = 1;         // decoded at once at most
     std::size_t max_waiting = 0;      // accepted beyond those; then start() answers queue_full
+    // Is loaded when somebody asks: start() and prepare() work in the states unloaded and loading, too.
+    bool on_demand = false;
+    model_abilities abilities{};
+    std::optional<token_price> price{};
+    std::vector<target_info> targets{};  // of a route, in its order
 };
 
 class language_model {
@@ -104,6 +155,13 @@ public:
 
     /// A snapshot.
     [[nodiscard]] virtual model_info info() const = 0;
+
+    /// Returns when the model is in memory; at once for all that need not be loaded. `progress` is told, on
+    /// the caller's executor, which share (0–1) is loaded. Errors: unavailable (model_failed); overloaded
+    /// (model_memory_full) when others that are in use leave no room for it.
+    [[nodiscard]] virtual task<result<void>> prepare(std::function<void(double)> /*progress*/) {
+        co_return result<void>{};
+    }
 
     /// Tokens that this prompt takes with the model's template, the opening of the reply included; an
     /// estimate when they are far more than the context window. Errors: unavailable (model_loading,

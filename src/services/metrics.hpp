@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,15 @@ struct generation_observation {
     token_usage usage;
     turn_timings timings;
     std::chrono::milliseconds decoding{};  // first token to last
+};
+
+/// One request to another server that runs models.
+struct upstream_observation {
+    std::string_view upstream;
+    std::string_view model;
+    std::string_view outcome;  // "ok", "stopped", or the code of the error
+    std::optional<std::chrono::nanoseconds> time_to_first_token{};
+    std::optional<std::chrono::nanoseconds> time_per_output_token{};
 };
 
 class metrics {
@@ -63,6 +73,20 @@ public:
     /// Gauges, set by whoever knows: generations decoding and waiting for their turn.
     virtual void generations(std::string_view model, std::size_t running, std::size_t waiting) = 0;
     virtual void generation_finished(generation_observation const& seen) = 0;
+
+    // Who is not interested in other servers leaves these alone.
+    virtual void upstream_request(upstream_observation const&) {}
+    /// Gauges: connections of the pool that are in use and that are kept for the next request, and streams
+    /// that are being read.
+    virtual void upstream_pool(std::string_view /*upstream*/, std::size_t /*in_use*/, std::size_t /*idle*/) {}
+    virtual void upstream_streams(std::string_view /*upstream*/, std::string_view /*model*/, std::size_t) {}
+    /// One target of `route` has failed before its first token, and the next one is asked; `why` is the code.
+    virtual void failover(std::string_view /*route*/, std::string_view /*target*/, std::string_view /*why*/) {
+    }
+    /// A gauge: 0 closed, 0.5 half open, 1 open.
+    virtual void breaker(std::string_view /*target*/, double /*openness*/) {}
+    /// A gauge: models in memory, of those that are loaded on demand, and their estimated bytes.
+    virtual void loaded_models(std::size_t /*count*/, std::size_t /*bytes*/) {}
 
     /// The text exposition format of Prometheus.
     [[nodiscard]] virtual std::string exposition() = 0;

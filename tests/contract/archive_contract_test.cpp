@@ -115,7 +115,7 @@ conversation_part full_part() {
     out.messages[2].parent_seq = 1;
     out.messages[0].role = message_role::user;
     out.messages[0].parent_id.reset();
-    out.messages[0].content = content_parts{{"one"}, {"two"}};
+    out.messages[0].content = content_parts{text_part{"one"}, text_part{"two"}};
     out.messages[0].model_name.reset();
     out.messages[0].finish_reason.reset();
     out.messages[0].usage.reset();

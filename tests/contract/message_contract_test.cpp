@@ -73,8 +73,9 @@ TEST_P(message_contract, keeps_content_of_every_kind) {
     auto const in = create(user_id::make());
     std::vector<message_content> const contents{
         std::string{"a\0b", 3}, std::string(262'144, 'x'),
-        content_parts{{"first \"part\""}, {"zweiter Teil: \xc3\xa4"}, {std::string{"nul \0", 5}}},
-        content_parts{{"only"}}};
+        content_parts{text_part{"first \"part\""}, text_part{"zweiter Teil: \xc3\xa4"},
+                      text_part{std::string{"nul \0", 5}}, image_part{"data:image/png;base64,AAAA"}},
+        content_parts{text_part{"only"}}};
     for (auto const& content : contents) {
         auto const stored = await(conversations().append_message(
             in.user_id, in.interaction_id, message_id::make(), {message_role::user, content, {}}, at(1)));

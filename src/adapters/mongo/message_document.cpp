@@ -12,8 +12,13 @@ message_content read_content(bson_iter_t const& at) {
     auto const parts = view_of(at);
     if (!parts) return std::string{text_of(at).value_or("")};
     content_parts out;
-    for_each_document(*parts,
-                      [&](bson_t const& part) { out.push_back({text_at(part, "text").value_or("")}); });
+    for_each_document(*parts, [&](bson_t const& part) {
+        if (text_at(part, "type") == "image_url") {
+            out.emplace_back(image_part{text_at(part, "url").value_or("")});
+        } else {
+            out.emplace_back(text_part{text_at(part, "text").value_or("")});
+        }
+    });
     return out;
 }
 
@@ -24,7 +29,11 @@ void put_content(document& out, message_content const& content) {
     }
     array parts;
     for (auto const& part : std::get<content_parts>(content)) {
-        parts.push(doc("type", "text").put("text", part.text));
+        if (auto const* const image = std::get_if<image_part>(&part)) {
+            parts.push(doc("type", "image_url").put("url", image->url));
+        } else {
+            parts.push(doc("type", "text").put("text", std::get<text_part>(part).text));
+        }
     }
     out.put_array("content", parts.members());
 }

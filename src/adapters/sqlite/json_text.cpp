@@ -61,7 +61,13 @@ std::vector<std::string> strings_from_json(std::string_view text) {
 
 std::string parts_to_json(content_parts const& parts) {
     json::array out;
-    for (auto const& part : parts) out.push_back({{"type", "text"}, {"text", part.text}});
+    for (auto const& part : parts) {
+        if (auto const* const image = std::get_if<image_part>(&part)) {
+            out.push_back({{"type", "image_url"}, {"url", image->url}});
+        } else {
+            out.push_back({{"type", "text"}, {"text", std::get<text_part>(part).text}});
+        }
+    }
     return json::serialize(out);
 }
 
@@ -72,7 +78,12 @@ content_parts parts_from_json(std::string_view text) {
         if (items == nullptr) return;
         for (auto const& item : *items) {
             auto const* const part = item.if_object();
-            if (part != nullptr) out.push_back({text_of(part->if_contains("text"))});
+            if (part == nullptr) continue;
+            if (text_of(part->if_contains("type")) == "image_url") {
+                out.emplace_back(image_part{text_of(part->if_contains("url"))});
+            } else {
+                out.emplace_back(text_part{text_of(part->if_contains("text"))});
+            }
         }
     });
     return out;

@@ -24,8 +24,10 @@ result<language_model*> model_catalog::find(std::optional<std::string> const& na
 }
 
 bool model_catalog::settled() const {
-    return std::ranges::none_of(
-        models_, [](auto const& model) { return model->info().state == model_state::loading; });
+    return std::ranges::none_of(models_, [](auto const& model) {
+        auto const info = model->info();
+        return info.state == model_state::loading && !info.on_demand;
+    });
 }
 
 }  // namespace parley

@@ -67,11 +67,35 @@ private:
         auto const& [text] = value;
         put(text);
     }
+    void put(image_part const& value) {
+        auto const& [url] = value;
+        put(url);
+    }
+    void put(content_part const& value) {
+        put(value.index());
+        std::visit([this](auto const& part) { put(part); }, value);
+    }
+    void put(tool_definition const& value) {
+        auto const& [name, description, parameters] = value;
+        (*this)(name, description, parameters);
+    }
+    void put(tool_call const& value) {
+        auto const& [id, name, arguments] = value;
+        (*this)(id, name, arguments);
+    }
+    void put(response_format const& value) {
+        auto const& [name, schema] = value;
+        (*this)(name, schema);
+    }
+    void put(attempt const& value) {
+        auto const& [target, outcome, text, duration_ms] = value;
+        (*this)(target, outcome, text, duration_ms);
+    }
     void put(settings const& value) {
         auto const& [model_name, role, prompt, temperature, top_p, max_output_tokens, stop, seed, on_busy,
-                     content_template, mask] = value;
+                     content_template, mask, tools, tool_choice, format] = value;
         (*this)(model_name, role, prompt, temperature, top_p, max_output_tokens, stop, seed, on_busy,
-                content_template, mask);
+                content_template, mask, tools, tool_choice, format);
     }
     void put(user const& value) {
         auto const& [user_id, name, extra, created_at] = value;
@@ -104,8 +128,8 @@ private:
         (*this)(index, count);
     }
     void put(token_usage const& value) {
-        auto const& [input_tokens, cached_tokens, output_tokens, estimated] = value;
-        (*this)(input_tokens, cached_tokens, output_tokens, estimated);
+        auto const& [input_tokens, cached_tokens, output_tokens, estimated, cost] = value;
+        (*this)(input_tokens, cached_tokens, output_tokens, estimated, cost);
     }
     void put(turn_timings const& value) {
         auto const& [queued_ms, time_to_first_token_ms, duration_ms] = value;
@@ -117,11 +141,11 @@ private:
     }
     void put(message const& value) {
         auto const& [interaction_id, message_id, parent_id, branch_id, seq, parent_seq, sibling, created_at,
-                     role, content, transformed_content, metadata, status, model_name, finish_reason, usage,
-                     timings, error] = value;
+                     role, content, transformed_content, metadata, status, tool_calls, tool_call_id,
+                     reasoning, attempts, model_name, finish_reason, usage, timings, error] = value;
         (*this)(interaction_id, message_id, parent_id, branch_id, seq, parent_seq, sibling, created_at, role,
-                content, transformed_content, metadata, status, model_name, finish_reason, usage, timings,
-                error);
+                content, transformed_content, metadata, status, tool_calls, tool_call_id, reasoning, attempts,
+                model_name, finish_reason, usage, timings, error);
     }
 
     std::string& out_;

@@ -176,8 +176,10 @@ result<model_queue::seat> model_queue::take(language_model const& model, user_id
     auto const info = model.info();
     switch (info.state) {
         case model_state::ready:
+        case model_state::unloaded:
             break;
         case model_state::loading:
+            if (info.on_demand) break;
             return fail(error_kind::unavailable, "model_loading",
                         "The model \"" + info.name + "\" is still loading.");
         case model_state::failed:

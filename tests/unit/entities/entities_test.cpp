@@ -114,13 +114,13 @@ TEST(interaction, a_patch_raises_the_version_and_never_turns_time_back) {
 
 TEST(message, content_is_text_or_parts) {
     EXPECT_EQ(refusal(make_content("hello")), "accepted");
-    EXPECT_EQ(refusal(make_content(content_parts{{"a"}, {"b"}})), "accepted");
-    EXPECT_EQ(plain_text(content_parts{{"a"}, {"b"}}), "ab");
+    EXPECT_EQ(refusal(make_content(content_parts{text_part{"a"}, text_part{"b"}})), "accepted");
+    EXPECT_EQ(plain_text(content_parts{text_part{"a"}, text_part{"b"}}), "ab");
     EXPECT_EQ(refusal(make_content("")), "invalid_content@content");
     EXPECT_EQ(refusal(make_content("\xc3")), "invalid_content@content");
     EXPECT_EQ(refusal(make_content(content_parts{})), "invalid_content@content");
-    EXPECT_EQ(refusal(make_content(content_parts{{""}})), "invalid_content@content");
-    EXPECT_EQ(refusal(make_content(content_parts(limits::content_parts + 1, {"x"}))),
+    EXPECT_EQ(refusal(make_content(content_parts{text_part{""}})), "invalid_content@content");
+    EXPECT_EQ(refusal(make_content(content_parts(limits::content_parts + 1, text_part{"x"}))),
               "invalid_content@content");
     EXPECT_EQ(refusal(make_content(std::string(limits::content + 1, 'x'))), "invalid_content@content");
 }

@@ -95,7 +95,7 @@ TEST(transformer, an_interactions_template_says_nothing_to_the_deployments) {
 }
 
 TEST(transformer, reads_the_parts_as_one_text) {
-    content_parts const parts{{"Write to ada@exam"}, {"ple.org."}};
+    content_parts const parts{text_part{"Write to ada@exam"}, text_part{"ple.org."}};
     EXPECT_EQ(applied(transformer{}, parts, {.mask = {masked::email}}), "Write to [email].");
     EXPECT_EQ(applied(transformer{}, parts, {}), "(unchanged)");
 }

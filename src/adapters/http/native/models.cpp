@@ -23,6 +23,8 @@ void write(json_writer& out, model_info const& info, bool is_default) {
 
 std::string_view to_text(model_state state) {
     switch (state) {
+        case model_state::unloaded:
+            return "unloaded";
         case model_state::loading:
             return "loading";
         case model_state::ready:

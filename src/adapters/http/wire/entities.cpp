@@ -8,8 +8,16 @@ void write(json_writer& out, message_content const& content) {
     out.begin_array();
     for (auto const& part : std::get<content_parts>(content)) {
         out.begin_object();
-        out.member("type", "text");
-        out.member("text", part.text);
+        if (auto const* image = std::get_if<image_part>(&part)) {
+            out.member("type", "image_url");
+            out.key("image_url");
+            out.begin_object();
+            out.member("url", image->url);
+            out.end_object();
+        } else {
+            out.member("type", "text");
+            out.member("text", std::get<text_part>(part).text);
+        }
         out.end_object();
     }
     out.end_array();

@@ -16,22 +16,34 @@ std::optional<settings_patch> read_settings_of(object_reader& in) {
     return std::nullopt;
 }
 
-std::optional<text_part> read_part(json::value const& value, object_reader& in) {
+std::optional<image_part> read_image(object_reader& part) {
+    auto const* const object = part.object("image_url");
+    if (object == nullptr) return std::nullopt;
+    object_reader image{*object, "content.image_url.", {"url", "detail"}};
+    auto url = image.text("url");
+    static_cast<void>(image.text("detail"));
+    if (image.failure()) return part.fail(*image.failure()), std::nullopt;
+    if (!url) return std::nullopt;
+    return image_part{std::move(*url)};
+}
+
+std::optional<content_part> read_part(json::value const& value, object_reader& in) {
     auto const* object = value.if_object();
     if (object == nullptr)
         return in.fail("content", "invalid_type", "A part must be an object."), std::nullopt;
-    object_reader part{*object, "content.", {"type", "text"}};
+    object_reader part{*object, "content.", {"type", "text", "image_url"}};
     auto const type = part.text("type");
     auto text = part.text("text");
+    auto image = read_image(part);
     if (part.failure()) return in.fail(*part.failure()), std::nullopt;
-    if (!type || !text)
-        return in.fail("content", "missing_field", "A part needs a type and a text."), std::nullopt;
-    if (*type != "text") {
-        return in.fail("content", "unsupported_part",
-                       "The only type of part that this server takes is text."),
-               std::nullopt;
+    if (type == "text" && text && !image) return text_part{std::move(*text)};
+    if (type == "image_url" && image && !text) return std::move(*image);
+    if (type && *type != "text" && *type != "image_url") {
+        return in.fail("content", "unsupported_part", "Parts are of type text or image_url."), std::nullopt;
     }
-    return text_part{std::move(*text)};
+    return in.fail("content", "missing_field",
+                   "A part needs a type, and either a text or an image_url with a url."),
+           std::nullopt;
 }
 
 std::optional<message_content> read_content(object_reader& in) {
