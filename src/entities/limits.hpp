@@ -12,6 +12,7 @@ inline constexpr std::size_t user_name = 200;
 inline constexpr std::size_t model_name = 200;
 inline constexpr std::size_t prompt = 32'768;
 inline constexpr std::size_t content = 262'144;
+inline constexpr std::size_t reply_bytes = 4'194'304;  // of its text and thoughts together
 inline constexpr std::size_t content_parts = 64;
 inline constexpr std::size_t image_bytes = 4'194'304;  // of one image's data URL
 inline constexpr std::size_t tools = 128;

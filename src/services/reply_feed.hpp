@@ -25,6 +25,13 @@ struct feed_delta {
     std::size_t end = 0;
 };
 
+/// What the model thinks before it answers, after what was read of it; `end` is the length of all thoughts in
+/// bytes including it. Kept apart from the text: it has no place in it.
+struct feed_reasoning {
+    std::string text;
+    std::size_t end = 0;
+};
+
 /// The reply is over and stored as this. Nothing follows.
 struct feed_end {
     message reply;
@@ -35,7 +42,7 @@ struct feed_lost {};
 
 struct feed_idle {};
 
-using feed_event = std::variant<feed_delta, feed_end, feed_lost, feed_idle>;
+using feed_event = std::variant<feed_delta, feed_reasoning, feed_end, feed_lost, feed_idle>;
 
 class reply_reader {
 public:
@@ -57,6 +64,7 @@ public:
     virtual ~reply_writer() = default;
 
     virtual void append(std::string_view text) = 0;
+    virtual void append_reasoning(std::string_view text) = 0;
     virtual void finish(message reply) = 0;
 };
 
@@ -70,7 +78,8 @@ public:
     /// One writer per reply.
     [[nodiscard]] virtual std::unique_ptr<reply_writer> open(message_id reply) = 0;
 
-    /// Starts `from` bytes into the reply's text. Null when nobody writes this reply: the store has all there
+    /// Starts `from` bytes into the reply's text, with all thoughts so far if that is its beginning and with
+    /// later ones alone otherwise. Null when nobody writes this reply: the store has all there
     /// is.
     [[nodiscard]] virtual std::unique_ptr<reply_reader> follow(message_id reply, std::size_t from,
                                                                boost::asio::any_io_executor executor) = 0;

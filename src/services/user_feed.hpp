@@ -36,7 +36,7 @@ struct interaction_titled {
 struct interaction_deleted {
     parley::interaction_id interaction_id;
 };
-/// A user's message was stored.
+/// A user's or a tool's message was stored.
 struct message_created {
     message value;
 };
@@ -50,6 +50,12 @@ struct reply_waiting {
 struct reply_begun {
     message value;
 };
+/// The reply waits until its model is in memory.
+struct model_loading {
+    message value;
+    std::string model_name;
+    double loaded = 0;  // 0–1
+};
 /// Complete, stopped, interrupted or failed.
 struct reply_ended {
     message value;
@@ -57,7 +63,7 @@ struct reply_ended {
 
 using user_event =
     std::variant<interaction_created, interaction_changed, interaction_titled, interaction_deleted,
-                 message_created, reply_waiting, reply_begun, reply_ended>;
+                 message_created, reply_waiting, reply_begun, model_loading, reply_ended>;
 
 /// One event, and what to give as `after` to go on behind it.
 struct numbered_event {

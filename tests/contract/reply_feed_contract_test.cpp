@@ -62,6 +62,31 @@ INSTANTIATE_TEST_SUITE_P(every_feed, reply_feed_contract,
                                                    [] { return std::make_unique<memory_reply_feed>(); }}),
                          name_of_feed);
 
+TEST_P(reply_feed_contract, thoughts_come_apart_from_the_text) {
+    auto const writer = feed().open(reply_);
+    auto const reader = follow();
+    auto const thought = [&](reply_reader& from) {
+        auto const event = next(from);
+        auto const* const found = std::get_if<feed_reasoning>(&event);
+        return found == nullptr ? std::pair{std::string{"none"}, std::size_t{0}}
+                                : std::pair{found->text, found->end};
+    };
+    writer->append_reasoning("h\xc3\xbc");
+    EXPECT_EQ(thought(*reader), (std::pair{std::string{"h\xc3\xbc"}, std::size_t{3}}));
+    writer->append_reasoning("m");
+    writer->append("yes");
+    EXPECT_EQ(thought(*reader), (std::pair{std::string{"m"}, std::size_t{4}}));
+    EXPECT_EQ(text(*reader), "yes");
+    // Who begins at the start gets all of them, who comes back into the text none of those before.
+    auto const late = follow();
+    EXPECT_EQ(thought(*late), (std::pair{std::string{"h\xc3\xbcm"}, std::size_t{4}}));
+    EXPECT_EQ(text(*late), "yes");
+    auto const back = follow(1);
+    EXPECT_EQ(text(*back), "es");
+    writer->append_reasoning("!");
+    EXPECT_EQ(thought(*back), (std::pair{std::string{"!"}, std::size_t{5}}));
+}
+
 /// What a reader saw until the end of the reply.
 struct account {
     std::string text;

@@ -28,7 +28,9 @@ ON_EVERY_STORE = {
     "test_messages",
     "test_stop",
     "test_streams",
+    "test_tools",
     "test_turns",
+    "test_usage",
 }
 
 

@@ -45,6 +45,7 @@ public:
     }
 
     void append(std::string_view text) override { text_->append(text); }
+    void append_reasoning(std::string_view text) override { text_->append_reasoning(text); }
     void finish(message reply) override {
         registry_->remove(reply_, text_);
         text_->finish(std::move(reply));
@@ -61,7 +62,7 @@ public:
     memory_reply_reader(std::shared_ptr<live_reply> text, std::size_t from,
                         boost::asio::any_io_executor const& executor)
         : text_(std::move(text)),
-          place_(from),
+          place_(text_->begin(from)),
           wakeup_(executor) {
         text_->add(wakeup_);
     }
@@ -80,7 +81,7 @@ public:
 
 private:
     std::shared_ptr<live_reply> text_;
-    std::size_t place_;  // bytes of the text that were read
+    live_reply::place place_;
     wakeup wakeup_;
 };
 

@@ -14,6 +14,7 @@ struct text_counter {
     std::size_t operator()(message_created const& event) const { return text_bytes(event.value); }
     std::size_t operator()(reply_waiting const& event) const { return text_bytes(event.value); }
     std::size_t operator()(reply_begun const& event) const { return text_bytes(event.value); }
+    std::size_t operator()(model_loading const& event) const { return text_bytes(event.value); }
     std::size_t operator()(reply_ended const& event) const { return text_bytes(event.value); }
 };
 

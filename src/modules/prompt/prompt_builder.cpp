@@ -1,5 +1,7 @@
 #include "modules/prompt/prompt_builder.hpp"
 
+#include "modules/prompt/prompt_order.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cstdint>
@@ -22,16 +24,57 @@ constexpr std::size_t template_bytes = 512;
 constexpr std::int64_t bytes_per_message = 1024;
 constexpr std::size_t smallest_page = 8;
 
+// Of models that do not tell theirs; most are larger today.
+constexpr std::int64_t assumed_window = 131'072;
+
+// What a model without eyes reads in an image's place.
+constexpr std::string_view image_placeholder = "[image]";
+
+/// A remote model may not tell how large its window is: then the conversation is cut where it would be slow
+/// and dear to send it all.
+std::int64_t window_of(model_info const& info) {
+    return info.context_window > 0 ? info.context_window : assumed_window;
+}
+
 std::int64_t reply_reserve(settings const& settings, std::int64_t window) {
     return std::min(settings.max_output_tokens.value_or(window / 4), window / 2);
 }
 
+/// Text and images in their order; a text that stands for what the user wrote comes before the images.
+content_parts parts_of(message const& from) {
+    auto const& written = std::get<content_parts>(from.content);
+    if (!from.transformed_content) return written;
+    content_parts parts;
+    if (!from.transformed_content->empty()) parts.emplace_back(text_part{*from.transformed_content});
+    for (auto const& part : written) {
+        if (std::holds_alternative<image_part>(part)) parts.push_back(part);
+    }
+    return parts;
+}
+
 /// What a model should read of a message; nullopt for a reply that says nothing (failed before its first
 /// word).
-std::optional<prompt_message> as_prompt(message const& from) {
-    auto text = from.transformed_content ? *from.transformed_content : plain_text(from.content);
-    if (text.empty()) return std::nullopt;
-    return prompt_message{std::string{to_text(from.role)}, std::move(text)};
+std::optional<prompt_message> as_prompt(message const& from, bool with_images) {
+    prompt_message out{std::string{to_text(from.role)},
+                       from.transformed_content ? *from.transformed_content : plain_text(from.content)};
+    if (has_images(from.content)) {
+        if (with_images) {
+            out.parts = parts_of(from);
+        } else {
+            out.content += image_placeholder;
+        }
+    }
+    out.tool_calls = from.tool_calls;
+    out.tool_call_id = from.tool_call_id.value_or("");
+    if (out.content.empty() && out.parts.empty() && out.tool_calls.empty()) return std::nullopt;
+    return out;
+}
+
+/// Of what a model reads of it.
+std::int64_t bytes_of(prompt_message const& entry) {
+    auto bytes = entry.content.size();
+    for (auto const& call : entry.tool_calls) bytes += call.name.size() + call.arguments.size();
+    return static_cast<std::int64_t>(bytes);
 }
 
 /// What comes before the last message: newest first, as long as it may fit.
@@ -45,7 +88,7 @@ struct history {
 };
 
 task<result<history>> read_history(conversation_store& store, user_id user, message const& last,
-                                   std::int64_t most_bytes) {
+                                   std::int64_t most_bytes, bool with_images) {
     history read;
     std::int64_t bytes = 0;
     message_query query;
@@ -61,9 +104,9 @@ task<result<history>> read_history(conversation_store& store, user_id user, mess
         if (!items) co_return std::unexpected(items.error());
         for (auto const& item : items->data) {
             if (item.seq >= oldest) continue;
-            auto text = as_prompt(item);
+            auto text = as_prompt(item, with_images);
             if (!text) continue;
-            bytes += static_cast<std::int64_t>(text->content.size());
+            bytes += bytes_of(*text);
             read.newest_first.push_back({item.seq, std::move(*text)});
         }
         read.whole = !items->has_more;
@@ -75,23 +118,39 @@ task<result<history>> read_history(conversation_store& store, user_id user, mess
     co_return read;
 }
 
+bool is_reply_or_answer(prompt_message const& entry) {
+    return entry.role == "assistant" || entry.role == "tool";
+}
+
+/// How many of the newest messages are never left out: those that a tool's answer belongs to, back to the
+/// user's words.
+std::size_t least_kept(history const& past, message const& last) {
+    if (last.role != message_role::tool) return 0;
+    auto const& newest_first = past.newest_first;
+    auto const asked = std::ranges::find_if_not(
+        newest_first, [](history::entry const& one) { return is_reply_or_answer(one.text); });
+    auto const behind = static_cast<std::size_t>(asked - newest_first.begin());
+    return std::min(behind + 1, newest_first.size());
+}
+
 /// How many of the newest messages have a seq of `first` or more. A reply without its question is left out,
-/// too: many templates insist that a user begins.
+/// too: many templates insist that a user begins; and so is what tools answered to it.
 std::size_t kept_from(history const& past, std::int64_t first) {
     auto const& newest_first = past.newest_first;
     auto const behind =
         std::ranges::find_if(newest_first, [&](history::entry const& one) { return one.seq < first; });
     auto keep = static_cast<std::size_t>(behind - newest_first.begin());
-    while (keep > 0 && newest_first[keep - 1].text.role == "assistant") --keep;
+    while (keep > 0 && is_reply_or_answer(newest_first[keep - 1].text)) --keep;
     return keep;
 }
 
-/// How many of the newest messages to keep: the ways to try, the largest first, 0 at the end. A cut stands at
-/// a multiple of a power of two and so moves on only when the conversation has grown by as much: the front of
-/// the prompt stays the same for many turns, and with it the model's kept state.
-std::vector<std::size_t> ways_to_cut(history const& past, std::int64_t last_seq) {
+/// How many of the newest messages to keep: the ways to try, the largest first, `least` at the end. A cut
+/// stands at a multiple of a power of two and so moves on only when the conversation has grown by as much:
+/// the front of the prompt stays the same for many turns, and with it the model's kept state.
+std::vector<std::size_t> ways_to_cut(history const& past, std::int64_t last_seq, std::size_t least) {
     std::vector<std::size_t> ways;
-    auto const add = [&ways](std::size_t keep) {
+    auto const add = [&ways, least](std::size_t keep) {
+        keep = std::max(keep, least);
         if (ways.empty() || keep < ways.back()) ways.push_back(keep);
     };
     if (past.whole) add(past.newest_first.size());
@@ -101,7 +160,7 @@ std::vector<std::size_t> ways_to_cut(history const& past, std::int64_t last_seq)
         auto const first = (last_seq / step - 1) * step;
         if (first >= oldest) add(kept_from(past, first));
     }
-    add(0);
+    add(least);
     return ways;
 }
 
@@ -114,41 +173,28 @@ std::unexpected<error> too_long(std::int64_t tokens, std::int64_t window, std::i
 }
 
 std::vector<prompt_message> assemble(settings const& settings, history const& past, std::size_t keep,
-                                     message const& last) {
+                                     message const& last, bool with_images) {
     std::vector<prompt_message> prompt;
     prompt.reserve(keep + 2);
     if (settings.prompt && !settings.prompt->empty()) {
         prompt.push_back({std::string{to_text(settings.role)}, *settings.prompt});
     }
     for (auto i = keep; i > 0; --i) prompt.push_back(past.newest_first[i - 1].text);
-    if (auto entry = as_prompt(last)) prompt.push_back(std::move(*entry));
-    return merge_neighbours(std::move(prompt));
+    if (auto entry = as_prompt(last, with_images)) prompt.push_back(std::move(*entry));
+    return merge_neighbours(pair_calls(std::move(prompt)));
 }
 
 }  // namespace
 
-std::vector<prompt_message> merge_neighbours(std::vector<prompt_message> prompt) {
-    std::vector<prompt_message> merged;
-    merged.reserve(prompt.size());
-    for (auto& entry : prompt) {
-        if (!merged.empty() && merged.back().role == entry.role) {
-            merged.back().content += "\n\n" + entry.content;
-        } else {
-            merged.push_back(std::move(entry));
-        }
-    }
-    return merged;
-}
-
 task<result<void>> check_fit(language_model& model, parley::settings settings, std::string text) {
-    auto const window = model.info().context_window;
+    auto const window = window_of(model.info());
     auto const budget = window - reply_reserve(settings, window);
     // No token is shorter than a byte.
     auto const bytes = text.size() + (settings.prompt ? settings.prompt->size() : 0) + template_bytes;
     if (std::cmp_less_equal(bytes, budget)) co_return result<void>{};
     message last;
     last.content = std::move(text);
-    auto const tokens = co_await model.count_tokens(assemble(settings, {}, 0, last));
+    auto const tokens = co_await model.count_tokens(assemble(settings, {}, 0, last, false));
     if (!tokens) co_return std::unexpected(tokens.error());
     if (*tokens > budget) co_return too_long(*tokens, window, budget);
     co_return result<void>{};
@@ -157,17 +203,20 @@ task<result<void>> check_fit(language_model& model, parley::settings settings, s
 task<result<std::vector<prompt_message>>> build_prompt(conversation_store& store, language_model& model,
                                                        parley::settings settings, user_id user,
                                                        message last) {
-    auto const window = model.info().context_window;
+    auto const info = model.info();
+    auto const window = window_of(info);
     auto const budget = window - reply_reserve(settings, window);
-    auto const past = co_await read_history(store, user, last, budget * bytes_per_token);
+    auto const images = info.abilities.images;
+    auto const past = co_await read_history(store, user, last, budget * bytes_per_token, images);
     if (!past) co_return std::unexpected(past.error());
 
-    for (auto const keep : ways_to_cut(*past, last.seq)) {
-        auto prompt = assemble(settings, *past, keep, last);
+    auto const least = least_kept(*past, last);
+    for (auto const keep : ways_to_cut(*past, last.seq, least)) {
+        auto prompt = assemble(settings, *past, keep, last, images);
         auto const tokens = co_await model.count_tokens(prompt);
         if (!tokens) co_return std::unexpected(tokens.error());
         if (*tokens <= budget) co_return prompt;
-        if (keep == 0) co_return too_long(*tokens, window, budget);
+        if (keep == least) co_return too_long(*tokens, window, budget);
     }
     co_return internal_error("no way to cut a prompt");
 }

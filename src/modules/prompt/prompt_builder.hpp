@@ -28,7 +28,4 @@ namespace parley {
 [[nodiscard]] task<result<void>> check_fit(language_model& model, parley::settings settings,
                                            std::string text);
 
-/// Neighbours of the same role become one message, since many chat templates insist on alternation.
-[[nodiscard]] std::vector<prompt_message> merge_neighbours(std::vector<prompt_message> prompt);
-
 }  // namespace parley

@@ -113,10 +113,23 @@ task<std::string> title_maker::ask_model(user_id user, message const& asked, mes
         auto const* end = std::get_if<generation_end>(&event);
         if (end == nullptr) continue;
         control.detach();
+        co_await count(user, reply.model_name.value_or(""), end->usage);
         co_return end->failure ? "" : clean_title(said);
     }
     control.detach();
     co_return "";
+}
+
+/// A title leaves no reply behind that would say what it took.
+task<void> title_maker::count(user_id user, std::string model_name, token_usage used) {
+    if (used.input_tokens + used.output_tokens == 0) co_return;
+    usage_entry entry{.id = message_id::make(),
+                      .user_id = user,
+                      .at = time_.now(),
+                      .model_name = std::move(model_name),
+                      .usage = used};
+    auto const added = co_await usage_.add_usage(std::move(entry));
+    if (!added) log::warn("usage of a title not counted", {{"code", added.error().code}});
 }
 
 }  // namespace parley

@@ -9,6 +9,7 @@
 #include "modules/turn/turn_service.hpp"
 #include "services/clock.hpp"
 #include "services/conversation_store.hpp"
+#include "services/usage_store.hpp"
 #include "services/user_feed.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -21,9 +22,10 @@ enum class title_source { model, words, nobody };
 
 class title_maker {
 public:
-    title_maker(conversation_store& store, model_catalog const& models, turn_service& turns, user_feed& news,
-                clock const& time, title_source source)
+    title_maker(conversation_store& store, usage_store& usage, model_catalog const& models,
+                turn_service& turns, user_feed& news, clock const& time, title_source source)
         : store_(store),
+          usage_(usage),
           models_(models),
           turns_(turns),
           news_(news),
@@ -38,8 +40,10 @@ private:
     task<void> name(user_id user, message reply, boost::asio::any_io_executor executor);
     task<std::string> ask_model(user_id user, message const& asked, message const& reply,
                                 turn_control& control, boost::asio::any_io_executor executor);
+    task<void> count(user_id user, std::string model_name, token_usage used);
 
     conversation_store& store_;
+    usage_store& usage_;
     model_catalog const& models_;
     turn_service& turns_;
     user_feed& news_;

@@ -9,6 +9,7 @@
 #include "modules/turn/turn_request.hpp"
 #include "services/identity_store.hpp"
 #include "services/language_model.hpp"
+#include "services/usage_store.hpp"
 
 #include <optional>
 #include <string>
@@ -26,6 +27,7 @@ struct turn_plan {
 struct turn_sources {
     conversation_store& store;
     identity_store& identities;
+    usage_store& usage;
     model_catalog const& models;
     transformer const& transforms;
 };
@@ -35,7 +37,8 @@ struct turn_sources {
                                                                            message_content content,
                                                                            settings with, timestamp now);
 
-/// Errors: interaction_not_found; user_not_found; conflict (unknown_model); invalid (content_too_long) when
+/// Errors: interaction_not_found; user_not_found; conflict (unknown_model, tools_not_supported,
+/// structured_output_not_supported, images_not_supported, unknown_tool); invalid (content_too_long) when
 /// the templates make too much of it; invalid (context_length_exceeded) when the message can not fit into
 /// the model's window whatever is left out of the conversation.
 [[nodiscard]] task<result<turn_plan>> plan_turn(turn_sources from, turn_request asked);

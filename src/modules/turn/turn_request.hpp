@@ -6,6 +6,7 @@
 #include "entities/settings.hpp"
 #include "services/clock.hpp"
 #include "services/conversation_store.hpp"
+#include "services/language_model.hpp"
 
 #include <optional>
 
@@ -28,6 +29,7 @@ struct turn_request {
     message_place place{};                 // of `message`
     settings_patch settings{};             // over the interaction's, for this reply alone
     turn_ids ids;
+    trace_context trace{};  // of who asks
 };
 
 }  // namespace parley

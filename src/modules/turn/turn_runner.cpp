@@ -3,8 +3,10 @@
 #include "common/log.hpp"
 #include "common/pause.hpp"
 #include "common/wakeup.hpp"
+#include "entities/limits.hpp"
 #include "modules/prompt/prompt_builder.hpp"
 #include "modules/turn/checkpoints.hpp"
+#include "modules/turn/model_preparation.hpp"
 #include "modules/turn/seat_watch.hpp"
 #include "services/store_errors.hpp"
 
@@ -93,6 +95,9 @@ private:
         co_await wait_for_model();
         if (work_.control->cause() != stop_cause::none) co_return stopped_before_start();
         tools_.news.publish(start.lease.user_id, reply_begun{start.reply});
+        auto const ready = co_await load_model();
+        if (!ready) co_return broken_off(ready.error());
+        if (work_.control->cause() != stop_cause::none) co_return stopped_before_start();
         auto prompt = co_await build_prompt(tools_.store, work_.model, work_.settings, start.lease.user_id,
                                             start.user_message);
         if (!prompt) co_return broken_off(prompt.error());
@@ -119,6 +124,18 @@ private:
         queued_ = since(begun_);
     }
 
+    /// At once unless the model is loaded on demand.
+    task<result<void>> load_model() {
+        auto const begun = steady::now();
+        auto const model = work_.model.info().name;
+        auto told = [this, model](double share) {
+            tools_.news.publish(work_.start.lease.user_id, model_loading{work_.start.reply, model, share});
+        };
+        auto ready = co_await prepare_model(work_.model, *work_.control, std::move(told), executor_);
+        queued_ += since(begun);
+        co_return ready;
+    }
+
     [[nodiscard]] generation_request request_for(std::vector<prompt_message> prompt) const {
         auto const& settings = work_.settings;
         return {.user_id = work_.start.lease.user_id,
@@ -128,20 +145,43 @@ private:
                 .top_p = settings.top_p,
                 .max_output_tokens = settings.max_output_tokens,
                 .stop = settings.stop,
-                .seed = settings.seed};
+                .seed = settings.seed,
+                .tools = settings.tools,
+                .tool_choice = settings.tool_choice,
+                .response_format = settings.response_format,
+                .trace = work_.trace};
     }
 
     task<generation_end> follow(generation& running) {
+        bool full = false;
         while (!kept_.turn_lost()) {
             auto event = co_await running.next(kept_.until_due());
-            if (auto* end = std::get_if<generation_end>(&event)) co_return std::move(*end);
-            if (auto const* delta = std::get_if<generation_delta>(&event)) {
-                text_ += delta->text;
-                work_.feed->append(delta->text);
+            if (auto* end = std::get_if<generation_end>(&event)) {
+                if (full && end->stopped) {
+                    end->stopped = false;
+                    end->finish_reason = finish_reason::length;
+                }
+                co_return std::move(*end);
+            }
+            take(event);
+            // A model that never ends must not fill the memory.
+            if (!full && text_.size() + reasoning_.size() > limits::reply_bytes) {
+                full = true;
+                running.stop();
             }
             kept_.offer(text_);
         }
         co_return broken_off(turn_lost().error());
+    }
+
+    void take(generation_event const& event) {
+        if (auto const* delta = std::get_if<generation_delta>(&event)) {
+            text_ += delta->text;
+            work_.feed->append(delta->text);
+        } else if (auto const* thought = std::get_if<generation_reasoning>(&event)) {
+            reasoning_ += thought->text;
+            work_.feed->append_reasoning(thought->text);
+        }
     }
 
     turn_outcome outcome_of(generation_end end) {
@@ -155,6 +195,9 @@ private:
         if (end.time_to_first_token)
             outcome.timings->time_to_first_token_ms = (queued_ + *end.time_to_first_token).count();
         decoding_ = end.decoding;
+        outcome.tool_calls = std::move(end.tool_calls);
+        if (!reasoning_.empty()) outcome.reasoning = std::move(reasoning_);
+        outcome.attempts = std::move(end.attempts);
         if (end.failure) {
             outcome.status = message_status::failed;
             outcome.error = message_error{end.failure->code, end.failure->message};
@@ -193,7 +236,21 @@ private:
         reply.content = outcome.content;
         reply.usage = outcome.usage;
         reply.timings = outcome.timings;
+        reply.reasoning = outcome.reasoning;
+        reply.attempts = outcome.attempts;
+        co_await count_usage(reply);
         co_return turn_end{std::move(reply)};
+    }
+
+    /// What it used was used, though no message is left to say so.
+    task<void> count_usage(message const& reply) {
+        usage_entry entry{.id = reply.message_id,
+                          .user_id = work_.start.lease.user_id,
+                          .at = reply.created_at,
+                          .model_name = reply.model_name.value_or(""),
+                          .usage = reply.usage.value_or(token_usage{})};
+        auto const added = co_await tools_.usage.add_usage(std::move(entry));
+        if (!added) log::warn("usage not counted", {{"reply_id", reply_id_}, {"code", added.error().code}});
     }
 
     void observe(message const& reply) {
@@ -209,6 +266,7 @@ private:
     turn_work& work_;
     boost::asio::any_io_executor executor_;
     std::string text_;
+    std::string reasoning_;
     checkpoints kept_{tools_.store, work_.start.lease, executor_};
     std::string reply_id_ = work_.start.lease.reply_id.text();
     steady::time_point begun_ = steady::now();

@@ -10,6 +10,7 @@
 #include "services/language_model.hpp"
 #include "services/metrics.hpp"
 #include "services/reply_feed.hpp"
+#include "services/usage_store.hpp"
 #include "services/user_feed.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -25,6 +26,7 @@ struct turn_tools {
     clock const& time;
     metrics& seen;
     user_feed& news;
+    usage_store& usage;
 };
 
 /// One accepted turn.
@@ -35,6 +37,7 @@ struct turn_work {
     model_queue::seat seat;
     std::shared_ptr<turn_control> control;
     std::unique_ptr<reply_writer> feed;
+    trace_context trace;
     registration registered;  // goes first: whoever drains then sees everything else gone, too
 };
 

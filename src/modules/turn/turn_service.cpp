@@ -108,9 +108,9 @@ task<result<turn_start>> turn_service::begin_once(turn_request const& asked, tur
     }
     bool const ours = start->reply.status == message_status::in_progress && start->lease.owner == owner_;
     if (ours) {
-        turn_work work{
-            *start,          plan.settings,        *plan.model, std::move(*seat), std::move(control),
-            std::move(feed), std::move(registered)};
+        turn_work work{*start,           plan.settings,        *plan.model,
+                       std::move(*seat), std::move(control),   std::move(feed),
+                       asked.trace,      std::move(registered)};
         if (plan.reads_anew) work.start.user_message.transformed_content = plan.transformed;
         run(std::move(work), executor);
     }

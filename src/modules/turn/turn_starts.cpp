@@ -42,7 +42,7 @@ void turn_service::run(turn_work work, boost::asio::any_io_executor const& execu
 
 task<void> turn_service::run_to_end(turn_work work, boost::asio::any_io_executor executor) {
     auto const lease = work.start.lease;
-    turn_tools const tools{store_, time_, seen_, news_};
+    turn_tools const tools{store_, time_, seen_, news_, sources_.usage};
     auto const ended = co_await run_turn(tools, std::move(work), executor);
     if (ended && ended_) ended_(lease, ended->reply, executor);
     if (ended && !ended->others_wait) co_return;
@@ -87,6 +87,7 @@ task<void> turn_service::start_waiting(turn_start start, std::shared_ptr<turn_co
                    std::move(*seat),
                    std::move(control),
                    std::move(feed),
+                   {},
                    std::move(held)};
     run(std::move(work), executor);
 }

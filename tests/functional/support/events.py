@@ -21,7 +21,8 @@ class event:
 
 
 def read_events(chunks: Iterator[bytes]) -> Iterator[event]:
-    """Frames as they come. Each is `id`, `event`, `data` in this order, or a comment; lines end with LF."""
+    """Frames as they come. Each is `id`, `event`, `data` in this order, or a comment; lines end with LF.
+    Only thoughts have no id."""
     buffer = b""
     for chunk in chunks:
         buffer += chunk
@@ -33,11 +34,10 @@ def read_events(chunks: Iterator[bytes]) -> Iterator[event]:
 
 
 def parse_frame(frame: str) -> event:
-    lines = frame.split("\n")
-    assert len(lines) == 3, frame
-    fields = dict(line.split(": ", 1) for line in lines)
-    assert list(fields) == ["id", "event", "data"], frame
-    return event(fields["id"], fields["event"], json.loads(fields["data"]))
+    fields = dict(line.split(": ", 1) for line in frame.split("\n"))
+    thought = fields.get("event") == "message.reasoning"
+    assert list(fields) == (["event", "data"] if thought else ["id", "event", "data"]), frame
+    return event(fields.get("id", ""), fields["event"], json.loads(fields["data"]))
 
 
 @dataclass(frozen=True)

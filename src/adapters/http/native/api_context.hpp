@@ -10,15 +10,18 @@
 #include "services/conversation_store.hpp"
 #include "services/identity_store.hpp"
 #include "services/reply_feed.hpp"
+#include "services/usage_store.hpp"
 #include "services/user_feed.hpp"
 
 #include <chrono>
+#include <string>
 
 namespace parley::http {
 
 struct api_context {
     conversation_store& conversations;
     identity_store& identities;
+    usage_store& usage;
     turn_service& turns;
     request_keys& requests;
     model_catalog const& models;
@@ -28,6 +31,7 @@ struct api_context {
     authenticator const& identity;
     std::chrono::milliseconds keep_alive_interval{};  // between comments of an idle event stream
     cache const& kept;                                // for readiness
+    std::string currency;                             // of prices and costs
 };
 
 }  // namespace parley::http

@@ -1,6 +1,7 @@
 #include "adapters/http/native/messages.hpp"
 
 #include "adapters/http/native/idempotency.hpp"
+#include "adapters/http/native/tool_message.hpp"
 #include "adapters/http/native/turn_answer.hpp"
 #include "adapters/http/wire/cursor.hpp"
 #include "adapters/http/wire/object_reader.hpp"
@@ -97,6 +98,10 @@ task<result<response>> create_message::answer(request& call) {
     if (!wanted) co_return std::unexpected(wanted.error());
     auto entry = co_await api().requests.enter(*wanted);
     if (!entry) co_return std::unexpected(entry.error());
+    if (asked->draft.role == message_role::tool) {
+        auto told = co_await answer_tool_message(api(), call, std::move(*asked), *id, std::move(*entry));
+        co_return told;
+    }
     if (!asked->respond) {
         auto stored = co_await store_only(api(), *entry, std::move(*asked), *id);
         co_return stored;

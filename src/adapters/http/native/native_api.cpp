@@ -5,6 +5,7 @@
 #include "adapters/http/native/models.hpp"
 #include "adapters/http/native/operations.hpp"
 #include "adapters/http/native/reply_control.hpp"
+#include "adapters/http/native/usage.hpp"
 #include "adapters/http/native/user_events.hpp"
 #include "adapters/http/native/users.hpp"
 
@@ -42,6 +43,7 @@ native_api::native_api(api_context& api, metrics& seen, std::atomic<bool> const&
     add("POST", regenerate, std::make_unique<regenerate_message>(api), body_limit);
     add("GET", "/api/v1/events", std::make_unique<get_events>(api));
     add("GET", "/api/v1/models", std::make_unique<list_models>(api));
+    add("GET", "/api/v1/usage", std::make_unique<get_usage>(api));
     add("GET", "/api/v1/users/me", std::make_unique<get_me>(api));
     add("PATCH", "/api/v1/users/me", std::make_unique<update_me>(api), body_limit);
     add("GET", "/healthz", std::make_unique<get_health>());

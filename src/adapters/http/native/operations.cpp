@@ -14,7 +14,9 @@ namespace {
 bool default_model_ready(model_catalog const& models) {
     if (models.all().empty()) return true;
     auto const model = models.find(std::nullopt);
-    return model && (*model)->info().state == model_state::ready;
+    if (!model) return false;
+    auto const info = (*model)->info();
+    return info.state == model_state::ready || (info.on_demand && info.state != model_state::failed);
 }
 
 std::string_view to_text(cache_state state) {

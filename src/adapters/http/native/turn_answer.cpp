@@ -3,6 +3,7 @@
 #include "adapters/http/native/api_handler.hpp"
 #include "adapters/http/native/event_frame.hpp"
 #include "adapters/http/native/idempotency.hpp"
+#include "adapters/http/native/trace.hpp"
 #include "adapters/http/native/turn_stream.hpp"
 #include "adapters/http/wire/entities.hpp"
 
@@ -31,15 +32,16 @@ task<result<std::optional<begun_turn>>> found_before(api_context& api, turn_requ
 }
 
 task<result<begun_turn>> begin(api_context& api, request& call, turn_request asked,
-                               request_keys::entry const& entry) {
+                               request_keys::entry const& entry, turn_progress done) {
     if (entry.repeated) {
         auto found = co_await found_before(api, asked);
         if (!found) co_return std::unexpected(found.error());
         if (*found) co_return std::move(**found);
     }
+    asked.trace = trace_of(call);
     auto begun = co_await api.turns.begin(std::move(asked), call.executor);
     if (!begun) {
-        co_await api.requests.refused(entry, begun.error());
+        if (done == turn_progress::nothing) co_await api.requests.refused(entry, begun.error());
         co_return std::unexpected(begun.error());
     }
     co_return begun_turn{std::move(begun->user_message), std::move(begun->reply)};
@@ -54,6 +56,9 @@ message as_begun(message reply) {
     reply.usage.reset();
     reply.timings.reset();
     reply.error.reset();
+    reply.tool_calls.clear();
+    reply.reasoning.reset();
+    reply.attempts.clear();
     return reply;
 }
 
@@ -77,11 +82,11 @@ turn_ids ids_of(remembered_request const& asked) {
 }
 
 task<result<response>> answer_turn(api_context& api, request& call, turn_request asked, turn_manner how,
-                                   request_keys::entry entry) {
+                                   request_keys::entry entry, turn_progress done) {
     auto const user = asked.user_id;
     auto const in = asked.interaction_id;
     auto const reply = asked.ids.reply;
-    auto begun = co_await begin(api, call, std::move(asked), entry);
+    auto begun = co_await begin(api, call, std::move(asked), entry, done);
     entry.held.reset();
     if (!begun) co_return std::unexpected(begun.error());
 

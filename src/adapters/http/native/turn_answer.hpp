@@ -11,10 +11,14 @@
 
 namespace parley::http {
 
+/// Whether a part of the request is done already: then it keeps its key, even if the rest is refused.
+enum class turn_progress { nothing, message_stored };
+
 /// Begins the turn, or finds the one that was begun by the same request before, and answers as the client
 /// wants it. Errors: those of turn_service::begin and, when the answer waits for the reply, wait.
 [[nodiscard]] task<result<response>> answer_turn(api_context& api, request& call, turn_request asked,
-                                                 turn_manner how, request_keys::entry entry);
+                                                 turn_manner how, request_keys::entry entry,
+                                                 turn_progress done = turn_progress::nothing);
 
 /// The reply as it was when it began.
 [[nodiscard]] message as_begun(message reply);

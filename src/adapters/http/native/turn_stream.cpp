@@ -74,6 +74,8 @@ task<turn_stream::step> turn_stream::follow_live(event_sink& sink) {
         auto event = co_await reader->next(api_.keep_alive_interval);
         if (auto const* delta = std::get_if<feed_delta>(&event)) {
             if (!co_await send_delta(sink, delta->text, delta->end)) co_return step::over;
+        } else if (auto const* thought = std::get_if<feed_reasoning>(&event)) {
+            if (!co_await send_reasoning(sink, thought->text, thought->end)) co_return step::over;
         } else if (auto const* end = std::get_if<feed_end>(&event)) {
             auto last = terminal_frame(end->reply);
             static_cast<void>(co_await sink.write(std::move(last)));
@@ -125,6 +127,18 @@ task<bool> turn_stream::send_delta(event_sink& sink, std::string_view text, std:
     out.end_object();
     auto delta = event_frame(std::to_string(end), "message.delta", data);
     co_return co_await sink.write(std::move(delta));
+}
+
+/// Without an id: thoughts have no place in the text, and who comes back goes on with that.
+task<bool> turn_stream::send_reasoning(event_sink& sink, std::string_view text, std::size_t end) {
+    std::string data;
+    json_writer out{data};
+    out.begin_object();
+    out.member("delta", text);
+    out.member("end", static_cast<std::int64_t>(end));
+    out.end_object();
+    auto thought = event_frame("message.reasoning", data);
+    co_return co_await sink.write(std::move(thought));
 }
 
 }  // namespace parley::http

@@ -34,6 +34,7 @@ private:
     [[nodiscard]] task<step> send_stored(event_sink& sink);
     [[nodiscard]] task<step> send_gone(event_sink& sink);
     [[nodiscard]] task<bool> send_delta(event_sink& sink, std::string_view text, std::size_t end);
+    [[nodiscard]] task<bool> send_reasoning(event_sink& sink, std::string_view text, std::size_t end);
 
     api_context& api_;
     turn_stream_start start_;

@@ -1,5 +1,8 @@
 #include "adapters/http/wire/entities.hpp"
 
+#include "adapters/http/wire/money.hpp"
+#include "adapters/http/wire/tools.hpp"
+
 namespace parley::http {
 namespace {
 
@@ -30,6 +33,12 @@ void write(json_writer& out, std::optional<token_usage> const& usage) {
     out.member("cached_tokens", usage->cached_tokens);
     out.member("output_tokens", usage->output_tokens);
     out.member("estimated", usage->estimated);
+    out.key("cost");
+    if (usage->cost) {
+        out.raw(decimal_of_picos(*usage->cost));
+    } else {
+        out.null();
+    }
     out.end_object();
 }
 
@@ -50,8 +59,25 @@ void write(json_writer& out, std::optional<message_error> const& failure) {
     out.end_object();
 }
 
+void write(json_writer& out, std::vector<attempt> const& attempts) {
+    out.begin_array();
+    for (auto const& one : attempts) {
+        out.begin_object();
+        out.member("target", one.target);
+        out.member("outcome", one.outcome);
+        out.member("message", one.message.empty() ? std::nullopt : std::optional{one.message});
+        out.member("duration_ms", one.duration_ms);
+        out.end_object();
+    }
+    out.end_array();
+}
+
 void write_outcome(json_writer& out, message const& value) {
     out.member("status", to_text(value.status));
+    out.key("tool_calls");
+    write(out, value.tool_calls);
+    out.member("tool_call_id", value.tool_call_id);
+    out.member("reasoning", value.reasoning);
     out.member("model_name", value.model_name);
     out.key("finish_reason");
     if (value.finish_reason) {
@@ -63,6 +89,8 @@ void write_outcome(json_writer& out, message const& value) {
     write(out, value.usage);
     out.key("timings");
     write(out, value.timings);
+    out.key("attempts");
+    write(out, value.attempts);
     out.key("error");
     write(out, value.error);
 }
@@ -88,6 +116,11 @@ void write(json_writer& out, settings const& value) {
     out.begin_array();
     for (auto const what : value.mask) out.value(to_text(what));
     out.end_array();
+    out.key("tools");
+    write(out, value.tools);
+    out.member("tool_choice", value.tool_choice);
+    out.key("response_format");
+    write(out, value.response_format);
     out.end_object();
 }
 

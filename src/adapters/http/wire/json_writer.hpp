@@ -49,6 +49,8 @@ public:
     void any_key(std::string_view name);
 
     void null() { plain("null"); }
+    /// A value that is JSON already.
+    void raw(std::string_view json) { plain(json); }
     void value(std::string_view text);
     void value(std::int64_t number);
     void value(double number);

@@ -66,7 +66,9 @@ std::optional<message_content> read_content(object_reader& in) {
 
 message_role read_role(object_reader& in) {
     auto const text = in.text("role");
-    if (text && *text != "user") in.fail("role", "invalid_role", "The only role that can be sent is user.");
+    if (text == "tool") return message_role::tool;
+    if (text && *text != "user")
+        in.fail("role", "invalid_role", "The roles that can be sent are user and tool.");
     return message_role::user;
 }
 
@@ -138,10 +140,13 @@ result<interaction_patch> read_interaction_patch(json::object const& object) {
 
 result<message_request> read_message_request(json::object const& object) {
     object_reader in{
-        object, "", {"content", "role", "metadata", "parent_id", "respond", "stream", "background"}};
+        object,
+        "",
+        {"content", "role", "tool_call_id", "metadata", "parent_id", "respond", "stream", "background"}};
     message_request request;
     auto content = read_content(in);
     request.draft.role = read_role(in);
+    request.draft.tool_call_id = in.text("tool_call_id");
     request.draft.metadata = in.pairs("metadata").value_or(attributes{});
     request.respond = in.boolean("respond").value_or(true);
     request.manner = read_manner(in);

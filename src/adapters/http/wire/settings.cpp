@@ -1,6 +1,7 @@
 #include "adapters/http/wire/settings.hpp"
 
 #include "adapters/http/wire/object_reader.hpp"
+#include "adapters/http/wire/tools.hpp"
 
 #include <string>
 #include <utility>
@@ -53,10 +54,11 @@ std::optional<std::vector<masked>> read_mask(object_reader& in) {
 }  // namespace
 
 result<settings_patch> read_settings(boost::json::object const& object) {
-    object_reader in{object,
-                     "settings.",
-                     {"model_name", "role", "prompt", "temperature", "top_p", "max_output_tokens", "stop",
-                      "seed", "on_busy", "content_template", "mask"}};
+    object_reader in{
+        object,
+        "settings.",
+        {"model_name", "role", "prompt", "temperature", "top_p", "max_output_tokens", "stop", "seed",
+         "on_busy", "content_template", "mask", "tools", "tool_choice", "response_format"}};
     settings_patch patch;
     patch.model_name = resettable(in, "model_name", &object_reader::text);
     patch.role = read_role(in);
@@ -69,6 +71,9 @@ result<settings_patch> read_settings(boost::json::object const& object) {
     patch.on_busy = read_on_busy(in);
     patch.content_template = resettable(in, "content_template", &object_reader::text);
     patch.mask = read_mask(in);
+    patch.tools = read_tools(in);
+    patch.tool_choice = resettable(in, "tool_choice", &object_reader::text);
+    patch.response_format = read_response_format(in);
     if (in.failure()) return std::unexpected(*in.failure());
     return make_settings_patch(std::move(patch));
 }

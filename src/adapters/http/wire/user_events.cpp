@@ -15,6 +15,7 @@ struct name_teller {
     std::string_view operator()(message_created const&) const { return "message.created"; }
     std::string_view operator()(reply_waiting const&) const { return "reply.waiting"; }
     std::string_view operator()(reply_begun const&) const { return "reply.begun"; }
+    std::string_view operator()(model_loading const&) const { return "reply.loading"; }
     std::string_view operator()(reply_ended const&) const { return "reply.ended"; }
 };
 
@@ -38,6 +39,17 @@ struct data_writer {
         out.key("reply");
         write(out, event.value);
         out.member("ahead", static_cast<std::int64_t>(event.ahead));
+        out.end_object();
+        return text;
+    }
+    std::string operator()(model_loading const& event) const {
+        std::string text;
+        json_writer out{text};
+        out.begin_object();
+        out.key("reply");
+        write(out, event.value);
+        out.member("model_name", event.model_name);
+        out.member("loaded", event.loaded);
         out.end_object();
         return text;
     }
