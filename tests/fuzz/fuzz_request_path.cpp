@@ -83,16 +83,30 @@ private:
     user_id user_ = run_task(store_.local_user(time_.now()))->user_id;
     model_catalog models_{one_model(seen_), "scripted"};
     transformer transforms_;
-    turn_service turns_{
-        turn_sources{store_, store_, models_, transforms_}, feed_, news_, time_, seen_, process_id::make()};
+    turn_service turns_{turn_sources{store_, store_, store_, models_, transforms_},
+                        feed_,
+                        news_,
+                        time_,
+                        seen_,
+                        process_id::make()};
     request_keys requests_{store_, time_};
     std::atomic<bool> draining_ = false;
     authenticator identity_{user_};
     no_cache kept_;
     // The client goes at the first keep-alive.
-    http::api_context api_{store_, store_, turns_, requests_, models_,
-                           feed_,  news_,  time_,  identity_, std::chrono::milliseconds{20},
-                           kept_};
+    http::api_context api_{store_,
+                           store_,
+                           store_,
+                           turns_,
+                           requests_,
+                           models_,
+                           feed_,
+                           news_,
+                           time_,
+                           identity_,
+                           std::chrono::milliseconds{20},
+                           kept_,
+                           "USD"};
     http::native_api native_{api_, seen_, draining_, 65'536};
     http::docs_pages docs_;
     http::route_table routes_{all_endpoints(native_, docs_)};

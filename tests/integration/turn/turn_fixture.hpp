@@ -26,8 +26,8 @@ class turn_fixture : public ::testing::Test {
 protected:
     turn_fixture() {
         models_.emplace(make_models(), "scripted");
-        service_.emplace(turn_sources{store_, store_, *models_, transforms_}, feed_, news_, time_, seen_,
-                         owner_);
+        service_.emplace(turn_sources{store_, store_, store_, *models_, transforms_}, feed_, news_, time_,
+                         seen_, owner_);
         auto const local = finish(store_.local_user(time_.now()));
         user_ = local->user_id;
     }

@@ -122,7 +122,7 @@ TEST_F(turn_fixture, a_model_that_throws_fails_its_reply_and_the_interaction_goe
     only.push_back(std::make_unique<throwing_model>());
     model_catalog const broken{std::move(only), "broken"};
     turn_service service{
-        turn_sources{store_, store_, broken, transforms_}, feed_, news_, time_, seen_, owner_};
+        turn_sources{store_, store_, store_, broken, transforms_}, feed_, news_, time_, seen_, owner_};
     auto const chat = new_interaction();
     auto const begun = finish(service.begin(request(chat, "Hi"), executor()));
     ASSERT_TRUE(begun);
@@ -146,7 +146,7 @@ public:
 TEST_F(turn_fixture, a_turn_that_began_after_its_caller_was_told_otherwise_is_interrupted) {
     late_store store;
     turn_service service{
-        turn_sources{store, store_, *models_, transforms_}, feed_, news_, time_, seen_, owner_};
+        turn_sources{store, store_, store_, *models_, transforms_}, feed_, news_, time_, seen_, owner_};
     auto const chat = *make_interaction(user_, {}, time_.now());
     ASSERT_TRUE(finish(store.create_interaction(chat)));
     auto const begun = finish(service.begin(request(chat, "Hi"), executor()));

@@ -51,7 +51,7 @@ private:
 class waiting_in_an_interaction : public turn_fixture {
 protected:
     waiting_in_an_interaction() {
-        service_.emplace(turn_sources{held_, held_, *models_, transforms_}, feed_, news_, time_, seen_,
+        service_.emplace(turn_sources{held_, held_, held_, *models_, transforms_}, feed_, news_, time_, seen_,
                          owner_);
         user_ = finish(held_.local_user(time_.now()))->user_id;
         chat_ = *make_interaction(user_, {.settings = {.on_busy = busy_policy::queue}}, time_.now());
@@ -164,7 +164,7 @@ TEST_F(waiting_in_an_interaction, what_an_earlier_run_has_left_waits_until_the_m
     ASSERT_EQ(waiting->reply.status, message_status::queued);
 
     turn_service next_run{
-        turn_sources{held_, held_, loading, transforms_}, feed_, news_, time_, seen_, owner_};
+        turn_sources{held_, held_, held_, loading, transforms_}, feed_, news_, time_, seen_, owner_};
     ASSERT_TRUE(finish(next_run.recover()));
     EXPECT_EQ(finish(next_run.go_on(executor())), 0U);
     EXPECT_EQ(stored(waiting->reply).status, message_status::queued);
