@@ -82,12 +82,14 @@ constexpr std::array keys_of_a_model{
         "a Jinja template instead of the file's own",
         [](model_config& m) -> config_slot { return &m.chat_template; },
         embedded},
-    key{"default_max_output_tokens", whole(1, 131'072), "when `settings` says nothing",
+    key{"default_max_output_tokens", whole(1, 131'072),
+        "when `settings` says nothing; to another server only where its dialect demands a number "
+        "(`anthropic`)",
         [](model_config& m) -> config_slot { return &m.default_max_output_tokens; }, all_but_routes},
     key{"default_temperature", number(0, 2), "when `settings` says nothing",
-        [](model_config& m) -> config_slot { return &m.default_temperature; }, all_but_routes},
+        [](model_config& m) -> config_slot { return &m.default_temperature; }, embedded},
     key{"default_top_p", number(0.000001, 1), "when `settings` says nothing",
-        [](model_config& m) -> config_slot { return &m.default_top_p; }, all_but_routes},
+        [](model_config& m) -> config_slot { return &m.default_top_p; }, embedded},
 };
 
 }  // namespace

@@ -47,7 +47,7 @@ constexpr std::array keys_of_an_upstream{
         "PEM file with the authorities that sign the server's certificate; empty: the system's",
         [](upstream_config& u) -> config_slot { return &u.ca_file; }},
     key{"proxy", address,
-        "`environment`: as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say; `none`; or `http://host:port`",
+        "`environment`: as HTTPS_PROXY and NO_PROXY say; `none`; or `http://host:port`",
         [](upstream_config& u) -> config_slot { return &u.proxy; }},
     key{"connect_timeout", lasting(1, hour), "for looking the name up, connecting and TLS, together",
         [](upstream_config& u) -> config_slot { return &u.connect_timeout; }},
