@@ -33,6 +33,7 @@ Environment (below the flags, above the file):
   PARLEY_<KEY>        any key in capitals, dots as underscores: PARLEY_SERVER_PORT=9000, PARLEY_LOG_LEVEL=debug.
                       One that is no key is an error.
   PARLEY_MODELS       the list of models as YAML or JSON: '[{name: tiny, path: /models/tiny.gguf}]'
+  PARLEY_UPSTREAMS    the list of servers that run models; their keys are in variables that it names
   PARLEY_CONFIG       the file for --config
   PARLEY_TO_STORE_... the new store for parley migrate-store, such as PARLEY_TO_STORE_URI
   PARLEY_URL          the address for parley chat and parley health

@@ -1,5 +1,6 @@
 // PARLEY_… variables over the files' values.
 #include "common/config_draft.hpp"
+#include "common/config_lists.hpp"
 #include "common/config_suggest.hpp"
 
 #include <fmt/format.h>
@@ -37,17 +38,20 @@ bool names_a_target(std::string_view name) {
     });
 }
 
+bool holds_an_api_key(config_draft const& draft, std::string_view name) {
+    return std::ranges::find(draft.values.upstreams, name, &upstream_config::api_key_variable) !=
+           draft.values.upstreams.end();
+}
+
 void apply_variable(config_draft& draft, std::string const& name, std::string const& value,
                     std::filesystem::path const& base) {
     auto const row = std::ranges::find(
         config_keys(), name, [](config_key<config> const& key) { return environment_name(key.name); });
     if (row != config_keys().end()) return apply_value(draft, *row, value, {name, base});
-    if (name == environment_name("models")) {
-        return apply_models_yaml(draft, {.label = name, .text = value, .base = base, .with_lines = false});
-    }
     auto const known = environment_names();
-    if (std::ranges::find(known, name) != known.end()) return;
-    if (belongs_to_tools(name) || comes_from_the_orchestrator(name, value) || names_a_target(name)) {
+    if (std::ranges::find(known, name) != known.end()) return;  // lists were read before
+    if (belongs_to_tools(name) || comes_from_the_orchestrator(name, value) || names_a_target(name) ||
+        holds_an_api_key(draft, name)) {
         return;
     }
     auto const suggestion = nearest(name, known);
@@ -61,6 +65,13 @@ void apply_variable(config_draft& draft, std::string const& name, std::string co
 void apply_environment(config_draft& draft,
                        std::map<std::string, std::string, std::less<>> const& environment,
                        std::filesystem::path const& base) {
+    // First, because what stands there may name other variables.
+    for_each_list([&](auto const& list) {
+        auto const found = environment.find(environment_name(list.name));
+        if (found == environment.end()) return;
+        apply_list_yaml(draft, list.name,
+                        {.label = found->first, .text = found->second, .base = base, .with_lines = false});
+    });
     for (auto const& [name, value] : environment) {
         if (name.starts_with("PARLEY_")) apply_variable(draft, name, value, base);
     }

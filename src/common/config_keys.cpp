@@ -1,45 +1,24 @@
 #include "common/config_keys.hpp"
 
+#include "common/config_lists.hpp"
+#include "common/config_rules.hpp"
+
 #include <array>
 
 namespace parley {
 namespace {
 
-constexpr double mebibyte = 1024.0 * 1024.0;
-constexpr double second = 1000.0;
-constexpr double hour = 3600.0 * second;
-constexpr double longest_name = 200.0;
-constexpr double least_key = 32.0;
-constexpr double longest_path = 4096.0;
-constexpr double longest_template = 32'768.0;
+using namespace config_rules;
 
 constexpr std::array<std::string_view, 2> auth_modes{"none", "api_key"};
 constexpr std::array<std::string_view, 2> later_auth_modes{"jwt", "trusted_header"};
 constexpr std::array<std::string_view, 2> store_kinds{"sqlite", "mongodb"};
 constexpr std::array<std::string_view, 3> cache_kinds{"memory", "redis", "none"};
 constexpr std::array<std::string_view, 3> title_modes{"model", "words", "off"};
-constexpr std::array<std::string_view, 2> model_kinds{"llama", "scripted"};
 constexpr std::array<std::string_view, 3> masks{"email", "phone", "card"};
 constexpr std::array<std::string_view, 5> log_levels{"trace", "debug", "info", "warn", "error"};
 constexpr std::array<std::string_view, 3> log_formats{"auto", "text", "json"};
 constexpr std::array<std::string_view, 3> logged_requests{"none", "errors", "all"};
-
-constexpr config_rule one_of(std::span<std::string_view const> words,
-                             std::span<std::string_view const> later = {}) {
-    return {config_type::choice, 0, 0, words, later};
-}
-constexpr config_rule any_of(std::span<std::string_view const> words) {
-    return {config_type::words, 0, 0, words};
-}
-constexpr config_rule whole(double least, double most) { return {config_type::integer, least, most}; }
-constexpr config_rule number(double least, double most) { return {config_type::number, least, most}; }
-constexpr config_rule bytes(double least, double most) { return {config_type::size, least, most}; }
-constexpr config_rule lasting(double least, double most) { return {config_type::duration, least, most}; }
-constexpr config_rule text(double least, double most) { return {config_type::text, least, most}; }
-constexpr config_rule address{config_type::address, 0, longest_path};
-constexpr config_rule secret(double least, double most) { return {config_type::secret, least, most}; }
-constexpr config_rule file_path{config_type::path, 1, longest_path};
-constexpr config_rule file_path_or_none{config_type::path, 0, longest_path};
 
 constexpr std::array server_and_store_keys{
     config_key<config>{"server.host", text(1, longest_name),
@@ -129,6 +108,13 @@ constexpr std::array server_and_store_keys{
                        "name out of `models`; empty: the first of them",
                        [](config& c) -> config_slot { return &c.default_model; }},
     config_key<config>{
+        "model_memory", bytes(0, 1024.0 * 1024.0 * mebibyte),
+        "for all models with `load: on_demand` together, so that the one used least recently is "
+        "unloaded for another; 0: no limit",
+        [](config& c) -> config_slot { return &c.model_memory_bytes; }},
+    config_key<config>{"currency", text(1, 16), "of prices and of costs: a word that is passed on",
+                       [](config& c) -> config_slot { return &c.currency; }},
+    config_key<config>{
         "titles.mode", one_of(title_modes),
         "how an interaction without a title gets one after its first exchange: by its model, out of "
         "the user's words, or not at all",
@@ -151,41 +137,9 @@ constexpr std::array server_and_store_keys{
                        [](config& c) -> config_slot { return &c.log.requests; }},
 };
 
-constexpr std::array keys_of_a_model{
-    config_key<model_config>{"name", text(1, longest_name),
-                             "what `settings.model_name` says; required, unique",
-                             [](model_config& m) -> config_slot { return &m.name; }},
-    config_key<model_config>{"kind", one_of(model_kinds),
-                             "`llama`: a GGUF file in this process; `scripted`: for tests",
-                             [](model_config& m) -> config_slot { return &m.kind; }},
-    config_key<model_config>{"path", file_path, "the GGUF file; required for `llama`",
-                             [](model_config& m) -> config_slot { return &m.path; }},
-    config_key<model_config>{"context_window", whole(64, 16'777'216),
-                             "tokens of one chat, prompt and reply together",
-                             [](model_config& m) -> config_slot { return &m.context_window; }},
-    config_key<model_config>{"parallel", whole(1, 256), "chats decoded at once",
-                             [](model_config& m) -> config_slot { return &m.parallel; }},
-    config_key<model_config>{"threads", whole(0, 1024), "computing threads; 0: one per core",
-                             [](model_config& m) -> config_slot { return &m.threads; }},
-    config_key<model_config>{"max_waiting", whole(0, 1'000'000), "generations accepted beyond those that run",
-                             [](model_config& m) -> config_slot { return &m.max_waiting; }},
-    config_key<model_config>{"chat_template",
-                             {config_type::block_text, 1, mebibyte},
-                             "a Jinja template instead of the file's own",
-                             [](model_config& m) -> config_slot { return &m.chat_template; }},
-    config_key<model_config>{"default_max_output_tokens", whole(1, 131'072), "when `settings` says nothing",
-                             [](model_config& m) -> config_slot { return &m.default_max_output_tokens; }},
-    config_key<model_config>{"default_temperature", number(0, 2), "when `settings` says nothing",
-                             [](model_config& m) -> config_slot { return &m.default_temperature; }},
-    config_key<model_config>{"default_top_p", number(0.000001, 1), "when `settings` says nothing",
-                             [](model_config& m) -> config_slot { return &m.default_top_p; }},
-};
-
 }  // namespace
 
 std::span<config_key<config> const> config_keys() { return server_and_store_keys; }
-
-std::span<config_key<model_config> const> model_keys() { return keys_of_a_model; }
 
 std::string environment_name(std::string_view key) {
     std::string name = "PARLEY_";
@@ -197,7 +151,7 @@ std::string environment_name(std::string_view key) {
 std::vector<std::string> environment_names() {
     std::vector<std::string> names;
     for (auto const& key : config_keys()) names.push_back(environment_name(key.name));
-    names.push_back(environment_name("models"));
+    for_each_list([&](auto const& list) { names.push_back(environment_name(list.name)); });
     names.emplace_back(config_file_variable);
     names.emplace_back(chat_url_variable);
     names.emplace_back(api_key_variable);

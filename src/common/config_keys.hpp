@@ -18,17 +18,16 @@ struct config_key {
     config_rule rule;
     std::string_view description;
     config_slot (*slot)(Owner&);
+    // Of an entry of a list: the kinds for which it means something, "llama scripted"; empty: all.
+    std::string_view kinds{};
 };
 
-/// Keys of the whole configuration but the list of models, which is named "models".
+/// Keys of the whole configuration but its lists: common/config_lists.hpp.
 [[nodiscard]] std::span<config_key<config> const> config_keys();
 
-/// Keys of one entry of "models".
+/// Keys of one entry of "models" and of "upstreams".
 [[nodiscard]] std::span<config_key<model_config> const> model_keys();
-
-/// What `models` is for, for the table.
-inline constexpr std::string_view models_description =
-    "the models that can be chosen: a list, which replaces the default list";
+[[nodiscard]] std::span<config_key<upstream_config> const> upstream_keys();
 
 /// The environment variable of a key: "server.port" → "PARLEY_SERVER_PORT". No two keys share one (a test).
 [[nodiscard]] std::string environment_name(std::string_view key);

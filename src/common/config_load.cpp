@@ -1,5 +1,6 @@
 #include "common/config_load.hpp"
 
+#include "common/config_lists.hpp"
 #include "embedded/configs.hpp"
 
 #include <fmt/format.h>
@@ -72,21 +73,25 @@ void expand_paths_of(config_draft& draft, Owner& owner, std::span<config_key<Own
 
 void expand_paths(config_draft& draft, environment_map const& environment) {
     expand_paths_of(draft, draft.values, config_keys(), "", environment);
-    for (std::size_t i = 0; i < draft.values.models.size(); ++i) {
-        expand_paths_of(draft, draft.values.models[i], model_keys(), fmt::format("models[{}].", i),
-                        environment);
-    }
+    for_each_list([&](auto const& list) {
+        auto& entries = draft.values.*list.entries;
+        for (std::size_t i = 0; i < entries.size(); ++i) {
+            expand_paths_of(draft, entries[i], list.keys, entry_name(list.name, i) + ".", environment);
+        }
+    });
 }
 
 /// Keys that no layer named.
 void complete_origins(config_draft& draft) {
     for (auto const& key : config_keys())
         draft.origins.try_emplace(std::string{key.name}, config_origin{"default"});
-    for (std::size_t i = 0; i < draft.values.models.size(); ++i) {
-        for (auto const& key : model_keys()) {
-            draft.origins.try_emplace(fmt::format("models[{}].{}", i, key.name), config_origin{"default"});
+    for_each_list([&](auto const& list) {
+        for (std::size_t i = 0; i < (draft.values.*list.entries).size(); ++i) {
+            for (auto const& key : list.keys) {
+                draft.origins.try_emplace(entry_key(list.name, i, key.name), config_origin{"default"});
+            }
         }
-    }
+    });
 }
 
 }  // namespace
@@ -99,6 +104,8 @@ std::expected<loaded_config, config_problems> load_config(config_request const& 
     apply_environment(draft, request.environment, request.working_folder);
     apply_flags(draft, request);
     expand_paths(draft, request.environment);
+    read_api_keys(draft, request.environment);
+    complete_values(draft);
     check_config(draft);
     if (!draft.problems.empty()) return std::unexpected(std::move(draft.problems));
     complete_origins(draft);

@@ -99,7 +99,7 @@ void set_quantity(config_slot slot, double value) {
     std::visit(
         [&](auto* field) {
             using type = std::remove_pointer_t<decltype(field)>;
-            if constexpr (std::is_arithmetic_v<type>) {
+            if constexpr (std::is_arithmetic_v<type> && !std::is_same_v<type, bool>) {
                 *field = static_cast<type>(value);
             } else if constexpr (std::is_same_v<type, std::chrono::milliseconds>) {
                 *field = std::chrono::milliseconds{static_cast<std::int64_t>(value)};
@@ -195,6 +195,30 @@ std::optional<std::string> assign_words(config_slot slot, config_rule const& rul
     return std::nullopt;
 }
 
+std::optional<std::string> assign_texts(config_slot slot, config_rule const& rule,
+                                        config_scalar const& value) {
+    constexpr std::size_t most_items = 100;
+    if (value.items.size() > most_items) {
+        return fmt::format("has {} entries, at most {} are possible", value.items.size(), most_items);
+    }
+    for (auto const& item : value.items) {
+        std::string checked;
+        auto item_rule = rule;
+        item_rule.type = config_type::text;
+        if (auto const wrong = assign_text(&checked, item_rule, {item})) return "in an entry: " + *wrong;
+    }
+    if (auto* const* field = std::get_if<std::vector<std::string>*>(&slot)) **field = value.items;
+    return std::nullopt;
+}
+
+std::optional<std::string> assign_boolean(config_slot slot, config_scalar const& value) {
+    if (value.quoted || (value.text != "true" && value.text != "false")) {
+        return fmt::format("\"{}\" is not possible; it must be true or false", value.text);
+    }
+    if (auto* const* field = std::get_if<bool*>(&slot)) **field = value.text == "true";
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> assign(config_slot slot, config_rule const& rule, config_scalar const& value) {
@@ -213,6 +237,10 @@ std::optional<std::string> assign(config_slot slot, config_rule const& rule, con
             return assign_text(slot, rule, value);
         case config_type::words:
             return assign_words(slot, rule, value);
+        case config_type::texts:
+            return assign_texts(slot, rule, value);
+        case config_type::boolean:
+            return assign_boolean(slot, value);
     }
     return "has an unknown type";
 }
@@ -221,7 +249,9 @@ std::string show(config_slot slot, config_type type) {
     return std::visit(
         [&](auto const* field) -> std::string {
             using value = std::remove_cvref_t<decltype(*field)>;
-            if constexpr (std::is_arithmetic_v<value>) {
+            if constexpr (std::is_same_v<value, bool>) {
+                return *field ? "true" : "false";
+            } else if constexpr (std::is_arithmetic_v<value>) {
                 return show_quantity(type, static_cast<double>(*field));
             } else if constexpr (std::is_same_v<value, std::chrono::milliseconds>) {
                 return show_quantity(type, static_cast<double>(field->count()));
@@ -255,6 +285,10 @@ std::string type_name(config_rule const& rule) {
             return join_alternatives(rule.choices);
         case config_type::words:
             return "list of " + join_alternatives(rule.choices);
+        case config_type::texts:
+            return "list of texts";
+        case config_type::boolean:
+            return "true or false";
         default:
             return "text";
     }

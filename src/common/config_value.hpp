@@ -15,28 +15,30 @@
 namespace parley {
 
 /// The field that a key fills.
-using config_slot =
-    std::variant<std::string*, std::optional<std::string>*, std::filesystem::path*, std::uint16_t*, unsigned*,
-                 std::size_t*, std::int64_t*, double*, std::chrono::milliseconds*, std::vector<std::string>*>;
+using config_slot = std::variant<std::string*, std::optional<std::string>*, std::filesystem::path*,
+                                 std::uint16_t*, unsigned*, std::size_t*, std::int64_t*, double*, bool*,
+                                 std::chrono::milliseconds*, std::vector<std::string>*>;
 
-/// A secret is text that comes from the environment alone and is never shown. Words are a list: in YAML a
-/// list, in a variable "a, b".
+/// A secret is text that comes from the environment alone and is never shown. Words are a list of choices: in
+/// YAML a list, in a variable "a, b". Texts are a list of anything, which only YAML can say.
 enum class config_type {
     text,
     secret,
     block_text,
     choice,
     words,
+    texts,
     path,
     address,
     integer,
     number,
     size,
-    duration
+    duration,
+    boolean
 };
 
 /// What a value must be. Bounds are inclusive: integers and numbers as they are, sizes in bytes, durations in
-/// milliseconds, text in bytes.
+/// milliseconds, text in bytes, each of several texts, too.
 struct config_rule {
     config_type type = config_type::text;
     double least = 0;
@@ -48,7 +50,8 @@ struct config_rule {
 /// A value as it was written.
 struct config_scalar {
     std::string text;
-    bool quoted = false;  // text for certain, never a number
+    bool quoted = false;               // text for certain, never a number
+    std::vector<std::string> items{};  // of texts
 };
 
 /// Fills the slot. Nothing when it went well, otherwise a sentence about what is wrong and what would be

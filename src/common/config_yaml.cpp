@@ -1,5 +1,6 @@
 // The only file that knows yaml-cpp. Marks count lines from 0.
 #include "common/config_draft.hpp"
+#include "common/config_lists.hpp"
 #include "common/config_suggest.hpp"
 #include "common/utf8.hpp"
 
@@ -9,6 +10,8 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <span>
+#include <type_traits>
 #include <vector>
 
 namespace parley {
@@ -51,9 +54,12 @@ public:
         read_group(*root, "");
     }
 
-    void read_models() {
+    void read_one_list(std::string_view name) {
         auto const root = parse();
-        if (root) read_model_list(*root, *root);
+        if (!root) return;
+        for_each_list([&](auto const& list) {
+            if (list.name == name) read_list(list, *root, *root);
+        });
     }
 
 private:
@@ -115,9 +121,8 @@ private:
                 auto const is_group = std::ranges::any_of(config_keys(), [&](config_key<config> const& one) {
                     return one.name.starts_with(name + ".");
                 });
-                if (name == "models") {
-                    read_model_list(key, value);
-                } else if (is_group && word.find('.') == std::string_view::npos) {
+                if (read_if_list(name, key, value)) return;
+                if (is_group && word.find('.') == std::string_view::npos) {
                     if (value.IsMap()) return read_group(value, name + ".");
                     if (!value.IsNull()) complain_shape(key, name, value, "a group of keys");
                 } else if (row != config_keys().end() && word.find('.') == std::string_view::npos) {
@@ -128,48 +133,73 @@ private:
             });
     }
 
-    void read_model_list(YAML::Node const& key, YAML::Node const& list) {
-        if (!list.IsSequence())
-            return complain_shape(key, "models", list, "a list, empty ([]) if there are none");
-        draft_.values.models.clear();
-        std::erase_if(draft_.origins, [](auto const& one) { return one.first.starts_with("models"); });
-        draft_.origins["models"] = {place(key), source_.base};
-        for (std::size_t i = 0; i < list.size(); ++i) read_model(list[i], fmt::format("models[{}]", i));
+    bool read_if_list(std::string const& name, YAML::Node const& key, YAML::Node const& value) {
+        auto found = false;
+        for_each_list([&](auto const& list) {
+            if (list.name != name) return;
+            found = true;
+            read_list(list, key, value);
+        });
+        return found;
     }
 
-    void read_model(YAML::Node const& entry, std::string const& name) {
-        draft_.values.models.emplace_back();
+    template <class Owner>
+    void read_list(config_list<Owner> const& list, YAML::Node const& key, YAML::Node const& value) {
+        auto const name = std::string{list.name};
+        if (!value.IsSequence()) {
+            return complain_shape(key, name, value, "a list, empty ([]) if there are none");
+        }
+        (draft_.values.*list.entries).clear();
+        std::erase_if(draft_.origins, [&](auto const& one) {
+            return one.first == name || one.first.starts_with(name + "[");
+        });
+        draft_.origins[name] = {place(key), source_.base};
+        for (std::size_t i = 0; i < value.size(); ++i) read_entry(list, value[i], entry_name(name, i));
+    }
+
+    template <class Owner>
+    void read_entry(config_list<Owner> const& list, YAML::Node const& entry, std::string const& name) {
+        auto& owner = (draft_.values.*list.entries).emplace_back();
         draft_.origins[name] = {place(entry), source_.base};
-        if (!entry.IsMap())
-            return complain_shape(entry, name, entry, "a group of keys with name, kind and path");
+        if (!entry.IsMap()) {
+            return complain_shape(entry, name, entry,
+                                  fmt::format("a group of keys with {}", list.first_keys));
+        }
         auto const prefix = name + ".";
         each_pair(entry, prefix,
                   [&](YAML::Node const& key, std::string const& word, YAML::Node const& value) {
-                      auto const row = std::ranges::find(model_keys(), word, &config_key<model_config>::name);
-                      if (row == model_keys().end())
-                          return complain_unknown(key, prefix + word, model_names(prefix));
-                      read_value(draft_.values.models.back(), *row, prefix + word, key, value);
+                      auto const row = std::ranges::find(list.keys, word, &config_key<Owner>::name);
+                      if (row == list.keys.end())
+                          return complain_unknown(key, prefix + word, names_of(list.keys, prefix));
+                      read_value(owner, *row, prefix + word, key, value);
                   });
     }
 
     template <class Owner>
     void read_value(Owner& owner, config_key<Owner> const& row, std::string const& name,
                     YAML::Node const& key, YAML::Node const& value) {
-        auto const is_list = row.rule.type == config_type::words;
+        if (row.rule.type == config_type::secret) return complain_secret(row, name, key);
+        auto const is_list = row.rule.type == config_type::words || row.rule.type == config_type::texts;
         if (is_list ? !is_list_of_words(value) : !value.IsScalar()) {
             return complain_shape(
                 key, name, value,
                 is_list ? "a " + type_name(row.rule) : fmt::format("one value ({})", type_name(row.rule)));
         }
-        if (row.rule.type == config_type::secret) {
-            return draft_.complain(place(key), name,
-                                   fmt::format("is a secret and has no place in a file; set {} instead",
-                                               environment_name(row.name)));
-        }
         draft_.origins[name] = {place(key), source_.base};
-        auto const written = is_list ? joined(value) : value.Scalar();
-        auto const wrong = assign(row.slot(owner), row.rule, {written, value.Tag() == "!"});
+        config_scalar written{.text = is_list ? joined(value) : value.Scalar(), .quoted = value.Tag() == "!"};
+        if (is_list) written.items = value.as<std::vector<std::string>>();
+        auto const wrong = assign(row.slot(owner), row.rule, written);
         if (wrong) draft_.complain(place(key), name, *wrong);
+    }
+
+    template <class Owner>
+    void complain_secret(config_key<Owner> const& row, std::string const& name, YAML::Node const& key) {
+        auto const instead =
+            std::is_same_v<Owner, config>
+                ? fmt::format("set {} instead", environment_name(row.name))
+                : fmt::format("put it into an environment variable and write that one's name as {}_variable",
+                              row.name);
+        draft_.complain(place(key), name, "is a secret and has no place in a file; " + instead);
     }
 
     void complain_shape(YAML::Node const& key, std::string const& name, YAML::Node const& value,
@@ -184,7 +214,8 @@ private:
     }
 
     [[nodiscard]] static std::vector<std::string> known_names() {
-        std::set<std::string> names{"models"};
+        std::set<std::string> names;
+        for_each_list([&](auto const& list) { names.emplace(list.name); });
         for (auto const& key : config_keys()) {
             names.emplace(key.name);
             auto const dot = key.name.find('.');
@@ -193,9 +224,11 @@ private:
         return {names.begin(), names.end()};
     }
 
-    [[nodiscard]] static std::vector<std::string> model_names(std::string const& prefix) {
+    template <class Owner>
+    [[nodiscard]] static std::vector<std::string> names_of(std::span<config_key<Owner> const> keys,
+                                                           std::string const& prefix) {
         std::vector<std::string> names;
-        for (auto const& key : model_keys()) names.push_back(prefix + std::string{key.name});
+        for (auto const& key : keys) names.push_back(prefix + std::string{key.name});
         return names;
     }
 
@@ -209,8 +242,8 @@ void apply_yaml(config_draft& draft, yaml_source const& source) {
     yaml_reader{draft, source}.read_everything();
 }
 
-void apply_models_yaml(config_draft& draft, yaml_source const& source) {
-    yaml_reader{draft, source}.read_models();
+void apply_list_yaml(config_draft& draft, std::string_view list, yaml_source const& source) {
+    yaml_reader{draft, source}.read_one_list(list);
 }
 
 void apply_value(config_draft& draft, config_key<config> const& key, std::string const& text,

@@ -99,6 +99,8 @@ def test_the_dashboard_shows_what_it_should() -> None:
         "parley_generations_waiting",
         "parley_cache_lookups_total",
         "parley_store_operation_duration_seconds_bucket",
+        "parley_upstream_requests_total",
+        "parley_breaker_open",
     ):
         assert wanted in used
     ids = [panel["id"] for panel in shown["panels"]]

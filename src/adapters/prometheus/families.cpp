@@ -53,6 +53,22 @@ metric_families::metric_families(Registry& to)
       cached_tokens(
           counter(to, "parley_cached_input_tokens_total", "Tokens of prompts read from kept model state.")),
       output_tokens(counter(to, "parley_output_tokens_total", "Generated tokens.")),
+      upstream_requests(counter(to, "parley_upstream_requests_total",
+                                "Requests to other servers that run models, by how they ended.")),
+      upstream_first(histogram(to, "parley_upstream_time_to_first_token_seconds",
+                               "From asking another server to the first token of its answer.")),
+      upstream_per_token(histogram(to, "parley_upstream_time_per_output_token_seconds",
+                                   "Mean time between two tokens of its answer, the first one left out.")),
+      upstream_connections(gauge(to, "parley_upstream_connections",
+                                 "Connections to other servers, in use and kept for the next request.")),
+      upstream_streams(gauge(to, "parley_upstream_open_streams", "Answers of other servers being read.")),
+      failovers(
+          counter(to, "parley_failovers_total",
+                  "Targets of a route that failed before their first token, so that the next was asked.")),
+      breaker_open(gauge(to, "parley_breaker_open",
+                         "Whether a target is left alone: 1 yes, 0.5 one request tries it, 0 no.")),
+      loaded_models(gauge(to, "parley_loaded_models", "Models in memory of those loaded on demand.")),
+      loaded_bytes(gauge(to, "parley_loaded_models_bytes", "What those take, as estimated before loading.")),
       build_info(
           gauge(to, "parley_build_info", "Always 1; what this program was built from is in the labels.")) {}
 

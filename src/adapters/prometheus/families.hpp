@@ -39,7 +39,16 @@ struct metric_families {
     counters input_tokens;           // model
     counters cached_tokens;          // model
     counters output_tokens;          // model
-    gauges build_info;               // version, commit, compiler
+    counters upstream_requests;      // upstream, model, outcome
+    histograms upstream_first;       // upstream, model: time to first token
+    histograms upstream_per_token;   // upstream, model
+    gauges upstream_connections;     // upstream, state
+    gauges upstream_streams;         // upstream, model
+    counters failovers;              // route, target, reason
+    gauges breaker_open;             // target
+    gauges loaded_models;
+    gauges loaded_bytes;
+    gauges build_info;  // version, commit, compiler
 };
 
 /// Bucket borders in seconds, and in writes of one commit.

@@ -17,6 +17,16 @@ struct request_handles {
     prometheus::Histogram* duration = nullptr;
 };
 
+struct upstream_handles {
+    prometheus::Histogram* first_token = nullptr;
+    prometheus::Histogram* per_token = nullptr;
+};
+
+struct pool_handles {
+    prometheus::Gauge* in_use = nullptr;
+    prometheus::Gauge* idle = nullptr;
+};
+
 double seconds(std::chrono::nanoseconds duration) { return std::chrono::duration<double>(duration).count(); }
 double seconds_of_ms(std::int64_t ms) { return static_cast<double>(ms) / 1000; }
 
@@ -63,7 +73,7 @@ public:
     void request(std::string_view route, std::string_view method, unsigned status,
                  std::chrono::nanoseconds duration) override {
         thread_local handle_cache<request_handles> cache;
-        auto const found = cache.find(owner_, route, method, status, [&] {
+        auto const found = cache.find(owner_, {.first = route, .second = method, .number = status}, [&] {
             return request_labels(std::string(route), std::string(method), status);
         });
         found.count->Increment();
@@ -81,7 +91,7 @@ public:
     void store_operation(std::string_view operation, std::string_view outcome,
                          std::chrono::nanoseconds duration) override {
         thread_local handle_cache<prometheus::Histogram*> cache;
-        auto* const found = cache.find(owner_, operation, outcome, 0, [&] {
+        auto* const found = cache.find(owner_, {.first = operation, .second = outcome}, [&] {
             return &families_.store_duration.Add(
                 {{"operation", std::string(operation)}, {"outcome", std::string(outcome)}}, store_seconds());
         });
@@ -95,7 +105,7 @@ public:
 
     void cache_lookup(std::string_view kind, cache_outcome outcome) override {
         thread_local handle_cache<prometheus::Counter*> cache;
-        auto* const found = cache.find(owner_, kind, word_of(outcome), 0, [&] {
+        auto* const found = cache.find(owner_, {.first = kind, .second = word_of(outcome)}, [&] {
             return &families_.cache_lookups.Add(
                 {{"kind", std::string(kind)}, {"outcome", std::string(word_of(outcome))}});
         });
@@ -139,6 +149,63 @@ public:
         }
     }
 
+    void upstream_request(upstream_observation const& seen) override {
+        thread_local handle_cache<prometheus::Counter*> ends;
+        auto* const end =
+            ends.find(owner_, {.first = seen.upstream, .second = seen.model, .third = seen.outcome}, [&] {
+                auto labels = upstream_labels(seen.upstream, seen.model);
+                labels.emplace("outcome", seen.outcome);
+                return &families_.upstream_requests.Add(labels);
+            });
+        end->Increment();
+        thread_local handle_cache<upstream_handles> cache;
+        auto const times = cache.find(owner_, {.first = seen.upstream, .second = seen.model}, [&] {
+            auto const labels = upstream_labels(seen.upstream, seen.model);
+            return upstream_handles{&families_.upstream_first.Add(labels, generation_seconds()),
+                                    &families_.upstream_per_token.Add(labels, token_seconds())};
+        });
+        if (seen.time_to_first_token) times.first_token->Observe(seconds(*seen.time_to_first_token));
+        if (seen.time_per_output_token) times.per_token->Observe(seconds(*seen.time_per_output_token));
+    }
+
+    void upstream_pool(std::string_view upstream, std::size_t in_use, std::size_t idle) override {
+        thread_local handle_cache<pool_handles> cache;
+        auto const found = cache.find(owner_, {.first = upstream}, [&] {
+            auto const of_state = [&](char const* state) {
+                return &families_.upstream_connections.Add(
+                    {{"upstream", std::string(upstream)}, {"state", state}});
+            };
+            return pool_handles{of_state("in_use"), of_state("idle")};
+        });
+        found.in_use->Set(static_cast<double>(in_use));
+        found.idle->Set(static_cast<double>(idle));
+    }
+
+    void upstream_streams(std::string_view upstream, std::string_view model, std::size_t open) override {
+        thread_local handle_cache<prometheus::Gauge*> cache;
+        auto* const found = cache.find(owner_, {.first = upstream, .second = model}, [&] {
+            return &families_.upstream_streams.Add(upstream_labels(upstream, model));
+        });
+        found->Set(static_cast<double>(open));
+    }
+
+    void failover(std::string_view route, std::string_view target, std::string_view why) override {
+        families_.failovers
+            .Add({{"route", std::string(route)},
+                  {"target", std::string(target)},
+                  {"reason", std::string(why)}})
+            .Increment();
+    }
+
+    void breaker(std::string_view target, double openness) override {
+        families_.breaker_open.Add({{"target", std::string(target)}}).Set(openness);
+    }
+
+    void loaded_models(std::size_t count, std::size_t bytes) override {
+        families_.loaded_models.Add({}).Set(static_cast<double>(count));
+        families_.loaded_bytes.Add({}).Set(static_cast<double>(bytes));
+    }
+
     std::string exposition() override {
         auto all = registry_.Collect();
         for (auto& one : process_figures()) all.push_back(std::move(one));
@@ -146,6 +213,10 @@ public:
     }
 
 private:
+    static prometheus::Labels upstream_labels(std::string_view upstream, std::string_view model) {
+        return {{"upstream", std::string(upstream)}, {"model", std::string(model)}};
+    }
+
     request_handles request_labels(std::string const& route, std::string const& method, unsigned status) {
         return {&families_.http_requests.Add(
                     {{"route", route}, {"method", method}, {"status", std::to_string(status)}}),

@@ -76,6 +76,16 @@ TEST(config_table, has_a_row_for_every_key) {
     for (auto const& key : model_keys()) {
         EXPECT_NE(table.find(fmt::format("| `models[].{}` |", key.name)), std::string_view::npos) << key.name;
     }
+    for (auto const& key : upstream_keys()) {
+        EXPECT_EQ(table.find(fmt::format("| `upstreams[].{}` |", key.name)) == std::string_view::npos,
+                  key.rule.type == config_type::secret)
+            << key.name;
+    }
+    EXPECT_NE(table.find("| `upstreams` | list | `[]` | `PARLEY_UPSTREAMS` (YAML or JSON) |"),
+              std::string_view::npos);
+    EXPECT_NE(table.find("| `models[].threads` | integer | `0` | – | `llama`, `scripted`: computing threads"),
+              std::string_view::npos)
+        << table;
     EXPECT_NE(table.find("`${XDG_DATA_HOME:-~/.local/share}/parley`"), std::string_view::npos)
         << "as it is written, for everybody";
     EXPECT_NE(table.find("| `server.max_body_size` | size | `4MiB` |"), std::string_view::npos);

@@ -136,7 +136,7 @@ constexpr refused_case model_rules[] = {
     {"empty_name", "models:\n  - name: ''\n    kind: scripted\n",
      "test.yaml:2: models[0].name: must not be empty"},
     {"unknown_kind", "models:\n  - name: a\n    kind: lama\n",
-     "test.yaml:3: models[0].kind: \"lama\" is not possible; it must be llama or scripted"},
+     "test.yaml:3: models[0].kind: \"lama\" is not possible; it must be llama, upstream, route or scripted"},
     {"unknown_key_of_a_model", "models:\n  - name: a\n    kind: scripted\n    paralel: 2\n",
      "test.yaml:4: models[0].paralel: there is no such key; did you mean \"models[0].parallel\"?"},
     {"llama_without_path", "models:\n  - name: a\n",
@@ -192,7 +192,7 @@ TEST_F(refused_together, all_problems_of_all_layers_are_told_at_once) {
 
 TEST_F(refused_together, a_wrong_list_of_models_does_not_blame_the_default_model_too) {
     EXPECT_EQ(refusal("default_model: a\nmodels:\n  - {name: a, kind: scripted, parallel: 0}\n"),
-              strings{"test.yaml:3: models[0].parallel: 0 is out of range; it must be from 1 to 256"});
+              strings{"test.yaml:3: models[0].parallel: 0 is out of range; it must be from 1 to 100000"});
 }
 
 TEST_F(refused_together, a_file_that_can_not_be_read) {

@@ -36,6 +36,16 @@ std::unique_ptr<metrics> exercised() {
     told->store_commit(17, 4ms);
     told->generations("small", 2, 5);
     told->generation_finished(seen_generation());
+    told->upstream_request({.upstream = "openai",
+                            .model = "big",
+                            .outcome = "ok",
+                            .time_to_first_token = 300ms,
+                            .time_per_output_token = 20ms});
+    told->upstream_pool("openai", 3, 2);
+    told->upstream_streams("openai", "big", 3);
+    told->failover("best", "big", "upstream_rate_limited");
+    told->breaker("big", 1);
+    told->loaded_models(2, 1'048'576);
     return told;
 }
 
@@ -175,6 +185,68 @@ TEST(prometheus_metrics, the_cache_tells_what_it_did) {
     }
     told->cache_usable(false);
     EXPECT_TRUE(has_line(told->exposition(), "parley_cache_up 0"));
+}
+
+TEST(prometheus_metrics, requests_to_other_servers) {
+    auto const told = exercised();
+    auto text = told->exposition();
+    for (auto const* const line :
+         {"parley_upstream_requests_total{model=\"big\",outcome=\"ok\",upstream=\"openai\"} 1",
+          "parley_upstream_time_to_first_token_seconds_sum{model=\"big\",upstream=\"openai\"} 0.3",
+          "parley_upstream_time_per_output_token_seconds_sum{model=\"big\",upstream=\"openai\"} 0.02",
+          "parley_upstream_connections{state=\"in_use\",upstream=\"openai\"} 3",
+          "parley_upstream_connections{state=\"idle\",upstream=\"openai\"} 2",
+          "parley_upstream_open_streams{model=\"big\",upstream=\"openai\"} 3"}) {
+        EXPECT_TRUE(has_line(text, line)) << line << " in\n" << text;
+    }
+    told->upstream_request({.upstream = "openai", .model = "big", .outcome = "upstream_timeout"});
+    told->upstream_request({.upstream = "other", .model = "big", .outcome = "ok"});
+    told->upstream_pool("openai", 0, 1);
+    told->upstream_streams("openai", "big", 0);
+    text = told->exposition();
+    for (auto const* const line :
+         {"parley_upstream_requests_total{model=\"big\",outcome=\"ok\",upstream=\"openai\"} 1",
+          "parley_upstream_requests_total{model=\"big\",outcome=\"upstream_timeout\",upstream=\"openai\"} 1",
+          "parley_upstream_requests_total{model=\"big\",outcome=\"ok\",upstream=\"other\"} 1",
+          "parley_upstream_time_to_first_token_seconds_count{model=\"big\",upstream=\"openai\"} 1",
+          "parley_upstream_time_to_first_token_seconds_count{model=\"big\",upstream=\"other\"} 0",
+          "parley_upstream_connections{state=\"in_use\",upstream=\"openai\"} 0",
+          "parley_upstream_connections{state=\"idle\",upstream=\"openai\"} 1",
+          "parley_upstream_open_streams{model=\"big\",upstream=\"openai\"} 0"}) {
+        EXPECT_TRUE(has_line(text, line)) << line << " in\n" << text;
+    }
+}
+
+TEST(prometheus_metrics, an_outcome_in_the_same_place_is_counted_for_itself) {
+    auto const told = make_prometheus_metrics({});
+    std::string code = "upstream_failed";
+    told->upstream_request({.upstream = "a", .model = "m", .outcome = code});
+    code = "upstream_broken";
+    told->upstream_request({.upstream = "a", .model = "m", .outcome = code});
+    auto const text = told->exposition();
+    EXPECT_TRUE(has_line(
+        text, "parley_upstream_requests_total{model=\"m\",outcome=\"upstream_failed\",upstream=\"a\"} 1"));
+    EXPECT_TRUE(has_line(
+        text, "parley_upstream_requests_total{model=\"m\",outcome=\"upstream_broken\",upstream=\"a\"} 1"));
+}
+
+TEST(prometheus_metrics, routes_and_loaded_models) {
+    auto const told = exercised();
+    told->failover("best", "big", "upstream_rate_limited");
+    auto text = told->exposition();
+    for (auto const* const line :
+         {"parley_failovers_total{reason=\"upstream_rate_limited\",route=\"best\",target=\"big\"} 2",
+          "parley_breaker_open{target=\"big\"} 1", "parley_loaded_models 2",
+          "parley_loaded_models_bytes 1048576"}) {
+        EXPECT_TRUE(has_line(text, line)) << line << " in\n" << text;
+    }
+    told->breaker("big", 0.5);
+    told->loaded_models(0, 0);
+    text = told->exposition();
+    for (auto const* const line : {"parley_breaker_open{target=\"big\"} 0.5", "parley_loaded_models 0",
+                                   "parley_loaded_models_bytes 0"}) {
+        EXPECT_TRUE(has_line(text, line)) << line << " in\n" << text;
+    }
 }
 
 TEST(prometheus_metrics, process_figures_are_plausible) {
