@@ -14,8 +14,7 @@
 namespace parley {
 namespace {
 
-using std::chrono_literals::operator""ms;
-using std::chrono_literals::operator""s;
+using namespace std::chrono_literals;
 
 struct entry_check {
     config_draft& draft;

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace parley {
 
@@ -23,6 +24,7 @@ void check_models(config_draft& draft);
 template <class Owner>
 [[nodiscard]] std::vector<std::string> names_in(std::vector<Owner> const& entries) {
     std::vector<std::string> names;
+    names.reserve(entries.size());
     for (auto const& one : entries) names.push_back(one.name);
     return names;
 }
