@@ -90,6 +90,7 @@ void print(store_comparison const& found) {
     print_row("users", source.counts.users, copy.counts.users);
     print_row("interactions", source.counts.interactions, copy.counts.interactions);
     print_row("messages", source.counts.messages, copy.counts.messages);
+    print_row("days of usage", source.usage_days, copy.usage_days);
     fmt::print("SHA-256 of all content\n  source  {}\n  copy    {}\n", source.hash, copy.hash);
     std::fflush(stdout);
 }

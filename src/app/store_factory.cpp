@@ -19,6 +19,7 @@ public:
     conversation_store& conversations() override { return *store_; }
     identity_store& identities() override { return *store_; }
     request_store& requests() override { return *store_; }
+    usage_store& usage() override { return *store_; }
     void close() override { store_->close(); }
 
 private:

@@ -8,6 +8,7 @@
 #include "services/metrics.hpp"
 #include "services/request_store.hpp"
 #include "services/store_archive.hpp"
+#include "services/usage_store.hpp"
 
 #include <memory>
 #include <string>
@@ -26,6 +27,7 @@ public:
     [[nodiscard]] virtual conversation_store& conversations() = 0;
     [[nodiscard]] virtual identity_store& identities() = 0;
     [[nodiscard]] virtual request_store& requests() = 0;
+    [[nodiscard]] virtual usage_store& usage() = 0;
     /// Ends what runs; later calls fail with store_unavailable.
     virtual void close() = 0;
 };

@@ -107,6 +107,11 @@ struct message {
 /// Of all its texts together; for bounding pages.
 [[nodiscard]] std::size_t text_bytes(message const& value);
 
+/// Whether a reply can be asked for: to what a user said, or to what a tool answered.
+[[nodiscard]] constexpr bool begins_turn(message_role role) {
+    return role == message_role::user || role == message_role::tool;
+}
+
 /// What a client says about a message it sends.
 struct message_draft {
     message_role role = message_role::user;

@@ -210,7 +210,7 @@ public:
 
     /// Claims the interaction and stores the user's message and an empty reply behind it. A user's message
     /// that is stored already and the last of its branch gets its reply behind it; one that is answered gets
-    /// a further reply on a branch of its own.
+    /// a further reply on a branch of its own. What is said here of a user's message holds for a tool's, too.
     ///
     /// While a reply is being written, or others wait: with `may_wait` and a place at the end of the active
     /// branch (also when `place` names its last message) both are stored all the same, the reply as queued;
@@ -219,10 +219,10 @@ public:
     /// Repeating it with the same ids returns what was stored, whatever happens in the interaction meanwhile:
     /// the lease tells who writes the reply. Errors: interaction_not_found; message_not_found
     /// (param parent_id) when there is no message to put it behind, or none to reply to; conflict
-    /// (not_a_user_message) when that is no user's; conflict (turn_in_progress, param = id of the running
-    /// reply, or of the first that waits); conflict (too_many_waiting) beyond limits::waiting_replies;
-    /// conflict (too_many_branches) beyond limits::forks; conflict (message_exists) when an id belongs to
-    /// another message.
+    /// (not_a_user_message) when that is neither a user's nor a tool's; conflict (turn_in_progress, param =
+    /// id of the running reply, or of the first that waits); conflict (too_many_waiting) beyond
+    /// limits::waiting_replies; conflict (too_many_branches) beyond limits::forks; conflict (message_exists)
+    /// when an id belongs to another message.
     [[nodiscard]] virtual task<result<turn_start>> begin_turn(turn_draft draft) = 0;
 
     /// Claims the interaction for the first reply that waits in it, which becomes in_progress. Nullopt when
@@ -246,8 +246,9 @@ public:
     /// current.
     [[nodiscard]] virtual task<result<void>> checkpoint(turn_lease lease, std::string content) = 0;
 
-    /// Ends the turn: compare-and-set on lease and status, releases the claim. Errors: conflict (turn_lost).
-    /// Repeating a finish that took place returns the stored reply.
+    /// Ends the turn: compare-and-set on lease and status, releases the claim; its usage is counted with it
+    /// (usage_store). Errors: conflict (turn_lost); what was used may be added there under the reply's id
+    /// then. Repeating a finish that took place returns the stored reply.
     [[nodiscard]] virtual task<result<turn_end>> finish_turn(turn_lease lease, turn_outcome outcome) = 0;
 
     /// Turns that are running or were left behind by a process that died; at most `limit`.

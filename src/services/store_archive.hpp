@@ -15,6 +15,7 @@
 #include "entities/user.hpp"
 #include "services/conversation_store.hpp"
 #include "services/page.hpp"
+#include "services/usage_store.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -87,10 +88,35 @@ struct archive_position {
     return out;
 }
 
+/// All that usage_store tells of a user's day and model, replies that are still there included.
+struct usage_record {
+    parley::user_id user_id;
+    usage_day sums;
+    bool operator==(usage_record const&) const = default;
+};
+
+/// Its place.
+struct usage_key {
+    parley::user_id user_id;
+    std::chrono::sys_days day;
+    std::string model_name;
+    auto operator<=>(usage_key const&) const = default;
+
+    /// For people: "<user> on 2026-11-26 by <model>".
+    [[nodiscard]] std::string text() const {
+        return user_id.text() + " on " + to_rfc3339(timestamp{day}).substr(0, 10) + " by " + model_name;
+    }
+};
+
+[[nodiscard]] inline usage_key key_of(usage_record const& record) {
+    return {record.user_id, record.sums.day, record.sums.model_name};
+}
+
 // How much a batch holds at most. A first message always fits.
 inline constexpr std::size_t archive_users = 500;
 inline constexpr std::size_t archive_interactions = 100;
 inline constexpr std::size_t archive_messages = 500;
+inline constexpr std::size_t archive_usage = 500;
 
 struct archive_counts {
     std::int64_t users = 0;
@@ -115,6 +141,9 @@ public:
     [[nodiscard]] virtual result<std::vector<conversation_part>> conversations_after(
         archive_position last) = 0;
 
+    /// In order of key, at most archive_usage behind `last` (absent: from the beginning); none at the end.
+    [[nodiscard]] virtual result<std::vector<usage_record>> usage_after(std::optional<usage_key> last) = 0;
+
     /// A quick count, for showing progress.
     [[nodiscard]] virtual result<archive_counts> count() = 0;
 
@@ -132,6 +161,10 @@ public:
     /// brings the whole record. All of it is on disk when it returns, or, after an error, any part of it.
     [[nodiscard]] virtual result<void> put_users(std::span<user_record const> values) = 0;
     [[nodiscard]] virtual result<void> put_conversations(std::span<conversation_part const> parts) = 0;
+
+    /// Makes these days and models say this, whatever the messages that are there say: to be called when all
+    /// are there, and again when they have changed.
+    [[nodiscard]] virtual result<void> put_usage(std::span<usage_record const> values) = 0;
 
     /// With their messages; absent ones are fine.
     [[nodiscard]] virtual result<void> remove_conversations(std::span<interaction_id const> ids) = 0;

@@ -43,7 +43,8 @@ namespace parley {
 }
 
 [[nodiscard]] inline std::unexpected<error> not_a_user_message() {
-    return fail(error_kind::conflict, "not_a_user_message", "Only a user's message is replied to.");
+    return fail(error_kind::conflict, "not_a_user_message",
+                "Only a user's or a tool's message is replied to.");
 }
 
 [[nodiscard]] inline std::unexpected<error> interaction_exists() {

@@ -21,9 +21,9 @@ namespace parley {
 
 /// Work that leaves no reply behind: a title, a reply whose interaction was deleted before its end.
 struct usage_entry {
-    message_id id;  // adding an entry again under its id counts it once
+    message_id id;  // of a reply its own. What was counted under an id, as a reply or before, is not again
     parley::user_id user_id;
-    timestamp at;  // the day it counts for is that of UTC
+    timestamp at;  // the day it counts for is that of UTC; of a reply its created_at
     std::string model_name;
     token_usage usage;
 };

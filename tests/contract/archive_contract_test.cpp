@@ -1,4 +1,5 @@
 #include "archive_under_test.hpp"
+#include "services/usage_sums.hpp"
 #include "store_contract.hpp"
 
 #include <algorithm>
@@ -70,9 +71,12 @@ message full_message(interaction_record const& in, std::int64_t seq, branch_id c
     out.status = message_status::stopped;
     out.model_name = "a-model";
     out.finish_reason = finish_reason::length;
-    out.usage = token_usage{10, 5, 3, true};
+    out.usage = token_usage{10, 5, 3, true, 9'007'199'254'740'993};
     out.timings = turn_timings{1, std::nullopt, 7};
     out.error = message_error{"some_code", "A sentence."};
+    out.tool_calls = {{"call_1", "weather", R"({"city":"Bath"})"}, {"call_2", "now", ""}};
+    out.reasoning = "Let me \"think\".";
+    out.attempts = {{"first", "upstream_timeout", "It took too long.", 5'000}, {"second", "ok", "", 12}};
     return out;
 }
 
@@ -97,7 +101,10 @@ conversation_part full_part() {
                       0,
                       busy_policy::interrupt,
                       "<< {{content}} >>",
-                      {masked::email, masked::card}};
+                      {masked::email, masked::card},
+                      {{"weather", "Of a city.", R"({"type":"object"})"}, {"now", "", ""}},
+                      "required",
+                      response_format{"answer", R"({"type":"object"})"}};
     value.metadata = {{"a", "b"}};
     value.pinned = true;
     value.archived = true;
@@ -113,9 +120,13 @@ conversation_part full_part() {
     out.messages = {full_message(record, 1, record.root_branch), full_message(record, 2, record.root_branch),
                     full_message(record, 3, fork), full_message(record, 4, inner)};
     out.messages[2].parent_seq = 1;
-    out.messages[0].role = message_role::user;
+    out.messages[0].role = message_role::tool;
+    out.messages[0].tool_call_id = "call_0";
+    out.messages[0].tool_calls.clear();
+    out.messages[0].reasoning.reset();
+    out.messages[0].attempts.clear();
     out.messages[0].parent_id.reset();
-    out.messages[0].content = content_parts{text_part{"one"}, text_part{"two"}};
+    out.messages[0].content = content_parts{text_part{"one"}, image_part{"data:image/png;base64,AAAA"}};
     out.messages[0].model_name.reset();
     out.messages[0].finish_reason.reset();
     out.messages[0].usage.reset();
@@ -150,7 +161,7 @@ TEST_P(archive_contract, what_a_server_stored_is_read) {
              .now = at(1)}));
         turn_outcome outcome;
         outcome.content = "Hi.";
-        outcome.usage = token_usage{1, 2, 3, false};
+        outcome.usage = token_usage{1, 2, 3, false, 4};
         outcome.now = at(2);
         turn.reply = *reply_of(await(served->conversations().finish_turn(turn.lease, outcome)));
         talk = *await(served->conversations().get_interaction(talk.user_id, talk.interaction_id));
@@ -424,6 +435,121 @@ TEST_P(archive_contract, an_unfinished_copy_is_taken_up_by_its_source_only) {
 
 TEST_P(archive_contract, a_store_with_a_user_is_not_empty) {
     ASSERT_TRUE(await(serve()->identities().local_user(at(0))));
+    EXPECT_EQ(code_of(archive(true)->receive_from("ada")), "store_not_empty");
+}
+
+std::vector<usage_record> all_usage(store_archive& from) {
+    std::vector<usage_record> all;
+    for (std::optional<usage_key> last;;) {
+        auto batch = from.usage_after(last);
+        EXPECT_TRUE(batch.has_value()) << batch.error().detail;
+        if (!batch || batch->empty()) return all;
+        EXPECT_LE(batch->size(), archive_usage);
+        last = key_of(batch->back());
+        std::ranges::move(*batch, std::back_inserter(all));
+    }
+}
+
+std::vector<usage_day> served_usage(event_loops& loops, store_under_test& served, user_id const& user) {
+    auto found = loops.run(served.usage().usage_by_day(user, day_of(at(0)) - std::chrono::days{9'000},
+                                                       day_of(at(0)) + std::chrono::days{9'000}));
+    EXPECT_TRUE(found.has_value());
+    return found.value_or(std::vector<usage_day>{});
+}
+
+/// Whatever kind of store it comes from, the copy tells the same, also of what was deleted, and counts on.
+TEST_P(archive_contract, usage_goes_over) {
+    auto const user = user_id::make();
+    auto const other = user_id::make();
+    auto kept = *make_interaction(user, {}, at(0));
+    message_id reply;
+    std::vector<usage_day> before;
+    {
+        auto const served = serve();
+        auto& talks = served->conversations();
+        auto const gone = *make_interaction(user, {}, at(0));
+        for (auto const& in : {kept, gone}) {
+            ASSERT_TRUE(await(talks.create_interaction(in)));
+            auto const turn =
+                *await(talks.begin_turn({.user_id = user,
+                                         .interaction_id = in.interaction_id,
+                                         .owner = process_id::make(),
+                                         .user_message_id = message_id::make(),
+                                         .user_message = message_draft{message_role::user, "Hello?", {}, {}},
+                                         .reply_id = message_id::make(),
+                                         .model_name = "test-model",
+                                         .now = at(1)}));
+            turn_outcome outcome;
+            outcome.usage = token_usage{10, 2, 3, true, 4};
+            outcome.now = at(2);
+            ASSERT_TRUE(await(talks.finish_turn(turn.lease, outcome)));
+            if (in.interaction_id == kept.interaction_id) reply = turn.reply.message_id;
+        }
+        ASSERT_TRUE(await(talks.delete_interaction(user, gone.interaction_id, std::nullopt)));
+        for (auto const& owner : {user, other}) {
+            ASSERT_TRUE(await(served->usage().add_usage(
+                {message_id::make(), owner, at(1), "titles", {5, 0, 1, false, std::nullopt}})));
+        }
+        before = served_usage(loops_, *served, user);
+    }
+    auto const day = day_of(at(1));
+    ASSERT_EQ(before, (std::vector<usage_day>{{day, "test-model", 2, 20, 4, 6, 8, 2},
+                                              {day, "titles", 1, 5, 0, 1, 0, 0}}));
+    auto const from = archive();
+    auto const records = all_usage(*from);
+    ASSERT_EQ(records.size(), 3);
+    EXPECT_TRUE(std::ranges::is_sorted(records, {}, key_of));
+    auto const parts = read_all(*from);
+    for (auto const& kind : archive_kinds()) {
+        SCOPED_TRACE(kind.name);
+        auto const copy = kind.make();
+        {
+            auto const to = *copy->archive(true);
+            ASSERT_TRUE(to->receive_from("ada"));
+            // As an earlier run may have left it.
+            auto stale = records;
+            for (auto& one : stale) one.sums.output_tokens += 7;
+            ASSERT_TRUE(to->put_usage(stale));
+            ASSERT_TRUE(to->put_conversations(parts));
+            for (int round = 0; round < 2; ++round) ASSERT_TRUE(to->put_usage(records));
+            EXPECT_EQ(all_usage(*to), records);
+            ASSERT_TRUE(to->end_reception());
+        }
+        auto const served = *copy->serve();
+        EXPECT_EQ(served_usage(loops_, *served, user), before);
+        ASSERT_TRUE(await(served->usage().add_usage(
+            {message_id::make(), user, at(1), "titles", {1, 0, 1, false, std::nullopt}})));
+        auto after = before;
+        add_to(after[1], {day, "titles", 1, 1, 0, 1, 0, 0});
+        EXPECT_EQ(served_usage(loops_, *served, user), after);
+        auto const deleted =
+            await(served->conversations().delete_interaction(user, kept.interaction_id, std::nullopt));
+        ASSERT_TRUE(deleted.has_value());
+        EXPECT_EQ(served_usage(loops_, *served, user), after);
+    }
+}
+
+TEST_P(archive_contract, much_usage_comes_in_order_in_batches) {
+    auto const to = receiving();
+    std::vector<usage_record> records;
+    for (int user = 0; user < 3; ++user) {
+        auto const id = user_id::make();
+        for (int day = 0; day < 300; ++day) {
+            usage_record one{id, {day_of(at(0)) + std::chrono::days{day}, "m", 1, 2, 1, 3, 4, 0}};
+            records.push_back(one);
+            one.sums.model_name = "M";
+            records.push_back(one);
+        }
+    }
+    std::ranges::sort(records, {}, key_of);
+    ASSERT_TRUE(to->put_usage(std::span{records}.subspan(700)));
+    ASSERT_TRUE(to->put_usage(std::span{records}.first(700)));
+    EXPECT_EQ(all_usage(*to), records);
+}
+
+TEST_P(archive_contract, a_store_that_has_only_usage_is_not_empty) {
+    ASSERT_TRUE(await(serve()->usage().add_usage(
+        {message_id::make(), user_id::make(), at(1), "titles", {5, 0, 1, false, std::nullopt}})));
     EXPECT_EQ(code_of(archive(true)->receive_from("ada")), "store_not_empty");
 }
 

@@ -17,6 +17,7 @@ public:
     conversation_store& conversations() override { return store_; }
     identity_store& identities() override { return store_; }
     request_store& requests() override { return store_; }
+    usage_store& usage() override { return store_; }
 
 private:
     memory_store& store_;
@@ -42,6 +43,7 @@ public:
     conversation_store& conversations() override { return *store_; }
     identity_store& identities() override { return *store_; }
     request_store& requests() override { return *store_; }
+    usage_store& usage() override { return *store_; }
 
 private:
     std::unique_ptr<Store> store_;

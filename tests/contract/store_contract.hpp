@@ -4,6 +4,7 @@
 #include "services/conversation_store.hpp"
 #include "services/identity_store.hpp"
 #include "services/request_store.hpp"
+#include "services/usage_store.hpp"
 #include "store_under_test.hpp"
 #include "support/event_loops.hpp"
 #include "support/reply_of.hpp"
@@ -26,6 +27,7 @@ protected:
     conversation_store& conversations() { return store_->conversations(); }
     identity_store& identities() { return store_->identities(); }
     request_store& requests() { return store_->requests(); }
+    usage_store& usage() { return store_->usage(); }
     event_loops& loops() { return loops_; }
 
     template <class T>

@@ -19,6 +19,7 @@ public:
     conversation_store& conversations() override { return store_; }
     identity_store& identities() override { return store_; }
     request_store& requests() override { return store_; }
+    usage_store& usage() override { return store_; }
 
 private:
     memory_store store_;
@@ -36,6 +37,7 @@ public:
     conversation_store& conversations() override { return *store_; }
     identity_store& identities() override { return *store_; }
     request_store& requests() override { return *store_; }
+    usage_store& usage() override { return *store_; }
 
 private:
     temporary_folder folder_;
@@ -58,6 +60,7 @@ public:
     conversation_store& conversations() override { return *store_; }
     identity_store& identities() override { return *store_; }
     request_store& requests() override { return *store_; }
+    usage_store& usage() override { return *store_; }
 
 private:
     no_metrics metrics_;
@@ -71,6 +74,7 @@ public:
     conversation_store& conversations() override { return conversations_; }
     identity_store& identities() override { return identities_; }
     request_store& requests() override { return store_.requests(); }
+    usage_store& usage() override { return store_.usage(); }
 
 private:
     Store store_;

@@ -4,6 +4,7 @@
 #include "services/conversation_store.hpp"
 #include "services/identity_store.hpp"
 #include "services/request_store.hpp"
+#include "services/usage_store.hpp"
 
 #include <functional>
 #include <memory>
@@ -23,6 +24,7 @@ public:
     [[nodiscard]] virtual conversation_store& conversations() = 0;
     [[nodiscard]] virtual identity_store& identities() = 0;
     [[nodiscard]] virtual request_store& requests() = 0;
+    [[nodiscard]] virtual usage_store& usage() = 0;
 };
 
 struct store_kind {

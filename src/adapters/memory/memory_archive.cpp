@@ -70,6 +70,19 @@ result<std::vector<conversation_part>> memory_archive::conversations_after(archi
     return out;
 }
 
+result<std::vector<usage_record>> memory_archive::usage_after(std::optional<usage_key> last) {
+    std::lock_guard const lock{store_.guard_};
+    std::vector<usage_record> out;
+    for (auto const& [user, sums] : store_.usage_) {
+        for (auto& one : sums.in_order()) {
+            usage_record record{user, std::move(one)};
+            bool const behind = !last || *last < key_of(record);
+            if (behind && out.size() < archive_usage) out.push_back(std::move(record));
+        }
+    }
+    return out;
+}
+
 result<archive_counts> memory_archive::count() {
     std::lock_guard const lock{store_.guard_};
     return counts();
@@ -93,7 +106,8 @@ result<void> memory_archive::end_turn(active_turn seen, timestamp now) {
 result<reception> memory_archive::receive_from(std::string const& source) {
     std::lock_guard const lock{store_.guard_};
     if (store_.received_ == source) return reception::resumed;
-    if (store_.received_ || counts() != archive_counts{}) return store_not_empty("The store in memory");
+    if (store_.received_ || counts() != archive_counts{} || !store_.usage_.empty())
+        return store_not_empty("The store in memory");
     store_.received_ = source;
     return reception::fresh;
 }
@@ -128,6 +142,12 @@ result<void> memory_archive::put_conversations(std::span<conversation_part const
             in.epochs.push_back(0);
         }
     }
+    return {};
+}
+
+result<void> memory_archive::put_usage(std::span<usage_record const> values) {
+    std::lock_guard const lock{store_.guard_};
+    for (auto const& one : values) store_.usage_[one.user_id].put(one.sums);
     return {};
 }
 

@@ -17,12 +17,14 @@ public:
 
     result<std::vector<user_record>> users_after(user_id last) override;
     result<std::vector<conversation_part>> conversations_after(archive_position last) override;
+    result<std::vector<usage_record>> usage_after(std::optional<usage_key> last) override;
     result<archive_counts> count() override;
     result<std::vector<active_turn>> active_turns(std::size_t limit) override;
     result<void> end_turn(active_turn seen, timestamp now) override;
     result<reception> receive_from(std::string const& source) override;
     result<void> put_users(std::span<user_record const> values) override;
     result<void> put_conversations(std::span<conversation_part const> parts) override;
+    result<void> put_usage(std::span<usage_record const> values) override;
     result<void> remove_conversations(std::span<interaction_id const> ids) override;
     result<void> end_reception() override;
 

@@ -230,6 +230,7 @@ task<result<message>> memory_store::add_message(message_addition addition) {
     fresh.role = addition.message.role;
     fresh.content = std::move(addition.message.content);
     fresh.metadata = std::move(addition.message.metadata);
+    fresh.tool_call_id = std::move(addition.message.tool_call_id);
     fresh.transformed_content = std::move(addition.transformed_content);
     co_return in->shown(in->append(*spot, std::move(fresh), 0, addition.now));
 }

@@ -6,17 +6,22 @@
 #include "services/conversation_store.hpp"
 #include "services/identity_store.hpp"
 #include "services/request_store.hpp"
+#include "services/usage_sums.hpp"
 
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace parley {
 
-class memory_store : public conversation_store, public identity_store, public request_store {
+class memory_store : public conversation_store,
+                     public identity_store,
+                     public request_store,
+                     public usage_store {
 public:
     [[nodiscard]] task<result<void>> create_interaction(interaction value) override;
     [[nodiscard]] task<result<interaction>> get_interaction(user_id user, interaction_id id) override;
@@ -58,6 +63,10 @@ public:
     [[nodiscard]] task<result<remembered_request>> remember(remembered_request wanted) override;
     [[nodiscard]] task<result<void>> forget(remembered_request refused) override;
     [[nodiscard]] task<result<std::size_t>> sweep(timestamp before, std::size_t limit) override;
+
+    [[nodiscard]] task<result<void>> add_usage(usage_entry entry) override;
+    [[nodiscard]] task<result<std::vector<usage_day>>> usage_by_day(user_id user, std::chrono::sys_days first,
+                                                                    std::chrono::sys_days last) override;
 
 private:
     friend class memory_archive;
@@ -101,12 +110,15 @@ private:
     std::optional<message> expire(active_turn const& seen, timestamp now);
     static result<turn_start> place_turn(conversation& in, turn_draft const& draft, message const* asked);
     static message end(conversation& in, message reply, timestamp now);
+    void count(usage_entry const& entry);
 
     std::mutex guard_;
     std::map<interaction_id, conversation> conversations_;  // guarded, as all below
     std::map<user_id, user> users_;
     std::optional<user_id> local_;
     std::map<std::pair<user_id, std::string>, remembered_request> requests_;
+    std::map<user_id, usage_sums> usage_;
+    std::set<message_id> counted_;         // replies and entries
     std::optional<std::string> received_;  // the source, while this is an unfinished copy
 };
 

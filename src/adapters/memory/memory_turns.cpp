@@ -13,6 +13,7 @@ message new_user_message(turn_draft const& draft) {
     fresh.role = draft.user_message->role;
     fresh.content = draft.user_message->content;
     fresh.metadata = draft.user_message->metadata;
+    fresh.tool_call_id = draft.user_message->tool_call_id;
     fresh.transformed_content = draft.transformed_content;
     return fresh;
 }
@@ -56,9 +57,9 @@ result<turn_start> memory_store::place_turn(conversation& in, turn_draft const& 
     bool const fresh = draft.user_message.has_value() && asked == nullptr;
     if (!draft.user_message) {
         if (asked == nullptr) return parent_not_found();
-        if (asked->role != message_role::user) return not_a_user_message();
-    } else if (asked != nullptr &&
-               (asked->role != message_role::user || in.head_of(asked->branch_id) != asked)) {
+        if (!begins_turn(asked->role)) return not_a_user_message();
+    } else if (asked != nullptr && (!begins_turn(asked->role) || asked->role != draft.user_message->role ||
+                                    in.head_of(asked->branch_id) != asked)) {
         return message_exists();
     }
     auto const busy = in.busy_with();
@@ -173,6 +174,13 @@ task<result<turn_end>> memory_store::finish_turn(turn_lease lease, turn_outcome 
     ended.usage = outcome.usage;
     ended.timings = outcome.timings;
     ended.error = std::move(outcome.error);
+    ended.tool_calls = std::move(outcome.tool_calls);
+    ended.reasoning = std::move(outcome.reasoning);
+    ended.attempts = std::move(outcome.attempts);
+    if (ended.usage) {
+        count(
+            {ended.message_id, lease.user_id, ended.created_at, ended.model_name.value_or(""), *ended.usage});
+    }
     auto shown = end(*in, std::move(ended), outcome.now);
     co_return turn_end{std::move(shown), !in->waiting.empty()};
 }

@@ -17,6 +17,7 @@ stored_message message_at(message_addition const& wanted, interaction_state cons
     out.role = wanted.message.role;
     out.content = wanted.message.content;
     out.metadata = wanted.message.metadata;
+    out.tool_call_id = wanted.message.tool_call_id;
     out.transformed_content = wanted.transformed_content;
     auto tree = in.tree;
     if (at.made) tree.forks.push_back(*at.made);

@@ -170,7 +170,7 @@ result<archive_counts> count_all(session& db) {
 }
 
 result<bool> is_empty(session& db) {
-    for (char const* const collection : {users, interactions, messages}) {
+    for (char const* const collection : {users, interactions, messages, usage}) {
         auto const one = db.find_one(collection, {});
         if (!one) return std::unexpected(one.error());
         if (*one) return false;

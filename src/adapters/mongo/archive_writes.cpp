@@ -33,6 +33,13 @@ interaction_state state_of(interaction_record const& record) {
     return out;
 }
 
+/// Nobody writes it; what it used is found under its user.
+stored_message copied(message const& one, user_id const& owner) {
+    stored_message out{.value = one};
+    if (one.usage) out.lease = reply_lease{.user_id = owner, .owner = {}};
+    return out;
+}
+
 document those(char const* key, std::span<interaction_id const> ids) {
     array all;
     for (auto const& one : ids) all.push(one);
@@ -61,7 +68,8 @@ result<void> put_conversations(session& db, std::span<conversation_part const> p
     array documents;
     for (auto const& part : parts) {
         heads.push(to_document(state_of(part.interaction)));
-        for (auto const& one : part.messages) documents.push(to_document(stored_message{.value = one}));
+        auto const& owner = part.interaction.value.user_id;
+        for (auto const& one : part.messages) documents.push(to_document(copied(one, owner)));
     }
     if (auto done = db.insert_absent(interactions, heads); !done) return done;
     return db.insert_absent(messages, documents);

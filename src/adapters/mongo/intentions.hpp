@@ -9,6 +9,7 @@
 #include "entities/user.hpp"
 #include "services/conversation_store.hpp"
 #include "services/request_store.hpp"
+#include "services/usage_store.hpp"
 
 #include <optional>
 #include <string>
@@ -185,6 +186,18 @@ struct sweep_requests {
     timestamp before;
     std::size_t limit = 0;
     [[nodiscard]] result<std::size_t> run(session& db) const;
+};
+
+struct add_usage {
+    usage_entry entry;
+    [[nodiscard]] result<void> run(session& db) const;
+};
+
+struct usage_by_day {
+    parley::user_id user_id;
+    std::chrono::sys_days first;
+    std::chrono::sys_days last;
+    [[nodiscard]] result<std::vector<usage_day>> run(session& db) const;
 };
 
 /// Finishes deletions that were cut short, and forgets those that are older than `before`: until then late

@@ -1,6 +1,7 @@
 #include "adapters/mongo/intentions.hpp"
 #include "adapters/mongo/settling.hpp"
 #include "adapters/mongo/turn_claim.hpp"
+#include "adapters/mongo/usage.hpp"
 #include "services/clock.hpp"
 #include "services/store_errors.hpp"
 
@@ -49,14 +50,17 @@ result<bool> replace_deleted(session& db, interaction const& value) {
     auto const left = db.find_one(interactions, filter);
     if (!left) return std::unexpected(left.error());
     if (!*left) return false;
+    if (auto const kept = keep_usage(db, value.interaction_id); !kept) return std::unexpected(kept.error());
     if (auto const gone = db.delete_all(messages, doc("interaction", value.interaction_id)); !gone) {
         return std::unexpected(gone.error());
     }
     return db.update_one(interactions, filter, to_document(value));
 }
 
-/// What hangs on it.
+/// What hangs on it, but for what its replies have used. What a turn that still runs will have used is told
+/// by whoever runs it: it has lost its reply.
 result<void> delete_rest(session& db, interaction_id const& id) {
+    if (auto kept = keep_usage(db, id); !kept) return kept;
     auto const gone = db.delete_all(messages, doc("interaction", id));
     if (!gone) return std::unexpected(gone.error());
     auto const forgotten = db.delete_all(requests, doc("interaction", id));

@@ -46,7 +46,26 @@ token_usage read_usage(bson_t const& from) {
     return {.input_tokens = number_at(from, "input").value_or(0),
             .cached_tokens = number_at(from, "cached").value_or(0),
             .output_tokens = number_at(from, "output").value_or(0),
-            .estimated = flag_at(from, "estimated")};
+            .estimated = flag_at(from, "estimated"),
+            .cost = number_at(from, "cost")};
+}
+
+std::vector<tool_call> read_tool_calls(bson_t const& from) {
+    std::vector<tool_call> out;
+    for_each_document(from, [&](bson_t const& one) {
+        out.push_back({text_at(one, "id").value_or(""), text_at(one, "name").value_or(""),
+                       text_at(one, "arguments").value_or("")});
+    });
+    return out;
+}
+
+std::vector<attempt> read_attempts(bson_t const& from) {
+    std::vector<attempt> out;
+    for_each_document(from, [&](bson_t const& one) {
+        out.push_back({text_at(one, "target").value_or(""), text_at(one, "outcome").value_or(""),
+                       text_at(one, "message").value_or(""), number_at(one, "duration").value_or(0)});
+    });
+    return out;
 }
 
 turn_timings read_timings(bson_t const& from) {
@@ -83,7 +102,7 @@ struct member {
     void (*read)(bson_iter_t const& at, stored_message& out);
 };
 using place = bson_iter_t const&;
-constexpr std::array<member, 20> members{{
+constexpr std::array<member, 24> members{{
     {"_id", [](place at, auto& out) { out.value.message_id = id_of<message_id>(at).value_or(message_id{}); }},
     {"interaction",
      [](place at, auto& out) {
@@ -129,7 +148,41 @@ constexpr std::array<member, 20> members{{
      [](place at, auto& out) {
          if (auto const why = view_of(at)) out.value.error = read_error(*why);
      }},
+    {"tool_calls",
+     [](place at, auto& out) {
+         if (auto const calls = view_of(at)) out.value.tool_calls = read_tool_calls(*calls);
+     }},
+    {"reasoning", [](place at, auto& out) { out.value.reasoning = copy_of(text_of(at)); }},
+    {"attempts",
+     [](place at, auto& out) {
+         if (auto const attempts = view_of(at)) out.value.attempts = read_attempts(*attempts);
+     }},
+    {"tool_call_id", [](place at, auto& out) { out.value.tool_call_id = copy_of(text_of(at)); }},
 }};
+
+/// What a model asked for and how it came to it; most replies have none of it.
+void put_made(document& out, message const& value) {
+    if (!value.tool_calls.empty()) {
+        array calls;
+        for (auto const& one : value.tool_calls) {
+            calls.push(doc("id", std::string_view{one.id})
+                           .put("name", std::string_view{one.name})
+                           .put("arguments", std::string_view{one.arguments}));
+        }
+        out.put_array("tool_calls", calls.members());
+    }
+    out.put("reasoning", value.reasoning);
+    if (!value.attempts.empty()) {
+        array attempts;
+        for (auto const& one : value.attempts) {
+            attempts.push(doc("target", std::string_view{one.target})
+                              .put("outcome", std::string_view{one.outcome})
+                              .put("message", std::string_view{one.message})
+                              .put("duration", one.duration_ms));
+        }
+        out.put_array("attempts", attempts.members());
+    }
+}
 
 }  // namespace
 
@@ -165,7 +218,8 @@ document ended_members(message const& value) {
         usage.put("input", value.usage->input_tokens)
             .put("cached", value.usage->cached_tokens)
             .put("output", value.usage->output_tokens)
-            .put("estimated", value.usage->estimated);
+            .put("estimated", value.usage->estimated)
+            .put("cost", value.usage->cost);
         out.put("usage", usage);
     }
     if (value.timings) {
@@ -178,6 +232,7 @@ document ended_members(message const& value) {
     if (value.error) {
         out.put("error", doc("code", value.error->code).put("message", value.error->message));
     }
+    put_made(out, value);
     return out;
 }
 
@@ -208,7 +263,7 @@ document to_document(stored_message const& from) {
         out.put("fork", doc("root", from.made->root).put("parent", fork.parent).put("seq", fork.fork_seq));
     }
     if (from.lease) out.put("lease", to_document(*from.lease)).put("progress", 0);
-    out.add(ended_members(value));
+    out.add(ended_members(value)).put("tool_call_id", value.tool_call_id);
     return out;
 }
 

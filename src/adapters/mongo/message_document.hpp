@@ -1,12 +1,14 @@
 // A message as a document.
 //
 //   _id, interaction, seq, branch, parent, parent_seq (absent: seq - 1), created, role, status,
-//   content (text, or [{type, text}]), transformed, metadata[{k, v}]
+//   content (text, or [{type, text or url}]), transformed, metadata[{k, v}], tool_call_id (of a tool's)
 //   fork{root, parent, seq}: of the first message of a branch: where that leaves its parent. Until the
 //   message is settled nothing else tells of the branch; root tells it from one of a deleted interaction. of
-//   a reply: model, finish, usage{}, timings{}, error{}, progress, and lease{user, owner, epoch, adds,
+//   a reply: model, finish, usage{}, timings{}, error{}, tool_calls[{id, name, arguments}], reasoning,
+//   attempts[{target, outcome, message, duration}], progress, and lease{user, owner, epoch, adds,
 //   counted}: the claim it was written under. The reply is what finish, checkpoint and expiry compete for;
-//   who expires it sets epoch to 0, so that its owner has lost it. A reply that waits has none. adds is 0
+//   who expires it sets epoch to 0, so that its owner has lost it. A reply that waits has none, one that was
+//   copied from another store only the user, so that what it used is found under him. adds is 0
 //   where the claim can not be released without reading the interaction.
 #pragma once
 

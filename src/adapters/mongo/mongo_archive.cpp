@@ -34,6 +34,9 @@ public:
     result<std::vector<conversation_part>> conversations_after(archive_position last) override {
         return again([&](mongo::session& db) { return mongo::conversations_after(db, last); });
     }
+    result<std::vector<usage_record>> usage_after(std::optional<usage_key> last) override {
+        return again([&](mongo::session& db) { return mongo::usage_after(db, last); });
+    }
     result<archive_counts> count() override { return again(mongo::count_all); }
 
     result<std::vector<active_turn>> active_turns(std::size_t limit) override {
@@ -65,6 +68,9 @@ public:
     }
     result<void> put_conversations(std::span<conversation_part const> parts) override {
         return again([&](mongo::session& db) { return mongo::put_conversations(db, parts); });
+    }
+    result<void> put_usage(std::span<usage_record const> values) override {
+        return again([&](mongo::session& db) { return mongo::put_usage(db, values); });
     }
     result<void> remove_conversations(std::span<interaction_id const> ids) override {
         return again([&](mongo::session& db) { return mongo::remove_conversations(db, ids); });

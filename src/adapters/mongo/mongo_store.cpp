@@ -182,6 +182,15 @@ task<result<std::size_t>> mongo_store::sweep(timestamp before, std::size_t limit
     return parts_->run("sweep_requests", mongo::sweep_requests{before, limit});
 }
 
+task<result<void>> mongo_store::add_usage(usage_entry entry) {
+    return parts_->run("add_usage", mongo::add_usage{std::move(entry)});
+}
+
+task<result<std::vector<usage_day>>> mongo_store::usage_by_day(user_id user, std::chrono::sys_days first,
+                                                               std::chrono::sys_days last) {
+    return parts_->run("usage_by_day", mongo::usage_by_day{user, first, last});
+}
+
 task<result<std::size_t>> mongo_store::delete_expired(timestamp now, std::size_t limit) {
     return parts_->run("delete_expired", mongo::delete_expired{now, limit});
 }

@@ -1,4 +1,4 @@
-// The stores at scale: conversations and users in a MongoDB database, which several Parleys may share.
+// The stores at scale: conversations, users and usage in a MongoDB database, which several Parleys may share.
 //
 // Thread safety and errors: as the ports. Ownership: the event loops whose coroutines use it must be alive
 // until close() has returned, and destroyed after that. docs/mongodb.md tells what is stored and promised.
@@ -9,6 +9,7 @@
 #include "services/identity_store.hpp"
 #include "services/metrics.hpp"
 #include "services/request_store.hpp"
+#include "services/usage_store.hpp"
 
 #include <chrono>
 #include <functional>
@@ -30,7 +31,10 @@ struct mongo_options {
     std::function<void(std::string_view command)> on_command{};  // sees all that is sent, as JSON
 };
 
-class mongo_store final : public conversation_store, public identity_store, public request_store {
+class mongo_store final : public conversation_store,
+                          public identity_store,
+                          public request_store,
+                          public usage_store {
 public:
     ~mongo_store() override;
 
@@ -78,6 +82,10 @@ public:
     [[nodiscard]] task<result<remembered_request>> remember(remembered_request wanted) override;
     [[nodiscard]] task<result<void>> forget(remembered_request refused) override;
     [[nodiscard]] task<result<std::size_t>> sweep(timestamp before, std::size_t limit) override;
+
+    [[nodiscard]] task<result<void>> add_usage(usage_entry entry) override;
+    [[nodiscard]] task<result<std::vector<usage_day>>> usage_by_day(user_id user, std::chrono::sys_days first,
+                                                                    std::chrono::sys_days last) override;
 
     /// What the sweeper does now and then: finishes deletions that were cut short, forgets old ones.
     [[nodiscard]] task<result<std::int64_t>> sweep_deleted(timestamp now);

@@ -1,5 +1,7 @@
 #include "adapters/mongo/schema.hpp"
 
+#include "adapters/mongo/usage.hpp"
+
 #include <initializer_list>
 #include <string>
 
@@ -29,8 +31,8 @@ result<void> make_indexes(session& db, char const* collection, std::initializer_
 }
 
 /// The two lists, for each value of flags, so that a filter reads nothing that it leaves out; what is to be
-/// found across users: running turns, replies that wait, deleted interactions, and those that expire; and
-/// what requests are deleted by. Not partial: not every server has that.
+/// found across users: running turns, replies that wait, deleted interactions, and those that expire; what
+/// requests are deleted by; and what a user has used. Not partial: not every server has that.
 result<void> make_all_indexes(session& db) {
     auto done = make_indexes(
         db, interactions,
@@ -38,14 +40,18 @@ result<void> make_all_indexes(session& db) {
          index("list_by_creation", doc("user", 1).put("flags", 1).put("created", 1).put("_id", 1)),
          index("work", doc("work", 1)), index("expiry", doc("expires", 1))});
     if (!done) return done;
-    done = make_indexes(db, messages, {index("number", doc("interaction", 1).put("seq", 1), true)});
+    done = make_indexes(db, messages,
+                        {index("number", doc("interaction", 1).put("seq", 1), true),
+                         index("usage", doc("lease.user", 1).put("created", 1))});
+    if (!done) return done;
+    done = make_indexes(db, usage, {index("day", doc("user", 1).put("day", 1))});
     if (!done) return done;
     return make_indexes(db, requests,
                         {index("interaction", doc("interaction", 1)), index("age", doc("at", 1))});
 }
 
 result<bool> has_documents(session& db) {
-    for (char const* const collection : {interactions, messages, users, requests}) {
+    for (char const* const collection : {interactions, messages, users, requests, usage}) {
         auto const one = db.find_one(collection, {});
         if (!one) return std::unexpected(one.error());
         if (*one) return true;
@@ -84,11 +90,14 @@ result<void> prepare_schema(session& db, std::string const& database) {
                         std::to_string(*version) + "; this one knows " + std::to_string(schema_version) +
                         ". Run the newer Parley, or choose another database (store.database).");
     }
-    // All that the versions up to now have added is indexes: what an older document lacks (version 2 added
-    // when an interaction expires; version 3 branches, replies that wait and requests) has a meaning when it
-    // is absent.
+    // Mostly the versions up to now have added indexes: what an older document lacks (version 2 added when an
+    // interaction expires; version 3 branches, replies that wait and requests; version 4 tools, reasoning,
+    // attempts and cost) has a meaning when it is absent.
     if (auto const done = make_all_indexes(db); !done) return done;
     if (*version == schema_version) return {};
+    if (*version > 0) {
+        if (auto const done = claim_old_replies(db); !done) return done;
+    }
     document update;
     update.put("$max", doc("version", schema_version));
     auto const stored = db.find_and_modify(schema_collection, doc("_id", version_key), update, true);

@@ -85,7 +85,7 @@ result<std::vector<document>> session::find(char const* collection, document con
     with.put("limit", options.limit);
     if (options.limit == 1) {
         with.put("singleBatch", true);
-    } else {
+    } else if (options.limit > 0) {
         with.put("batchSize", options.limit + 1);  // so that the first reply is known to be the last
     }
     if (!options.sort.empty()) with.put("sort", options.sort);
@@ -162,6 +162,16 @@ result<std::int64_t> session::count(char const* collection, document const& filt
     auto const reply = run(command);
     if (!reply) return std::unexpected(reply.error().what);
     return number_at(*reply->get(), "n").value_or(0);
+}
+
+result<void> session::update_each(char const* collection, array const& updates) {
+    if (updates.size() == 0) return {};
+    document command;
+    command.put("update", collection).put("ordered", false).put_array("updates", updates.members());
+    auto const reply = write(std::move(command));
+    if (!reply) return std::unexpected(reply.error().what);
+    if (auto const refused = write_error_of(*reply)) return std::unexpected(refused->what);
+    return {};
 }
 
 result<bool> session::update_one(char const* collection, document const& filter, document const& update) {

@@ -25,6 +25,7 @@ inline constexpr char const* users = "users";
 inline constexpr char const* interactions = "interactions";
 inline constexpr char const* messages = "messages";
 inline constexpr char const* requests = "requests";
+inline constexpr char const* usage = "usage";
 inline constexpr char const* schema_collection = "parley";
 
 enum class read_from {
@@ -34,7 +35,7 @@ enum class read_from {
 
 struct find_options {
     document sort;
-    std::int64_t limit = 1;
+    std::int64_t limit = 1;  // 0: all
     document projection;
     std::size_t most_bytes = 0;  // reading ends behind the document that goes beyond; 0: no bound
     read_from where = read_from::primary;
@@ -71,6 +72,8 @@ public:
     /// Each document that is not there under its _id; those that are stay as they are. In one round trip.
     [[nodiscard]] result<void> insert_absent(char const* collection, array const& documents);
     [[nodiscard]] result<std::int64_t> count(char const* collection, document const& filter);
+    /// Pairs {q, u} of a filter for one document and its update, in one round trip.
+    [[nodiscard]] result<void> update_each(char const* collection, array const& updates);
     /// Whether a document matched.
     [[nodiscard]] result<bool> update_one(char const* collection, document const& filter,
                                           document const& update);

@@ -18,6 +18,25 @@ std::vector<std::string> texts_at(bson_t const& from, char const* key) {
     return out;
 }
 
+std::vector<tool_definition> read_tools(bson_t const& from) {
+    std::vector<tool_definition> out;
+    for_each_document(from, [&](bson_t const& one) {
+        out.push_back({text_at(one, "name").value_or(""), text_at(one, "description").value_or(""),
+                       text_at(one, "parameters").value_or("")});
+    });
+    return out;
+}
+
+array to_array(std::vector<tool_definition> const& tools) {
+    array out;
+    for (auto const& one : tools) {
+        out.push(doc("name", std::string_view{one.name})
+                     .put("description", std::string_view{one.description})
+                     .put("parameters", std::string_view{one.parameters}));
+    }
+    return out;
+}
+
 }  // namespace
 
 settings read_settings(bson_t const& from) {
@@ -34,6 +53,12 @@ settings read_settings(bson_t const& from) {
     out.content_template = text_at(from, "content_template");
     for (auto const& text : texts_at(from, "mask")) {
         if (auto const what = parse_masked(text)) out.mask.push_back(*what);
+    }
+    if (auto const tools = view_at(from, "tools")) out.tools = read_tools(*tools);
+    out.tool_choice = text_at(from, "tool_choice");
+    if (auto const format = view_at(from, "response_format")) {
+        out.response_format =
+            response_format{text_at(*format, "name").value_or(""), text_at(*format, "schema").value_or("")};
     }
     return out;
 }
@@ -55,6 +80,13 @@ document to_document(settings const& value) {
     if (value.on_busy != busy_policy::reject) out.put("on_busy", to_text(value.on_busy));
     if (stop.size() > 0) out.put_array("stop", stop.members());
     if (mask.size() > 0) out.put_array("mask", mask.members());
+    if (!value.tools.empty()) out.put_array("tools", to_array(value.tools).members());
+    out.put("tool_choice", value.tool_choice);
+    if (value.response_format) {
+        auto const& [name, schema] = *value.response_format;
+        out.put("response_format",
+                doc("name", std::string_view{name}).put("schema", std::string_view{schema}));
+    }
     return out;
 }
 

@@ -1,5 +1,6 @@
 #include "adapters/mongo/settling.hpp"
 
+#include "adapters/mongo/usage.hpp"
 #include "services/store_errors.hpp"
 
 namespace parley::mongo {
@@ -18,8 +19,9 @@ bool is_claimed(interaction_state const& state, message_id const& id) {
     return state.turn && state.turn->adds > 0 && (state.turn->asked == id || state.turn->reply == id);
 }
 
-result<void> remove(session& db, message_id const& id) {
-    auto const gone = db.delete_all(messages, doc("_id", id));
+result<void> remove(session& db, stored_message const& one) {
+    if (auto kept = keep_usage(db, one); !kept) return kept;
+    auto const gone = db.delete_all(messages, doc("_id", one.value.message_id));
     if (!gone) return std::unexpected(gone.error());
     return {};
 }
@@ -77,7 +79,7 @@ result<bool> settle_foreign(session& db, interaction_state const& state) {
     auto left = read_message(*(*found)->get());
     if (is_claimed(state, left.value.message_id)) return false;
     if (!belongs(state, left)) {
-        if (auto const gone = remove(db, left.value.message_id); !gone) return std::unexpected(gone.error());
+        if (auto const gone = remove(db, left); !gone) return std::unexpected(gone.error());
         return true;
     }
     if (left.value.status == message_status::in_progress) {
@@ -97,7 +99,7 @@ result<void> settle_own(session& db, stored_message const& own) {
         // What comes before it may make its branch, so nothing is known before that is settled.
         bool const next = *state && (*state)->last_seq + 1 == value.seq;
         if (!*state || (there && !(*state)->tree.has(value.branch_id)) || (next && !belongs(**state, own))) {
-            if (auto const gone = remove(db, value.message_id); !gone) return gone;
+            if (auto const gone = remove(db, own); !gone) return gone;
             return interaction_not_found();
         }
         if (there) return {};
@@ -106,7 +108,7 @@ result<void> settle_own(session& db, stored_message const& own) {
         if (next || *moved) continue;
         if ((*state)->turn) return try_later("a turn has not stored its messages yet");
         // Nothing stands before it: it is of a deleted interaction whose numbers went further.
-        if (auto const gone = remove(db, value.message_id); !gone) return gone;
+        if (auto const gone = remove(db, own); !gone) return gone;
         return interaction_not_found();
     }
     return internal_error("a message could not be settled");

@@ -85,8 +85,11 @@ private:
         }
         auto const head = in.head_of(asked.branch_id);
         bool const is_last = head && head->message == asked.message_id;
-        if (!draft_.user_message && asked.role != message_role::user) return not_a_user_message();
-        if (draft_.user_message && (asked.role != message_role::user || !is_last)) return message_exists();
+        bool const can_begin = begins_turn(asked.role);
+        if (!draft_.user_message && !can_begin) return not_a_user_message();
+        bool const is_same =
+            can_begin && is_last && draft_.user_message && draft_.user_message->role == asked.role;
+        if (draft_.user_message && !is_same) return message_exists();
         return true;
     }
 

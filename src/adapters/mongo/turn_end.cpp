@@ -64,6 +64,9 @@ message ended_by(turn_outcome const& outcome) {
     out.usage = outcome.usage;
     out.timings = outcome.timings;
     out.error = outcome.error;
+    out.tool_calls = outcome.tool_calls;
+    out.reasoning = outcome.reasoning;
+    out.attempts = outcome.attempts;
     return out;
 }
 

@@ -8,6 +8,7 @@ stored_message asked_message(turn_draft const& draft, interaction_state const& i
     out.role = draft.user_message->role;
     out.content = draft.user_message->content;
     out.metadata = draft.user_message->metadata;
+    out.tool_call_id = draft.user_message->tool_call_id;
     out.transformed_content = draft.transformed_content;
     return {.value = std::move(out), .made = made_at(in, at)};
 }

@@ -7,6 +7,7 @@
 #include "entities/user.hpp"
 #include "services/conversation_store.hpp"
 #include "services/request_store.hpp"
+#include "services/usage_store.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -123,6 +124,12 @@ struct sweep_requests {
     timestamp before;
     std::size_t limit = 0;
     [[nodiscard]] result<std::size_t> run(connection& db) const;
+};
+
+struct add_usage {
+    using value_type = void;
+    usage_entry entry;
+    [[nodiscard]] result<void> run(connection& db) const;
 };
 
 /// The local user as it is, or a new one.

@@ -1,5 +1,6 @@
 #include "adapters/sqlite/interaction_row.hpp"
 
+#include "adapters/sqlite/extra_json.hpp"
 #include "adapters/sqlite/json_text.hpp"
 #include "adapters/sqlite/row_value.hpp"
 
@@ -60,6 +61,7 @@ interaction_row read_interaction(query const& row) {
     settings.mask = mask_of_bits(row.number(22));
     settings.content_template = optional_text(row, 23);
     value.expires_at = optional_time(row, 24);
+    if (!row.is_null(25)) read_tools(row.text(25), settings);
     return out;
 }
 
@@ -88,6 +90,7 @@ interaction_state read_state(query const& row) {
 result<void> write_details(connection& db, statement which, std::int64_t key, interaction const& value) {
     auto const metadata = attributes_to_json(value.metadata);
     auto const stop = strings_to_json(value.settings.stop);
+    auto const tools = tools_to_json(value.settings);
     query write{db, which};
     write.bind(key)
         .bind(value.title)
@@ -102,7 +105,8 @@ result<void> write_details(connection& db, statement which, std::int64_t key, in
         .bind(value.settings.prompt)
         .bind(number_of(value.settings.on_busy))
         .bind(bits_of_mask(value.settings.mask))
-        .bind(value.settings.content_template);
+        .bind(value.settings.content_template)
+        .bind(tools);
     return write.run();
 }
 

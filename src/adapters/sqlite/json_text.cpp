@@ -1,27 +1,9 @@
 #include "adapters/sqlite/json_text.hpp"
 
-#include <boost/json.hpp>
+#include "adapters/sqlite/parsed_json.hpp"
 
 namespace parley::sqlite {
 namespace json = boost::json;
-namespace {
-
-/// Parses into memory on the stack as far as it suffices, and hands the value over.
-template <class Read>
-void with_parsed(std::string_view text, Read const& read) {
-    unsigned char buffer[4096];
-    json::monotonic_resource memory(buffer);
-    json::error_code failed;
-    auto const value = json::parse(json::string_view{text.data(), text.size()}, failed, &memory);
-    if (!failed) read(value);
-}
-
-std::string text_of(json::value const* value) {
-    auto const* const text = value == nullptr ? nullptr : value->if_string();
-    return text == nullptr ? std::string{} : std::string{text->data(), text->size()};
-}
-
-}  // namespace
 
 std::optional<std::string> attributes_to_json(attributes const& values) {
     if (values.empty()) return std::nullopt;
@@ -74,17 +56,13 @@ std::string parts_to_json(content_parts const& parts) {
 content_parts parts_from_json(std::string_view text) {
     content_parts out;
     with_parsed(text, [&](json::value const& value) {
-        auto const* const items = value.if_array();
-        if (items == nullptr) return;
-        for (auto const& item : *items) {
-            auto const* const part = item.if_object();
-            if (part == nullptr) continue;
-            if (text_of(part->if_contains("type")) == "image_url") {
-                out.emplace_back(image_part{text_of(part->if_contains("url"))});
+        for_each_object(&value, [&](json::object const& part) {
+            if (text_of(part.if_contains("type")) == "image_url") {
+                out.emplace_back(image_part{text_of(part.if_contains("url"))});
             } else {
-                out.emplace_back(text_part{text_of(part->if_contains("text"))});
+                out.emplace_back(text_part{text_of(part.if_contains("text"))});
             }
-        }
+        });
     });
     return out;
 }

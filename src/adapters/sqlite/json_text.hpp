@@ -21,7 +21,7 @@ namespace parley::sqlite {
 [[nodiscard]] std::optional<std::string> strings_to_json(std::vector<std::string> const& values);
 [[nodiscard]] std::vector<std::string> strings_from_json(std::string_view text);
 
-/// [{"type":"text","text":"…"},…]
+/// [{"type":"text","text":"…"},{"type":"image_url","url":"…"},…]
 [[nodiscard]] std::string parts_to_json(content_parts const& parts);
 [[nodiscard]] content_parts parts_from_json(std::string_view text);
 

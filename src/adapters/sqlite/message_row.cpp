@@ -1,5 +1,6 @@
 #include "adapters/sqlite/message_row.hpp"
 
+#include "adapters/sqlite/extra_json.hpp"
 #include "adapters/sqlite/json_text.hpp"
 #include "adapters/sqlite/row_value.hpp"
 #include "adapters/sqlite/schema.hpp"
@@ -16,12 +17,13 @@ std::string stored_text(message_content const& content) {
 }
 
 void read_outcome(query const& row, message& value) {
-    if (!row.is_null(8)) value.finish_reason = enum_at(row, 8, finish_reason::length);
+    if (!row.is_null(8)) value.finish_reason = enum_at(row, 8, finish_reason::content_filter);
     if (!row.is_null(9)) {
         value.usage = token_usage{.input_tokens = row.number(9),
                                   .cached_tokens = row.number(10),
                                   .output_tokens = row.number(11),
-                                  .estimated = row.number(12) != 0};
+                                  .estimated = row.number(12) != 0,
+                                  .cost = std::nullopt};
     }
     if (!row.is_null(15)) {
         value.timings = turn_timings{.queued_ms = row.number(13),
@@ -55,6 +57,7 @@ message_row read_message(query const& row) {
         value.content = std::string{row.text(22)};
     }
     value.parent_seq = optional_number(row, 23).value_or(value.seq - 1);
+    if (!row.is_null(24)) read_extra(row.text(24), value);
     return out;
 }
 
@@ -63,6 +66,7 @@ result<bool> insert_message(connection& db, message_row const& row) {
     auto const metadata = attributes_to_json(value.metadata);
     auto const* const parts = std::get_if<content_parts>(&value.content);
     auto const json = parts == nullptr ? std::string{} : parts_to_json(*parts);
+    auto const extra = extra_to_json(value);
     auto const parent_seq =
         value.parent_seq == value.seq - 1 ? std::nullopt : std::optional{value.parent_seq};
     query insert{db, statement::insert_message};
@@ -79,7 +83,8 @@ result<bool> insert_message(connection& db, message_row const& row) {
         .bind(metadata)
         .bind(value.transformed_content)
         .bind(parts == nullptr ? std::get<std::string>(value.content) : json)
-        .bind(parent_seq);
+        .bind(parent_seq)
+        .bind(extra);
     if (auto const done = insert.run(); !done) return std::unexpected(done.error());
     return db.changes() > 0;
 }
@@ -119,7 +124,8 @@ result<void> write_outcome(connection& db, message_row const& row) {
         write.bind_null().bind_null();
     }
     auto const content = stored_text(value.content);
-    return write.bind(content).run();
+    auto const extra = extra_to_json(value);
+    return write.bind(content).bind(extra).run();
 }
 
 }  // namespace parley::sqlite

@@ -18,11 +18,12 @@ struct message_row {
 
 [[nodiscard]] message_row read_message(query const& row);
 
-/// All but how a reply ended. False when the message's id is taken; nothing is written then. Errors: as
-/// to_error.
+/// All but the status, figures and error of a reply's end. False when the message's id is taken; nothing is
+/// written then. Errors: as to_error.
 [[nodiscard]] result<bool> insert_message(connection& db, message_row const& row);
 
-/// How a reply ended: status, content, figures, lease_epoch, error. Errors: as to_error.
+/// How a reply ended: status, content, figures, lease_epoch, error, tool calls and the like. Errors: as
+/// to_error.
 [[nodiscard]] result<void> write_outcome(connection& db, message_row const& row);
 
 }  // namespace parley::sqlite

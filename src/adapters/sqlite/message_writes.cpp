@@ -22,6 +22,7 @@ message_row new_message(message_addition const& wanted) {
     row.value.role = wanted.message.role;
     row.value.content = wanted.message.content;
     row.value.metadata = wanted.message.metadata;
+    row.value.tool_call_id = wanted.message.tool_call_id;
     row.value.transformed_content = wanted.transformed_content;
     return row;
 }

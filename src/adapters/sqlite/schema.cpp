@@ -172,8 +172,61 @@ CREATE TRIGGER interaction_forgotten BEFORE DELETE ON interactions BEGIN
 END;
 )sql";
 
+// Tools, reasoning, attempts and cost, and sums of what was used.
+//
+// messages.extra: JSON of what most messages lack (see extra_json.hpp); the same of settings in
+// interaction_details.tools.
+//
+// usage: what was used on a day (of UTC, from 1970 on) by a model, replies included; finish_turn writes it
+// with the reply's end. What there is already is summed up here. A sum beyond 64 bits stays at their end.
+//
+// usage_entries: ids under which something was counted and of which no message tells: entries without a
+// reply, and replies that were deleted.
+constexpr char const* version_4 = R"sql(
+ALTER TABLE messages ADD COLUMN extra TEXT;
+ALTER TABLE interaction_details ADD COLUMN tools TEXT;
+
+CREATE TABLE usage (
+    user_id BLOB NOT NULL,
+    day INTEGER NOT NULL,
+    model_name TEXT NOT NULL,
+    generations INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    cached_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    cost INTEGER NOT NULL,
+    estimated INTEGER NOT NULL,
+    PRIMARY KEY (user_id, day, model_name)
+) STRICT, WITHOUT ROWID;
+INSERT INTO usage
+SELECT i.user_id,
+    (m.created_at - ((m.created_at % 86400000) + 86400000) % 86400000) / 86400000,
+    coalesce(m.model_name, ''),
+    count(*),
+    sum(m.input_tokens),
+    sum(coalesce(m.cached_tokens, 0)),
+    sum(coalesce(m.output_tokens, 0)),
+    0,
+    sum(coalesce(m.usage_estimated, 0))
+FROM messages m JOIN interactions i ON i.interaction_key = m.message_key >> 32
+WHERE m.input_tokens IS NOT NULL
+GROUP BY 1, 2, 3;
+
+CREATE TABLE usage_entries (id BLOB NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+DROP TRIGGER interaction_deleted;
+CREATE TRIGGER interaction_deleted BEFORE DELETE ON interactions BEGIN
+    INSERT OR IGNORE INTO usage_entries
+    SELECT message_id FROM messages
+    WHERE message_key BETWEEN (old.interaction_key << 32) AND (old.interaction_key << 32) + 4294967295
+        AND input_tokens IS NOT NULL;
+    DELETE FROM messages
+    WHERE message_key BETWEEN (old.interaction_key << 32) AND (old.interaction_key << 32) + 4294967295;
+END;
+)sql";
+
 /// Step i leads from version i to i + 1.
-constexpr std::array<char const*, schema_version> steps{version_1, version_2, version_3};
+constexpr std::array<char const*, schema_version> steps{version_1, version_2, version_3, version_4};
 
 result<void> set_header(connection& db, std::int64_t version) {
     return db.execute("PRAGMA application_id = " + std::to_string(application_id) +

@@ -6,6 +6,7 @@
 #include "adapters/sqlite/intentions.hpp"
 #include "adapters/sqlite/reads.hpp"
 #include "adapters/sqlite/reception.hpp"
+#include "adapters/sqlite/usage_rows.hpp"
 #include "adapters/sqlite/write_ahead_log.hpp"
 #include "services/store_errors.hpp"
 
@@ -38,6 +39,9 @@ public:
     result<std::vector<conversation_part>> conversations_after(archive_position last) override {
         return sqlite::conversations_after(*db_, last);
     }
+    result<std::vector<usage_record>> usage_after(std::optional<usage_key> last) override {
+        return sqlite::usage_after(*db_, last);
+    }
     result<archive_counts> count() override { return sqlite::count_all(*db_); }
 
     result<std::vector<active_turn>> active_turns(std::size_t limit) override {
@@ -62,7 +66,9 @@ public:
         }
         auto const held = count();
         if (!held) return std::unexpected(held.error());
-        if (*held != archive_counts{}) return store_not_empty(name_);
+        auto const used = usage_after({});
+        if (!used) return std::unexpected(used.error());
+        if (*held != archive_counts{} || !used->empty()) return store_not_empty(name_);
         if (auto const done = sqlite::begin_reception(*db_, source); !done) {
             return std::unexpected(done.error());
         }
@@ -73,6 +79,9 @@ public:
     }
     result<void> put_conversations(std::span<conversation_part const> parts) override {
         return write_all(parts, sqlite::put_part);
+    }
+    result<void> put_usage(std::span<usage_record const> values) override {
+        return write_all(values, sqlite::put_usage);
     }
     result<void> remove_conversations(std::span<interaction_id const> ids) override {
         return write_all(ids, sqlite::remove_conversation);

@@ -5,6 +5,7 @@
 #include "adapters/sqlite/reader_pool.hpp"
 #include "adapters/sqlite/reads.hpp"
 #include "adapters/sqlite/reception.hpp"
+#include "adapters/sqlite/usage_rows.hpp"
 #include "adapters/sqlite/writer.hpp"
 #include "services/store_observation.hpp"
 
@@ -199,6 +200,17 @@ task<result<void>> sqlite_store::forget(remembered_request refused) {
 
 task<result<std::size_t>> sqlite_store::sweep(timestamp before, std::size_t limit) {
     return parts_->write("sweep_requests", sqlite::sweep_requests{before, limit});
+}
+
+task<result<void>> sqlite_store::add_usage(usage_entry entry) {
+    return parts_->write("add_usage", sqlite::add_usage{std::move(entry)});
+}
+
+task<result<std::vector<usage_day>>> sqlite_store::usage_by_day(user_id user, std::chrono::sys_days first,
+                                                                std::chrono::sys_days last) {
+    store_observation const seen{parts_->seen, "usage_by_day"};
+    co_return seen(
+        parts_->readers.read([&](connection& db) { return sqlite::usage_by_day(db, user, first, last); }));
 }
 
 }  // namespace parley

@@ -1,4 +1,4 @@
-// The default stores: conversations and users in one SQLite database in the data folder.
+// The default stores: conversations, users and usage in one SQLite database in the data folder.
 //
 // Thread safety and errors: as the ports. Ownership: the folder is locked by this process while the object
 // lives. The event loops whose coroutines use it must be alive until close() has returned, and destroyed
@@ -10,6 +10,7 @@
 #include "services/identity_store.hpp"
 #include "services/metrics.hpp"
 #include "services/request_store.hpp"
+#include "services/usage_store.hpp"
 
 #include <chrono>
 #include <memory>
@@ -24,7 +25,10 @@ struct sqlite_options {
     int checkpoint_pages = 4096;  // length of the write-ahead log, in pages of 4 KiB, from which it is moved
 };
 
-class sqlite_store final : public conversation_store, public identity_store, public request_store {
+class sqlite_store final : public conversation_store,
+                           public identity_store,
+                           public request_store,
+                           public usage_store {
 public:
     ~sqlite_store() override;
 
@@ -72,6 +76,10 @@ public:
     [[nodiscard]] task<result<remembered_request>> remember(remembered_request wanted) override;
     [[nodiscard]] task<result<void>> forget(remembered_request refused) override;
     [[nodiscard]] task<result<std::size_t>> sweep(timestamp before, std::size_t limit) override;
+
+    [[nodiscard]] task<result<void>> add_usage(usage_entry entry) override;
+    [[nodiscard]] task<result<std::vector<usage_day>>> usage_by_day(user_id user, std::chrono::sys_days first,
+                                                                    std::chrono::sys_days last) override;
 
 private:
     struct parts;

@@ -1,6 +1,7 @@
 #include "adapters/sqlite/statements.hpp"
 
 #include <array>
+#include <string_view>
 
 namespace parley::sqlite {
 namespace {
@@ -14,7 +15,7 @@ std::string const interaction_columns =
     "i.message_count, i.version, i.root_branch, i.active_branch, d.title, d.metadata, d.model_name, "
     "d.prompt_role, "
     "d.temperature, d.top_p, d.max_output_tokens, d.seed, d.stop, d.prompt, d.on_busy, d.mask, "
-    "d.content_template, i.expires_at "
+    "d.content_template, i.expires_at, d.tools "
     "FROM interactions i CROSS JOIN interaction_details d ON d.interaction_key = i.interaction_key ";
 
 // Read by message_row.cpp in this order.
@@ -22,8 +23,8 @@ std::string const message_columns =
     "SELECT message_key, message_id, parent_id, branch_key, created_at, role, status, content_kind, "
     "finish_reason, "
     "input_tokens, cached_tokens, output_tokens, usage_estimated, queued_ms, first_token_ms, duration_ms, "
-    "lease_epoch, model_name, error_code, error_message, metadata, transformed_content, content, parent_seq "
-    "FROM messages ";
+    "lease_epoch, model_name, error_code, error_message, metadata, transformed_content, content, parent_seq, "
+    "extra FROM messages ";
 
 std::string const whole_range = message_columns + "WHERE message_key BETWEEN ?1 AND ?2 ";
 std::string const root_range =
@@ -36,6 +37,19 @@ std::string const branch_columns =
 
 std::string const waiting_range =
     message_columns + "INDEXED BY messages_waiting WHERE status = 1 AND message_key BETWEEN ?1 AND ?2 ";
+
+// Read and written by usage_rows.cpp in this order.
+std::string const usage_columns =
+    "SELECT user_id, day, model_name, generations, input_tokens, cached_tokens, output_tokens, cost, "
+    "estimated FROM usage ";
+std::string const insert_usage =
+    "INSERT INTO usage (user_id, day, model_name, generations, input_tokens, cached_tokens, output_tokens, "
+    "cost, estimated) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ";
+
+/// What leaves 64 bits becomes a floating-point number, which the cast brings back to their end.
+std::string sum_of(std::string const& column) {
+    return column + " = CAST(" + column + " + excluded." + column + " AS INTEGER)";
+}
 
 std::string list_sql(std::string const& time, bool ascending) {
     std::string const way = ascending ? " ASC" : " DESC";
@@ -91,8 +105,8 @@ std::string make(statement which) {
             return "INSERT INTO interaction_details (interaction_key, title, metadata, model_name, "
                    "prompt_role, "
                    "temperature, top_p, max_output_tokens, seed, stop, prompt, on_busy, mask, "
-                   "content_template) "
-                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+                   "content_template, tools) "
+                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
         case statement::update_interaction:
             return "UPDATE interactions SET flags = ?2, updated_at = ?3, version = ?4, expires_at = ?5 "
                    "WHERE interaction_key = ?1";
@@ -100,7 +114,7 @@ std::string make(statement which) {
             return "UPDATE interaction_details SET title = ?2, metadata = ?3, model_name = ?4, prompt_role = "
                    "?5, "
                    "temperature = ?6, top_p = ?7, max_output_tokens = ?8, seed = ?9, stop = ?10, prompt = "
-                   "?11, on_busy = ?12, mask = ?13, content_template = ?14 "
+                   "?11, on_busy = ?12, mask = ?13, content_template = ?14, tools = ?15 "
                    "WHERE interaction_key = ?1";
         case statement::delete_interaction:
             return "DELETE FROM interactions WHERE interaction_key = ?1";
@@ -133,8 +147,8 @@ std::string make(statement which) {
             return "INSERT INTO messages (message_key, message_id, parent_id, branch_key, created_at, role, "
                    "status, "
                    "content_kind, lease_epoch, model_name, metadata, transformed_content, content, "
-                   "parent_seq) "
-                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) "
+                   "parent_seq, extra) "
+                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) "
                    "ON CONFLICT (message_id) DO NOTHING";
         case statement::message_by_id:
             return message_columns + "WHERE message_id = ?1";
@@ -173,8 +187,8 @@ std::string make(statement which) {
                    "?5, "
                    "output_tokens = ?6, usage_estimated = ?7, queued_ms = ?8, first_token_ms = ?9, "
                    "duration_ms = ?10, "
-                   "lease_epoch = ?11, error_code = ?12, error_message = ?13, content = ?14 WHERE "
-                   "message_key = ?1";
+                   "lease_epoch = ?11, error_code = ?12, error_message = ?13, content = ?14, extra = ?15 "
+                   "WHERE message_key = ?1";
         case statement::active_turns:
             return "SELECT user_id, interaction_id, turn_reply_id, turn_owner, turn_epoch, turn_progress "
                    "FROM interactions WHERE turn_reply_id IS NOT NULL ORDER BY turn_reply_id LIMIT ?1";
@@ -205,6 +219,17 @@ std::string make(statement which) {
             return "DELETE FROM requests WHERE (user_id, key) IN "
                    "(SELECT user_id, key FROM requests WHERE at < ?1 ORDER BY at LIMIT ?2)";
 
+        case statement::insert_usage_entry:
+            return "INSERT INTO usage_entries (id) VALUES (?1) ON CONFLICT (id) DO NOTHING";
+        case statement::find_counted_reply:
+            return "SELECT 1 FROM messages WHERE message_id = ?1 AND input_tokens IS NOT NULL";
+        case statement::add_usage:
+            return insert_usage + "ON CONFLICT (user_id, day, model_name) DO UPDATE SET " +
+                   sum_of("generations") + ", " + sum_of("input_tokens") + ", " + sum_of("cached_tokens") +
+                   ", " + sum_of("output_tokens") + ", " + sum_of("cost") + ", " + sum_of("estimated");
+        case statement::usage_of_days:
+            return usage_columns + "WHERE user_id = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day, model_name";
+
         case statement::users_after:
             return "SELECT user_id, name, extra, created_at, is_local FROM users WHERE user_id > ?1 "
                    "ORDER BY user_id LIMIT ?2";
@@ -214,6 +239,12 @@ std::string make(statement which) {
             return "UPDATE interactions SET last_seq = ?2, turn_epoch = ?3, active_branch = ?4, head_id = "
                    "?5, head_seq = ?6, root_head_seq = ?7, fork_count = ?8, waiting = ?9 "
                    "WHERE interaction_key = ?1";
+        case statement::usage_after:
+            return usage_columns +
+                   "WHERE (user_id, day, model_name) > (?1, ?2, ?3) ORDER BY user_id, day, model_name LIMIT "
+                   "?4";
+        case statement::put_usage:
+            return "INSERT OR REPLACE" + insert_usage.substr(std::string_view{"INSERT"}.size());
         case statement::end_of_list:
             break;
     }

@@ -68,9 +68,16 @@ enum class statement : unsigned char {
     delete_request,
     sweep_requests,
 
+    insert_usage_entry,
+    find_counted_reply,
+    add_usage,
+    usage_of_days,
+
     users_after,
     interactions_after,
     restore_state,
+    usage_after,
+    put_usage,
 
     end_of_list  // keep last
 };

@@ -53,13 +53,18 @@ result<turn_start> repeated(connection& db, turn_draft const& draft, interaction
                       branches->complete(std::move(*stored.reply))};
 }
 
+/// Whether a stored message under the draft's id can be what the draft says.
+bool is_asked_by(message_draft const& draft, message const& asked, bool is_last) {
+    return begins_turn(asked.role) && asked.role == draft.role && is_last;
+}
+
 /// Of a user's message that is to be replied to, or was stored before, by add_message or a turn cut short.
 result<void> check_asked(turn_draft const& draft, std::optional<message_row> const& asked,
                          branch_end const& end) {
     if (!draft.user_message) {
         if (!asked) return parent_not_found();
-        if (asked->value.role != message_role::user) return not_a_user_message();
-    } else if (asked && (asked->value.role != message_role::user || !end.is_last(*asked))) {
+        if (!begins_turn(asked->value.role)) return not_a_user_message();
+    } else if (asked && !is_asked_by(*draft.user_message, asked->value, end.is_last(*asked))) {
         return message_exists();
     }
     return {};
@@ -84,6 +89,7 @@ message_row new_user_message(turn_draft const& draft) {
     row.value.role = draft.user_message->role;
     row.value.content = draft.user_message->content;
     row.value.metadata = draft.user_message->metadata;
+    row.value.tool_call_id = draft.user_message->tool_call_id;
     row.value.transformed_content = draft.transformed_content;
     return row;
 }

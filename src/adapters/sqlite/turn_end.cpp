@@ -1,6 +1,7 @@
 #include "adapters/sqlite/branch_rows.hpp"
 #include "adapters/sqlite/intentions.hpp"
 #include "adapters/sqlite/reads.hpp"
+#include "adapters/sqlite/usage_rows.hpp"
 #include "services/store_errors.hpp"
 
 #include <algorithm>
@@ -82,6 +83,12 @@ result<turn_end> finish_turn::run(connection& db) const {
     row->value.usage = outcome.usage;
     row->value.timings = outcome.timings;
     row->value.error = outcome.error;
+    row->value.tool_calls = outcome.tool_calls;
+    row->value.reasoning = outcome.reasoning;
+    row->value.attempts = outcome.attempts;
+    if (auto const done = count_reply(db, lease.user_id, row->value); !done) {
+        return std::unexpected(done.error());
+    }
     auto reply = end_turn(db, **state, lease, std::move(*row), outcome.now);
     if (!reply) return std::unexpected(reply.error());
     return turn_end{std::move(*reply), (*state)->waiting > 0};

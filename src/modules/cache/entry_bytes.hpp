@@ -40,6 +40,8 @@ private:
         put_number(static_cast<std::uint32_t>(value.size()));
         out_ += value;
     }
+    void put(tool_definition const& value) { (*this)(value.name, value.description, value.parameters); }
+    void put(response_format const& value) { (*this)(value.name, value.schema); }
     template <class Tag>
     void put(id<Tag> const& value) {
         out_.append(value.value.begin(), value.value.end());
@@ -94,6 +96,8 @@ private:
     void get(double& value) { value = std::bit_cast<double>(number<std::uint64_t>()); }
     void get(timestamp& value) { value = from_unix_ms(static_cast<std::int64_t>(number<std::uint64_t>())); }
     void get(std::string& value) { value = take(number<std::uint32_t>()); }
+    void get(tool_definition& value) { (*this)(value.name, value.description, value.parameters); }
+    void get(response_format& value) { (*this)(value.name, value.schema); }
     template <class Tag>
     void get(id<Tag>& value) {
         auto const bytes = take(value.value.size());

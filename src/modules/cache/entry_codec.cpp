@@ -8,7 +8,7 @@ namespace parley {
 namespace {
 
 /// Raise it with every change of the lists below.
-constexpr char format_version = 3;
+constexpr char format_version = 4;
 
 constexpr char interaction_kind = 'i';
 constexpr char user_kind = 'u';
@@ -21,7 +21,7 @@ void list_fields(Bytes& bytes, Interaction& value, std::integral_constant<char, 
           value.last_message_at, value.metadata, value.pinned, value.archived, value.expires_at,
           value.message_count, value.active_branch, value.version);
     bytes(s.model_name, s.role, s.prompt, s.temperature, s.top_p, s.max_output_tokens, s.stop, s.seed,
-          s.on_busy, s.content_template, s.mask);
+          s.on_busy, s.content_template, s.mask, s.tools, s.tool_choice, s.response_format);
 }
 
 template <class Bytes, class User>

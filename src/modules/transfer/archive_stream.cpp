@@ -18,6 +18,22 @@ result<std::optional<archive_item<user_id>>> user_stream::next() {
     return archive_item<user_id>{one.value.user_id, 0, hash.finish()};
 }
 
+result<std::optional<archive_item<usage_key>>> usage_stream::next() {
+    if (at_ == page_.size() && !ended_) {
+        auto page = from_.usage_after(last_);
+        if (!page) return std::unexpected(page.error());
+        page_ = std::move(*page);
+        at_ = 0;
+        ended_ = page_.empty();
+        if (!ended_) last_ = key_of(page_.back());
+    }
+    if (ended_) return std::optional<archive_item<usage_key>>{};
+    auto const& one = page_[at_++];
+    content_hash hash;
+    hash.add(one);
+    return archive_item<usage_key>{key_of(one), 0, hash.finish()};
+}
+
 result<conversation_part const*> conversation_stream::next_part() {
     if (at_ == batch_.size() && !ended_) {
         auto batch = from_.conversations_after(last_);

@@ -11,7 +11,7 @@
 
 namespace parley {
 
-/// A user with its hash, or an interaction with that of all that hangs on it.
+/// A user or a day's usage with its hash, or an interaction with that of all that hangs on it.
 template <class Id>
 struct archive_item {
     Id key;
@@ -32,6 +32,22 @@ private:
     std::vector<user_record> page_;
     std::size_t at_ = 0;
     user_id last_;
+    bool ended_ = false;
+};
+
+class usage_stream {
+public:
+    using id_type = usage_key;
+    explicit usage_stream(store_archive& from) : from_(from) {}
+
+    /// Nothing at the end.
+    [[nodiscard]] result<std::optional<archive_item<usage_key>>> next();
+
+private:
+    store_archive& from_;
+    std::vector<usage_record> page_;
+    std::size_t at_ = 0;
+    std::optional<usage_key> last_;
     bool ended_ = false;
 };
 

@@ -131,6 +131,16 @@ private:
         auto const& [input_tokens, cached_tokens, output_tokens, estimated, cost] = value;
         (*this)(input_tokens, cached_tokens, output_tokens, estimated, cost);
     }
+    void put(usage_day const& value) {
+        auto const& [day, model_name, generations, input_tokens, cached_tokens, output_tokens, cost,
+                     estimated] = value;
+        (*this)(day.time_since_epoch().count(), model_name, generations, input_tokens, cached_tokens,
+                output_tokens, cost, estimated);
+    }
+    void put(usage_record const& value) {
+        auto const& [user_id, sums] = value;
+        (*this)(user_id, sums);
+    }
     void put(turn_timings const& value) {
         auto const& [queued_ms, time_to_first_token_ms, duration_ms] = value;
         (*this)(queued_ms, time_to_first_token_ms, duration_ms);
@@ -164,6 +174,11 @@ void content_hash::add(interaction_record const& value) {
 }
 
 void content_hash::add(message const& value) {
+    canonical_bytes{buffer_}(value);
+    flush_if_large();
+}
+
+void content_hash::add(usage_record const& value) {
     canonical_bytes{buffer_}(value);
     flush_if_large();
 }

@@ -14,6 +14,7 @@ public:
     void add(user_record const& value);
     void add(interaction_record const& value);
     void add(message const& value);
+    void add(usage_record const& value);
     void add(sha256_digest const& value);
 
     /// Once, after the last.

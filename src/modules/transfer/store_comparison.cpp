@@ -134,6 +134,14 @@ result<store_comparison> compare_stores(store_archive& source, store_archive& co
             return {};
         });
     if (!interactions) return std::unexpected(interactions.error());
+    if (step != transfer_step::looking_over) {
+        auto const usage = both.walk<usage_stream>(
+            "usage of", [](difference_kind, usage_key const&) { return result<void>{}; },
+            [](std::int64_t) { return result<void>{}; });
+        if (!usage) return std::unexpected(usage.error());
+        both.out.source.usage_days = usage->first.items;
+        both.out.copy.usage_days = usage->second.items;
+    }
     both.out.source.counts = {users->first.items, interactions->first.items, interactions->first.messages};
     both.out.copy.counts = {users->second.items, interactions->second.items, interactions->second.messages};
     return both.finish();

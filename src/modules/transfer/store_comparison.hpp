@@ -19,7 +19,8 @@ using difference_handler = std::function<result<void>(difference_kind, interacti
 
 struct side_summary {
     archive_counts counts;
-    std::string hash;  // over all content; equal for equal stores of any kind
+    std::int64_t usage_days = 0;  // sums of a user's day and model
+    std::string hash;             // over all content; equal for equal stores of any kind
 };
 
 struct store_comparison {
@@ -31,7 +32,8 @@ struct store_comparison {
     [[nodiscard]] bool equal() const { return differences == 0; }
 };
 
-/// `total`: how many messages there will be, for the observer. Errors: of the archives, of the handler, and
+/// `total`: how many messages there will be, for the observer. Usage is left out while it is only looked what
+/// an unfinished copy has: that comes last. Errors: of the archives, of the handler, and
 /// cancelled when the observer says stop.
 [[nodiscard]] result<store_comparison> compare_stores(store_archive& source, store_archive& copy,
                                                       transfer_observer& seen, transfer_step step,

@@ -34,6 +34,7 @@ result<store_comparison> store_transfer::run() {
     }
     auto done = copy_users();
     if (done) done = copy_conversations(from, kept_.messages, counted->messages);
+    if (done) done = copy_usage();
     if (!done) return std::unexpected(done.error());
     auto compared = compare_stores(source_, target_, seen_, transfer_step::comparing, counted->messages);
     if (!compared || !compared->equal()) return compared;
@@ -105,6 +106,17 @@ result<void> store_transfer::copy_conversations(archive_position from, std::int6
         if (auto put = target_.put_conversations(*batch); !put) return put;
         position = position_behind(batch->back());
         done += messages_of(*batch);
+    }
+}
+
+// Also when all messages were there already: it may be that an earlier run came no further.
+result<void> store_transfer::copy_usage() {
+    for (std::optional<usage_key> last;;) {
+        auto const values = source_.usage_after(last);
+        if (!values) return std::unexpected(values.error());
+        if (values->empty()) return {};
+        if (auto done = target_.put_usage(*values); !done) return done;
+        last = key_of(values->back());
     }
 }
 

@@ -39,6 +39,8 @@ private:
     [[nodiscard]] result<void> copy_conversations(archive_position from, std::int64_t done,
                                                   std::int64_t total);
 
+    [[nodiscard]] result<void> copy_usage();
+
     store_archive& source_;
     store_archive& target_;
     transfer_observer& seen_;

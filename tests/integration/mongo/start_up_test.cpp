@@ -45,14 +45,15 @@ TEST_F(start_up, makes_indexes_and_does_it_again_without_harm) {
         open(direct())->close();
         EXPECT_EQ(indexes_of("interactions"), (std::vector<std::string>{"_id_", "expiry", "list_by_creation",
                                                                         "list_by_last_message", "work"}));
-        EXPECT_EQ(indexes_of("messages"), (std::vector<std::string>{"_id_", "number"}));
+        EXPECT_EQ(indexes_of("messages"), (std::vector<std::string>{"_id_", "number", "usage"}));
+        EXPECT_EQ(indexes_of("usage"), (std::vector<std::string>{"_id_", "day"}));
         EXPECT_EQ(indexes_of("requests"), (std::vector<std::string>{"_id_", "age", "interaction"}));
     }
 }
 
 /// An index of a large collection takes longer than a request may.
 TEST_F(start_up, an_index_that_takes_long_is_waited_for) {
-    for (int const command : {7, 13}) {  // after 6 questions: the first and the last that make an index
+    for (int const command : {8, 16}) {  // after 7 questions: the first and the last that make an index
         auto wanted = settings(proxy_.uri());
         wanted.database = fresh_database();
         static_cast<void>(proxy_.take_commands());
@@ -62,7 +63,7 @@ TEST_F(start_up, an_index_that_takes_long_is_waited_for) {
         EXPECT_TRUE(proxy_.struck());
         // The one that was late is not among those that went through.
         auto const others = proxy_.take_commands();
-        EXPECT_EQ(std::ranges::count(others, "createIndexes", wire_proxy::name_of), 6);
+        EXPECT_EQ(std::ranges::count(others, "createIndexes", wire_proxy::name_of), 8);
     }
 }
 
@@ -82,15 +83,15 @@ TEST_F(start_up, a_newer_schema_is_refused) {
     auto const why = refusal(settings(direct()));
     EXPECT_EQ(why.code, "store_too_new");
     EXPECT_EQ(why.message, "The database \"" + database_ +
-                               "\" was made by a newer Parley, version 99; this one knows 3. Run the newer "
+                               "\" was made by a newer Parley, version 99; this one knows 4. Run the newer "
                                "Parley, or choose another database (store.database).");
 }
 
-/// As versions 1 and 2 wrote it: without branches' ends, a message's parent_seq, and the collection of
-/// requests.
+/// As versions 1 to 3 wrote it: without branches' ends, a message's parent_seq, and the collection of
+/// requests; with a reply that was copied from another store and does not say whose it is.
 TEST_F(start_up, an_older_database_goes_on) {
     auto const user = user_id::make();
-    for (int const version : {1, 2}) {
+    for (int const version : {1, 2, 3}) {
         auto const id = interaction_id::make();
         auto const root = branch_id::make();
         auto const said = message_id::make();
@@ -120,7 +121,28 @@ TEST_F(start_up, an_older_database_goes_on) {
                             .put("status", "complete")
                             .put("content", "old"));
         put("parley", doc("_id", "schema").put("version", version));
+        auto const reply = message_id::make();
+        {
+            auto raw = mongo::driver::open(settings(direct()), {}, {});
+            mongo::array more;
+            for (auto const& [seq, of] : {std::pair{-1, id}, std::pair{-2, interaction_id::make()}}) {
+                more.push(doc("_id", seq == -1 ? reply : message_id::make())
+                              .put("interaction", of)
+                              .put("seq", seq)
+                              .put("created", at(1))
+                              .put("role", "assistant")
+                              .put("model", "m")
+                              .put("status", "complete")
+                              .put("content", "hi")
+                              .put("usage", doc("input", 3).put("cached", 1).put("output", 2)));
+            }
+            auto db = (*raw)->borrow();
+            ASSERT_FALSE(db.insert("messages", more).refused.has_value());
+        }
         auto const store = open(direct());
+        auto const day = std::chrono::floor<std::chrono::days>(at(1));
+        EXPECT_EQ(*await(store->usage_by_day(user, day, day)),
+                  (std::vector<usage_day>{{day, "m", 1, 3, 1, 2, 0, 0}}));
         EXPECT_EQ(indexes_of("requests"), (std::vector<std::string>{"_id_", "age", "interaction"}));
         auto const indexes = indexes_of("interactions");
         EXPECT_EQ(std::ranges::count(indexes, "expiry"), 1);
@@ -145,7 +167,7 @@ TEST_F(start_up, an_older_database_goes_on) {
         ASSERT_TRUE(await(store->update_interaction(user, id, back, {}, at(4))));
         EXPECT_EQ(await(store->page_of_branch(user, id, {}))->data.size(), 2U);
         store->close();
-        put("parley", doc("_id", "schema").put("version", 4));
+        put("parley", doc("_id", "schema").put("version", 5));
         EXPECT_EQ(refusal(settings(direct())).code, "store_too_new");
     }
 }

@@ -43,6 +43,29 @@ TEST_F(wire, round_trips_of_a_turn_and_of_opening_an_interaction) {
     EXPECT_EQ(names(), words{"find"});
 }
 
+TEST_F(wire, round_trips_of_usage) {
+    auto const in = create(*store_);
+    auto const day = std::chrono::floor<std::chrono::days>(at(1));
+    auto const turn = await(store_->begin_turn(draft_in(in)));
+    ASSERT_TRUE(turn.has_value());
+    auto ended = complete("done");
+    ended.usage = token_usage{1, 0, 1, false, 1};
+    static_cast<void>(names());
+    ASSERT_TRUE(await(store_->finish_turn(turn->lease, ended)));
+    EXPECT_EQ(names(), (words{"findAndModify", "update"})) << "none for the usage";
+    ASSERT_TRUE(
+        await(store_->add_usage({message_id::make(), in.user_id, at(1), "titles", {1, 0, 1, false, {}}})));
+    EXPECT_EQ(names(), words{"insert"});
+    EXPECT_EQ(await(store_->usage_by_day(in.user_id, day, day))->size(), 2U);
+    EXPECT_EQ(names(), (words{"find", "find"}));
+    ASSERT_TRUE(await(store_->delete_interaction(in.user_id, in.interaction_id, {})));
+    EXPECT_EQ(names(), (words{"update", "find", "insert", "delete", "delete"}));
+    auto const unused = create(*store_);
+    static_cast<void>(names());
+    ASSERT_TRUE(await(store_->delete_interaction(unused.user_id, unused.interaction_id, {})));
+    EXPECT_EQ(names(), (words{"update", "find", "delete", "delete"}));
+}
+
 TEST_F(wire, round_trips_of_a_turn_under_a_key) {
     auto const in = create(*store_);
     static_cast<void>(names());
@@ -132,6 +155,7 @@ TEST_F(wire, every_write_waits_for_a_majority_and_its_journal) {
     remembered_request const asked{
         .user_id = in.user_id, .key = "k", .interaction_id = in.interaction_id, .at = at(1)};
     ASSERT_TRUE(await(store_->remember(asked)) && await(store_->forget(asked)));
+    ASSERT_TRUE(await(store_->add_usage({message_id::make(), in.user_id, at(1), "m", {}})));
     ASSERT_TRUE(await(store_->delete_interaction(in.user_id, in.interaction_id, {})));
 
     std::string const majority{"\x02w\0\x09\0\0\0majority\0", 16};

@@ -106,6 +106,31 @@ TEST_F(restart, replies_that_wait_are_taken_up) {
     EXPECT_GT((*taken)->lease.epoch, turn.lease.epoch);
 }
 
+TEST_F(restart, what_was_used_is_told_and_is_not_counted_again) {
+    std::chrono::sys_days const epoch;
+    auto const used = [&] { return *await(store_->usage_by_day(in_.user_id, epoch, epoch)); };
+    auto const turn = begin();
+    turn_outcome outcome;
+    outcome.usage = token_usage{10, 4, 3, true, 9'007'199'254'740'993};
+    outcome.tool_calls = {{"call_1", "weather", "{}"}};
+    auto const ended = await(store_->finish_turn(turn.lease, outcome));
+    ASSERT_TRUE(ended.has_value());
+    usage_entry const title{message_id::make(), in_.user_id, {}, "model", {1, 0, 1, false, 1}};
+    ASSERT_TRUE(await(store_->add_usage(title)));
+    std::vector<usage_day> const both{{epoch, "model", 2, 11, 4, 4, 9'007'199'254'740'994, 1}};
+    EXPECT_EQ(used(), both);
+    open();
+    EXPECT_EQ(used(), both);
+    EXPECT_EQ(path().back(), ended->reply);
+    EXPECT_TRUE(await(store_->finish_turn(turn.lease, outcome)));
+    ASSERT_TRUE(await(store_->add_usage(title)));
+    EXPECT_EQ(used(), both);
+    ASSERT_TRUE(await(store_->delete_interaction(in_.user_id, in_.interaction_id, std::nullopt)));
+    open();
+    ASSERT_TRUE(await(store_->add_usage({turn.lease.reply_id, in_.user_id, {}, "model", *outcome.usage})));
+    EXPECT_EQ(used(), both);
+}
+
 TEST_F(restart, remembered_requests_are_known) {
     auto const first = request();
     open();

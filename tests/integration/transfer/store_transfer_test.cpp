@@ -49,6 +49,12 @@ class faulty_archive final : public memory_archive {
 public:
     using memory_archive::memory_archive;
 
+    result<void> put_usage(std::span<usage_record const> values) override {
+        if (fail_at_usage) return fail(error_kind::unavailable, "store_unavailable", "Gone.");
+        std::vector<usage_record> changed{values.begin(), values.end()};
+        if (change_usage) change_usage(changed);
+        return memory_archive::put_usage(changed);
+    }
     result<void> put_conversations(std::span<conversation_part const> parts) override {
         if (++puts == fail_at) return fail(error_kind::unavailable, "store_unavailable", "Gone.");
         std::vector<conversation_part> changed{parts.begin(), parts.end()};
@@ -60,6 +66,8 @@ public:
 
     int puts = 0;
     int fail_at = 0;
+    bool fail_at_usage = false;
+    std::function<void(std::vector<usage_record>&)> change_usage;
     std::function<void(conversation_part&)> change;
 };
 
@@ -193,6 +201,10 @@ TEST_F(transfer_test, every_kind_of_corruption_is_found_and_the_copy_stays_unfin
         [](conversation_part& part) { part.messages[0].content = "y"; },
         [](conversation_part& part) { part.messages[0].usage = token_usage{}; },
         [](conversation_part& part) { part.messages[0].metadata["k"]; },
+        [](conversation_part& part) { part.messages[0].tool_call_id = "call"; },
+        [](conversation_part& part) { part.messages[0].reasoning = "because"; },
+        [](conversation_part& part) { part.messages[0].attempts.push_back({}); },
+        [](conversation_part& part) { part.interaction.value.settings.tool_choice = "auto"; },
         [](conversation_part& part) { part.messages.pop_back(); },
         [](conversation_part& part) { std::swap(part.messages[0].seq, part.messages[1].seq); },
         [](conversation_part& part) { part.interaction.value.title = "T"; },
@@ -222,6 +234,38 @@ TEST_F(transfer_test, every_kind_of_corruption_is_found_and_the_copy_stays_unfin
         EXPECT_EQ(verified->first_differences,
                   std::vector{"interaction " + other.interaction_id.text() + " is missing in the copy"});
     }
+}
+
+TEST_F(transfer_test, usage_is_copied_compared_and_put_right) {
+    auto const day = std::chrono::floor<std::chrono::days>(at(1));
+    for (auto const* const model : {"a", "b"}) {
+        ASSERT_TRUE(await(source_.add_usage(
+            {message_id::make(), owner_.user_id, at(1), model, {10, 2, 3, false, 9'007'199'254'740'993}})));
+    }
+    talk(2);
+    to_.fail_at_usage = true;
+    EXPECT_EQ(code_of(run()), "store_unavailable");
+    to_.fail_at_usage = false;
+    auto const name = "usage of " + owner_.user_id.text() + " on 2026-09-21 by a";
+    to_.change_usage = [](auto& values) { ++values[0].sums.cost; };
+    auto const wrong = run();
+    ASSERT_TRUE(wrong.has_value());
+    EXPECT_EQ(wrong->first_differences, std::vector{name + " is not the same in the copy"});
+    EXPECT_NE(wrong->source.hash, wrong->copy.hash);
+    to_.change_usage = {};
+    auto const found = store_transfer{from_, to_, seen_, time_, 0ms}.run();
+    ASSERT_TRUE(found.has_value());
+    EXPECT_TRUE(found->equal());
+    EXPECT_EQ(found->source.usage_days, 2);
+    EXPECT_EQ(found->copy.usage_days, 2);
+    EXPECT_EQ(*await(target_.usage_by_day(owner_.user_id, day, day)),
+              *await(source_.usage_by_day(owner_.user_id, day, day)));
+    memory_store other;
+    faulty_archive to_other{other};
+    to_other.change_usage = [](auto& values) { values.erase(values.begin()); };
+    auto const missing = store_transfer{from_, to_other, seen_, time_, 0ms}.run();
+    ASSERT_TRUE(missing.has_value());
+    EXPECT_EQ(missing->first_differences, std::vector{name + " is missing in the copy"});
 }
 
 TEST_F(transfer_test, what_is_in_the_copy_only_is_found) {
