@@ -38,6 +38,7 @@ T run(boost::asio::io_context& loop, task<T> work) {
 struct reading {
     std::vector<std::string> deltas;
     std::string text;
+    std::string reasoning;
     generation_end end;
 };
 
@@ -49,6 +50,8 @@ inline task<reading> read_to_end(generation& from) {
         if (auto* delta = std::get_if<generation_delta>(&event)) {
             read.text += delta->text;
             read.deltas.push_back(std::move(delta->text));
+        } else if (auto* reasoning = std::get_if<generation_reasoning>(&event)) {
+            read.reasoning += reasoning->text;
         } else if (auto* end = std::get_if<generation_end>(&event)) {
             read.end = std::move(*end);
             co_return read;

@@ -1,12 +1,17 @@
 #include "adapters/llama/chat_template.hpp"
 
+#include "adapters/llama/template_values.hpp"
+
 #include <chat.h>
 #include <common.h>
 #include <jinja/runtime.h>
 #include <jinja/value.h>
 #include <llama.h>
 
+#include <ctime>
 #include <exception>
+#include <iomanip>
+#include <sstream>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -28,43 +33,6 @@ std::unexpected<error> failed(std::string const& what, std::exception const& why
 
 std::string piece_of(llama_vocab const* vocabulary, llama_token token) {
     return token == LLAMA_TOKEN_NULL ? std::string() : common_token_to_piece(vocabulary, token, true);
-}
-
-/// The library takes the GGUF's, mends some that are known to be wrong, and falls back to ChatML.
-std::string own_source(llama_model const& model) {
-    return common_chat_templates_source(common_chat_templates_init(&model, "").get());
-}
-
-/// A string whose way through the template the engine follows.
-jinja::value followed(std::string const& content) {
-    auto text = jinja::mk_val<jinja::value_string>(content);
-    text->mark_input();
-    return text;
-}
-
-jinja::value text_value(std::string const& text) { return jinja::mk_val<jinja::value_string>(text); }
-
-/// Some templates know only contents that are lists of parts.
-jinja::value content_value(std::string const& content, bool as_parts) {
-    if (!as_parts) return followed(content);
-    auto part = jinja::mk_val<jinja::value_object>();
-    part->insert("type", text_value("text"));
-    part->insert("text", followed(content));
-    auto parts = jinja::mk_val<jinja::value_array>();
-    parts->push_back(part);
-    return parts;
-}
-
-jinja::value messages_value(std::span<prompt_message const> messages, jinja::caps const& template_knows) {
-    auto const as_parts = template_knows.supports_typed_content && !template_knows.supports_string_content;
-    auto all = jinja::mk_val<jinja::value_array>();
-    for (auto const& message : messages) {
-        auto one = jinja::mk_val<jinja::value_object>();
-        one->insert("role", text_value(message.role));
-        one->insert("content", content_value(message.content, as_parts));
-        all->push_back(one);
-    }
-    return all;
 }
 
 rendered_text joined(std::vector<jinja::string_part> const& parts) {
@@ -91,13 +59,55 @@ void drop_end(rendered_text& rendered, std::string const& word) {
     if (rendered.said.empty() || rendered.said.back().end <= end) rendered.text.resize(end);
 }
 
+std::string today(char const* form) {
+    auto const now = std::time(nullptr);
+    std::tm local{};
+    localtime_r(&now, &local);
+    std::ostringstream text;
+    text << std::put_time(&local, form);
+    return text.str();
+}
+
+conversation with_known_roles(conversation said, jinja::caps const& template_knows, bool knows_developer) {
+    auto& messages = said.messages;
+    for (auto& one : messages) {
+        if (one.role == "developer" && !knows_developer) one.role = "system";
+    }
+    if (!template_knows.supports_system_role && messages.size() > 1 && messages.front().role == "system") {
+        messages[1].content = messages.front().content + "\n" + messages[1].content;
+        messages.erase(messages.begin());
+    }
+    return said;
+}
+
+jinja::context context_of(conversation const& said, common_chat_template const& jinja) {
+    jinja::context context(jinja.source());
+    context.set_val("messages", messages_value(said, jinja.caps));
+    context.set_val("bos_token", template_text(jinja.bos_token()));
+    context.set_val("eos_token", template_text(jinja.eos_token()));
+    context.set_val("enable_thinking", jinja::mk_val<jinja::value_bool>(true));
+    context.set_val("add_generation_prompt", jinja::mk_val<jinja::value_bool>(true));
+    if (said.tools.empty()) return context;
+    context.set_val("tools", tools_value(said));
+    context.set_val("datetime", template_text(today("%b %d %Y")));  // as llama.cpp does it
+    context.set_val("date_string", template_text(today("%d %b %Y")));
+    return context;
+}
+
 }  // namespace
 
 struct chat_template::parsed {
     common_chat_template jinja;
+    std::optional<common_chat_template> for_tools;  // where the model has another one for them
+    common_chat_templates_ptr templates;            // the same again, for llama.cpp's parsers
+    bool knows_tools;
     bool knows_developer;
     bool adds_begin;  // the tokeniser adds these tokens: the template must not write them, too
     bool adds_end;
+
+    [[nodiscard]] common_chat_template const& used_for(conversation const& said) const {
+        return for_tools && !said.tools.empty() ? *for_tools : jinja;
+    }
 };
 
 chat_template::chat_template(std::unique_ptr<parsed> value) : parsed_(std::move(value)) {}
@@ -107,11 +117,21 @@ result<std::unique_ptr<chat_template>> chat_template::make(llama_model const& mo
                                                            std::optional<std::string> const& instead) {
     auto const* vocabulary = llama_model_get_vocab(&model);
     try {
-        auto const source = instead ? *instead : own_source(model);
+        if (instead)
+            static_cast<void>(common_chat_template(*instead, "", ""));  // says best what is wrong with it
+        // The library takes the GGUF's, mends some that are known to be wrong, and falls back to ChatML.
+        auto templates = common_chat_templates_init(&model, instead.value_or(""));
+        auto const source = instead ? *instead : common_chat_templates_source(templates.get());
+        auto const begin = piece_of(vocabulary, llama_vocab_bos(vocabulary));
+        auto const end = piece_of(vocabulary, llama_vocab_eos(vocabulary));
+        std::optional<common_chat_template> for_tools;
+        if (auto const other = common_chat_templates_source(templates.get(), "tool_use"); !other.empty()) {
+            for_tools.emplace(other, begin, end);
+        }
+        auto const tools = knows_tools(*templates);
         auto value = std::make_unique<parsed>(
-            parsed{common_chat_template(source, piece_of(vocabulary, llama_vocab_bos(vocabulary)),
-                                        piece_of(vocabulary, llama_vocab_eos(vocabulary))),
-                   source.find("developer") != std::string::npos, llama_vocab_get_add_bos(vocabulary),
+            parsed{common_chat_template(source, begin, end), std::move(for_tools), std::move(templates),
+                   tools, source.find("developer") != std::string::npos, llama_vocab_get_add_bos(vocabulary),
                    llama_vocab_get_add_eos(vocabulary)});
         return std::unique_ptr<chat_template>(new chat_template(std::move(value)));
     } catch (std::exception const& why) {
@@ -119,23 +139,13 @@ result<std::unique_ptr<chat_template>> chat_template::make(llama_model const& mo
     }
 }
 
-result<rendered_text> chat_template::render(std::span<prompt_message const> prompt) const {
-    std::vector<prompt_message> messages(prompt.begin(), prompt.end());
-    auto const& jinja = parsed_->jinja;
-    for (auto& said : messages) {
-        if (said.role == "developer" && !parsed_->knows_developer) said.role = "system";
-    }
-    if (!jinja.caps.supports_system_role && messages.size() > 1 && messages.front().role == "system") {
-        messages[1].content = messages.front().content + "\n" + messages[1].content;
-        messages.erase(messages.begin());
-    }
+result<rendered_text> chat_template::render(conversation const& said) const {
     try {
-        jinja::context context(jinja.source());
-        context.set_val("messages", messages_value(messages, jinja.caps));
-        context.set_val("bos_token", text_value(jinja.bos_token()));
-        context.set_val("eos_token", text_value(jinja.eos_token()));
-        context.set_val("enable_thinking", jinja::mk_val<jinja::value_bool>(true));
-        context.set_val("add_generation_prompt", jinja::mk_val<jinja::value_bool>(true));
+        auto const spoken = !parsed_->knows_tools && speaks_of_tools(said);
+        auto const& jinja = parsed_->used_for(spoken ? conversation{} : said);
+        auto const told =
+            with_known_roles(spoken ? in_words(said) : said, jinja.caps, parsed_->knows_developer);
+        auto context = context_of(told, jinja);
         auto const results = jinja::runtime(context).execute(jinja.prog);
         auto rendered = joined(jinja::runtime::gather_string_parts(results)->val_str.parts);
         if (parsed_->adds_begin) drop_begin(rendered, jinja.bos_token());
@@ -144,6 +154,14 @@ result<rendered_text> chat_template::render(std::span<prompt_message const> prom
     } catch (std::exception const& why) {
         return failed("The model's chat template refuses this conversation", why);
     }
+}
+
+result<reply_form> chat_template::form(conversation const& said, reply_wish const& wish) const {
+    if (!parsed_->knows_tools && !wish.tools.empty()) return form_in_words(wish);
+    auto told = parsed_->knows_tools || !speaks_of_tools(said) ? said : in_words(said);
+    auto form = native_form(*parsed_->templates, told, wish);
+    if (form && wish.tools.empty()) form->prompt.clear();
+    return form;
 }
 
 }  // namespace parley

@@ -2,13 +2,14 @@
 // Thread safety: const after make(); render() from one thread at a time.
 #pragma once
 
+#include "adapters/llama/conversation.hpp"
 #include "adapters/llama/rendered_text.hpp"
+#include "adapters/llama/reply_form.hpp"
+#include "adapters/llama/reply_wish.hpp"
 #include "common/error.hpp"
-#include "services/language_model.hpp"
 
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 
 struct llama_model;
@@ -27,9 +28,13 @@ public:
     /// The whole conversation and the opening of the reply. The developer role becomes system where the
     /// template does not know it; a system message is put before the first user message where it does not
     /// know that either. What came from messages is told apart as far as the template engine follows it:
-    /// through joining, trimming and changes of case, not through everything (split, mixed replace).
-    /// Errors: invalid (template_failed).
-    [[nodiscard]] result<rendered_text> render(std::span<prompt_message const> prompt) const;
+    /// through joining, trimming and changes of case, not through everything (split, mixed replace, tojson).
+    /// Tools are put in words where the template does not know them. Errors: invalid (template_failed).
+    [[nodiscard]] result<rendered_text> render(conversation const& said) const;
+
+    /// For a reply to this conversation. The form's `prompt` is set where it must be what the reply answers.
+    /// Errors: invalid (invalid_schema, template_failed).
+    [[nodiscard]] result<reply_form> form(conversation const& said, reply_wish const& wish) const;
 
 private:
     struct parsed;

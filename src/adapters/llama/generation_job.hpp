@@ -5,6 +5,7 @@
 #include "adapters/llama/admission.hpp"
 #include "adapters/llama/kv_slots.hpp"
 #include "adapters/llama/mailbox.hpp"
+#include "adapters/llama/reply_rules.hpp"
 #include "adapters/llama/sampler.hpp"
 
 #include <chrono>
@@ -45,6 +46,7 @@ struct generation_job {
     std::vector<token_id> prompt;
     sampling how;
     std::vector<std::string> stop;
+    std::unique_ptr<reply_rules> rules;  // null for a reply of plain words
     std::int64_t max_output_tokens = 0;
     steady::time_point const accepted = steady::now();
     admission::ticket ticket;

@@ -7,15 +7,16 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace parley {
 
 class llama_generation final : public generation {
 public:
-    explicit llama_generation(boost::asio::any_io_executor const& executor)
+    llama_generation(boost::asio::any_io_executor const& executor, std::optional<token_price> price)
         : wakeup_(executor),
-          box_(std::make_shared<mailbox>(wakeup_)) {}
+          box_(std::make_shared<mailbox>(wakeup_, price)) {}
     ~llama_generation() override { box_->detach(); }
 
     /// Where the writer puts what comes.

@@ -46,7 +46,7 @@ error unexpected_failure(std::exception const& why) {
 
 task<result<std::int64_t>> count(engine::status status, std::vector<prompt_message> prompt) {
     try {
-        auto const read = status.reader->read(prompt, enough_tokens(status));
+        auto const read = status.reader->read(prompt, reply_wish{}, enough_tokens(status));
         if (!read) co_return std::unexpected(read.error());
         co_return read->length;
     } catch (std::exception const& why) {
@@ -58,6 +58,7 @@ class llama_language_model final : public language_model {
 public:
     llama_language_model(model_config const& settings, metrics& statistics, llama_options options)
         : settings_(settings),
+          price_(options.price),
           on_prompt_(options.on_prompt),
           admission_(settings.parallel + settings.max_waiting,
                      [told = options.on_counts](admission::counts now) {
@@ -82,12 +83,13 @@ private:
     [[nodiscard]] std::unique_ptr<generation_job> make_job(generation_request& request,
                                                            admission::ticket ticket,
                                                            std::shared_ptr<mailbox> box) const;
-    void read_prompt(std::unique_ptr<generation_job> job, std::vector<prompt_message> const& prompt,
+    void read_prompt(std::unique_ptr<generation_job> job, generation_request const& request,
                      engine::status const& status);
-    [[nodiscard]] result<void> fill(generation_job& job, std::vector<prompt_message> const& prompt,
+    [[nodiscard]] result<void> fill(generation_job& job, generation_request const& request,
                                     engine::status const& status) const;
 
     model_config const settings_;
+    std::optional<token_price> const price_;
     std::function<void(std::span<std::int32_t const>, std::string_view)> const on_prompt_;
     admission admission_;
     engine engine_;
@@ -107,7 +109,9 @@ model_info llama_language_model::info() const {
             .running = counts.running,
             .waiting = counts.waiting,
             .parallel = settings_.parallel,
-            .max_waiting = settings_.max_waiting};
+            .max_waiting = settings_.max_waiting,
+            .abilities = {.tools = true, .structured_output = true, .images = false},
+            .price = price_};
 }
 
 task<result<std::int64_t>> llama_language_model::count_tokens(std::vector<prompt_message> prompt) {
@@ -126,11 +130,11 @@ result<std::unique_ptr<generation>> llama_language_model::start(generation_reque
         return fail(error_kind::overloaded, "queue_full",
                     "Too many replies are waiting for this model. Try again in a moment.");
     }
-    auto begun = std::make_unique<llama_generation>(std::move(executor));
-    boost::asio::post(prompts_, [this, job = make_job(request, std::move(*ticket), begun->box()),
-                                 prompt = std::move(request.prompt), status = std::move(status)]() mutable {
-        read_prompt(std::move(job), prompt, status);
-    });
+    auto begun = std::make_unique<llama_generation>(std::move(executor), price_);
+    auto job = make_job(request, std::move(*ticket), begun->box());
+    boost::asio::post(
+        prompts_, [this, job = std::move(job), request = std::move(request),
+                   status = std::move(status)]() mutable { read_prompt(std::move(job), request, status); });
     return begun;
 }
 
@@ -147,12 +151,11 @@ std::unique_ptr<generation_job> llama_language_model::make_job(generation_reques
     return job;
 }
 
-void llama_language_model::read_prompt(std::unique_ptr<generation_job> job,
-                                       std::vector<prompt_message> const& prompt,
+void llama_language_model::read_prompt(std::unique_ptr<generation_job> job, generation_request const& request,
                                        engine::status const& status) {
     try {
         if (!job->box->stop_asked()) {
-            if (auto const filled = fill(*job, prompt, status); !filled) return job->fail(filled.error());
+            if (auto const filled = fill(*job, request, status); !filled) return job->fail(filled.error());
         }
         engine_.submit(std::move(job));
     } catch (std::exception const& why) {
@@ -161,11 +164,14 @@ void llama_language_model::read_prompt(std::unique_ptr<generation_job> job,
     }
 }
 
-result<void> llama_language_model::fill(generation_job& job, std::vector<prompt_message> const& prompt,
+result<void> llama_language_model::fill(generation_job& job, generation_request const& request,
                                         engine::status const& status) const {
-    auto read = status.reader->read(prompt, enough_tokens(status));
+    auto const wish = wish_of(request);
+    if (!wish) return std::unexpected(wish.error());
+    auto read = status.reader->read(request.prompt, *wish, enough_tokens(status));
     if (!read) return std::unexpected(read.error());
     job.prompt = std::move(read->tokens);
+    job.rules = std::move(read->rules);
     if (on_prompt_) on_prompt_(job.prompt, status.reader->text_of(job.prompt));
     if (read->length < status.context_window) return {};
     return fail(error_kind::invalid, "context_length_exceeded",

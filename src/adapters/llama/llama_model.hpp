@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -18,8 +19,12 @@ struct llama_options {
     /// While the file is read: 0 to 1, from the model's own thread.
     std::function<void(double)> on_progress;
 
-    /// Once, when info() says ready or failed: from the model's own thread.
+    /// Once, when info() says ready or failed, also when the model is destroyed while it loads: from the
+    /// model's own thread, which must not destroy the model.
     std::function<void(model_state)> on_loaded;
+
+    /// For info() and usage.cost.
+    std::optional<token_price> price;
 
     /// For tests: every prompt as it goes to the model, and the same written out with its control tokens.
     /// Called from a thread of the model before the prompt is begun.

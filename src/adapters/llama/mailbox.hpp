@@ -17,10 +17,14 @@ namespace parley {
 /// generation_job) and the reader (a llama_generation), either of which may go first.
 class mailbox {
 public:
-    /// `reader` is notified of everything new until detach().
-    explicit mailbox(wakeup& reader) : reader_(&reader) {}
+    /// `reader` is notified of everything new until detach(). With a price the end's usage gets its cost.
+    explicit mailbox(wakeup& reader, std::optional<token_price> price = std::nullopt)
+        : reader_(&reader),
+          price_(price) {}
 
     void append(std::string_view text);
+    /// What is thought before the answer: is told before all of that which has not been fetched.
+    void append_reasoning(std::string_view text);
     /// The first one counts.
     void finish(generation_end end);
 
@@ -38,6 +42,8 @@ private:
     std::atomic<bool> stop_asked_ = false;
     std::mutex mutex_;
     wakeup* reader_;  // guarded by mutex_, as all below
+    std::optional<token_price> const price_;
+    std::string reasoning_;
     std::string text_;
     std::optional<generation_end> end_;
 };

@@ -14,13 +14,25 @@ running_chat::running_chat(std::unique_ptr<generation_job> job, kv_slots::claim 
     job_->ticket.begin();
 }
 
+token_id running_chat::choose(std::span<float const> logits) {
+    auto* grammar = job_->rules ? job_->rules->grammar.get() : nullptr;
+    return grammar == nullptr ? sampler_.sample(logits) : grammar->choose(sampler_, logits);
+}
+
 void running_chat::write(token_id token, std::string_view bytes, steady::time_point now) {
     if (written_++ == 0) first_token_ = now;
     last_token_ = now;
     next_ = token;
-    undelivered_ += text_.feed(bytes);
+    auto text = text_.feed(bytes);
+    if (job_->rules) {
+        job_->rules->parser.feed(text);
+    } else {
+        undelivered_ += text;
+    }
     if (text_.stop_string_came()) {
         end(finish_reason::stop);
+    } else if (job_->rules && job_->rules->parser.ended()) {
+        end_whole();
     } else if (written_ >= most_tokens_) {
         end(finish_reason::length);
     }
@@ -31,6 +43,8 @@ void running_chat::end(finish_reason reason) {
     ending.finish_reason = reason;
     finish(std::move(ending));
 }
+
+void running_chat::end_whole() { finish({}, true); }
 
 void running_chat::end_stopped() {
     generation_end ending;
@@ -44,9 +58,23 @@ void running_chat::end_failed(error failure) {
     finish(std::move(ending));
 }
 
-void running_chat::finish(generation_end end) {
+void running_chat::show(reply_parser::pieces pieces) {
+    undelivered_reasoning_ += pieces.reasoning;
+    undelivered_ += pieces.content;
+}
+
+void running_chat::finish(generation_end end, bool whole) {
     ended_ = true;
-    undelivered_ += text_.finish();
+    if (job_->rules) {
+        auto& parser = job_->rules->parser;
+        parser.feed(text_.finish());
+        auto outcome = parser.finish(whole);
+        show(std::move(outcome.rest));
+        end.tool_calls = std::move(outcome.calls);
+        if (!end.tool_calls.empty()) end.finish_reason = finish_reason::tool_calls;
+    } else {
+        undelivered_ += text_.finish();
+    }
     end.usage.input_tokens = static_cast<std::int64_t>(job_->prompt.size());
     end.usage.cached_tokens = static_cast<std::int64_t>(place_.kept);
     end.usage.output_tokens = written_;
@@ -59,6 +87,8 @@ void running_chat::finish(generation_end end) {
 }
 
 void running_chat::deliver() {
+    if (job_->rules && !ended_) show(job_->rules->parser.fresh(steady::now()));
+    job_->box->append_reasoning(std::exchange(undelivered_reasoning_, {}));
     job_->box->append(std::exchange(undelivered_, {}));
     if (end_) job_->box->finish(*std::exchange(end_, std::nullopt));
 }

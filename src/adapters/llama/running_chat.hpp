@@ -32,11 +32,17 @@ public:
         return std::span(job_->prompt).subspan(held);
     }
 
-    [[nodiscard]] token_id choose(std::span<float const> logits) { return sampler_.sample(logits); }
+    /// Throws when no token fits the form that was asked for.
+    [[nodiscard]] token_id choose(std::span<float const> logits);
+
+    /// A control token that is no text for readers, but for the parser of tool calls.
+    [[nodiscard]] bool shows(token_id token) const { return job_->rules && job_->rules->shows(token); }
 
     /// The model wrote this token.
     void write(token_id token, std::string_view bytes, steady::time_point now);
     void end(finish_reason reason);
+    /// The model has come to its own end.
+    void end_whole();
     void end_stopped();
     void end_failed(error failure);
 
@@ -44,7 +50,8 @@ public:
     void deliver();
 
 private:
-    void finish(generation_end end);
+    void finish(generation_end end, bool whole = false);
+    void show(reply_parser::pieces pieces);
 
     std::unique_ptr<generation_job> const job_;
     kv_slots::claim const place_;
@@ -56,6 +63,7 @@ private:
     std::int64_t written_ = 0;
     steady::time_point first_token_;
     steady::time_point last_token_;
+    std::string undelivered_reasoning_;
     std::string undelivered_;
     std::optional<generation_end> end_;
     bool ended_ = false;

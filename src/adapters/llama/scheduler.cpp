@@ -115,19 +115,25 @@ void scheduler::take_result(batch_part const& part) {
 }
 
 void scheduler::choose_token(running_chat& chat, batch_part const& part) {
-    auto const token = chat.choose(decoder_.logits(part));
-    if (!ignore_end_of_text_ && llama_vocab_is_eog(&vocabulary_, token)) {
-        chat.end(finish_reason::stop);
-        return;
+    try {
+        auto const token = chat.choose(decoder_.logits(part));
+        if (!ignore_end_of_text_ && llama_vocab_is_eog(&vocabulary_, token)) {
+            chat.end_whole();
+            return;
+        }
+        chat.write(token, piece_of(token, chat.shows(token)), steady::now());
+    } catch (std::exception const& why) {
+        log::error("a reply could not go on", {{"what", std::string_view(why.what())}});
+        chat.end_failed({error_kind::internal, "model_decode_failed",
+                         "The model failed to go on with this reply in the form that was asked for."});
     }
-    chat.write(token, piece_of(token), steady::now());
 }
 
-std::string scheduler::piece_of(token_id token) const {
+std::string scheduler::piece_of(token_id token, bool with_control) const {
     std::string piece(32, '\0');
     auto const fill = [&] {
         return llama_token_to_piece(&vocabulary_, token, piece.data(),
-                                    static_cast<std::int32_t>(piece.size()), 0, false);
+                                    static_cast<std::int32_t>(piece.size()), 0, with_control);
     };
     auto length = fill();
     if (length < 0) {  // the length it needs, negated

@@ -38,7 +38,7 @@ private:
     [[nodiscard]] std::vector<batch_part> plan() const;
     void take_result(batch_part const& part);
     void choose_token(running_chat& chat, batch_part const& part);
-    [[nodiscard]] std::string piece_of(token_id token) const;
+    [[nodiscard]] std::string piece_of(token_id token, bool with_control) const;
     void fail_chats(std::span<batch_part const> parts);
     void deliver_and_clean();
     [[nodiscard]] running_chat& chat_in(std::size_t slot);

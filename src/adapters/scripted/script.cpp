@@ -3,7 +3,10 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <ranges>
+#include <utility>
+#include <variant>
 
 namespace parley {
 
@@ -56,6 +59,54 @@ bool read_bool(json::value const& from, bool& into) {
     return flag != nullptr;
 }
 
+/// Its arguments as JSON text, or as the JSON itself.
+bool read_tool_call(json::value const& from, std::vector<tool_call>& into) {
+    auto const* object = from.if_object();
+    auto const* name = object == nullptr ? nullptr : object->if_contains("name");
+    if (name == nullptr || !name->is_string()) return false;
+    tool_call call{"call_" + std::to_string(into.size() + 1), std::string(name->get_string()), "{}"};
+    for (auto const& [key, value] : *object) {
+        if (key == "arguments") {
+            call.arguments = value.is_string() ? std::string(value.get_string()) : json::serialize(value);
+        } else if (key == "id" && value.is_string()) {
+            call.id = value.get_string();
+        } else if (key != "name") {
+            return false;
+        }
+    }
+    into.push_back(std::move(call));
+    return true;
+}
+
+bool read_tool_calls(json::value const& from, std::vector<tool_call>& into) {
+    auto const* list = from.if_array();
+    return list != nullptr &&
+           std::ranges::all_of(*list, [&into](json::value const& one) { return read_tool_call(one, into); });
+}
+
+bool read_fail_kind(json::value const& from, error_kind& into) {
+    constexpr std::array<std::pair<std::string_view, error_kind>, 5> kinds{
+        {{"unavailable", error_kind::unavailable},
+         {"overloaded", error_kind::overloaded},
+         {"rate_limited", error_kind::rate_limited},
+         {"timed_out", error_kind::timed_out},
+         {"invalid", error_kind::invalid}}};
+    auto const* word = from.if_string();
+    if (word == nullptr) return false;
+    auto const* const found =
+        std::ranges::find(kinds, *word, &std::pair<std::string_view, error_kind>::first);
+    if (found == kinds.end()) return false;
+    into = found->second;
+    return true;
+}
+
+bool read_text(json::value const& from, std::string& into) {
+    auto const* text = from.if_string();
+    if (text == nullptr || text->empty()) return false;
+    into = *text;
+    return true;
+}
+
 bool read_member(std::string_view name, json::value const& value, script& into) {
     if (name == "tokens") return read_tokens(value, into.tokens);
     if (name == "repeat") return read_number(value, most_repeats, into.repeat);
@@ -67,6 +118,12 @@ bool read_member(std::string_view name, json::value const& value, script& into) 
     }
     if (name == "finish_reason") return read_finish_reason(value, into.finish_reason);
     if (name == "wait_for_stop") return read_bool(value, into.wait_for_stop);
+    if (name == "reasoning") return read_tokens(value, into.reasoning);
+    if (name == "tool_calls") return read_tool_calls(value, into.tool_calls);
+    if (name == "fail_kind") return read_fail_kind(value, into.fail_kind);
+    if (name == "fail_code") return read_text(value, into.fail_code);
+    if (name == "retry_after_ms") return read_delay(value, into.retry_after.emplace());
+    if (name == "refuse") return read_bool(value, into.refuse);
     return false;
 }
 
@@ -92,27 +149,56 @@ std::string_view last_joined(std::string_view text) {
     return at == std::string_view::npos ? text : text.substr(at + 2);
 }
 
+/// Set off by a space.
+void add_word(std::string& text, std::string_view word) {
+    if (!word.empty() && !text.ends_with(' ')) text += ' ';
+    text += word;
+}
+
+std::string said_in(prompt_message const& message) {
+    if (message.parts.empty()) return message.content;
+    std::string text;
+    for (auto const& part : message.parts) {
+        if (auto const* said = std::get_if<text_part>(&part)) {
+            text += said->text;
+        } else {
+            text += text.empty() || text.ends_with(' ') ? "{image}" : " {image}";
+        }
+    }
+    return text;
+}
+
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
 }  // namespace
 
-result<script> script_for(std::span<prompt_message const> prompt) {
+result<script> script_for(std::span<prompt_message const> prompt, bool as_json) {
     auto const backwards = std::views::reverse(prompt);
     auto const last = std::ranges::find(backwards, "user", &prompt_message::role);
-    if (last != backwards.end()) {
+    auto const of_a_tool = !prompt.empty() && prompt.back().role == "tool";
+    if (last != backwards.end() && !of_a_tool) {
         auto const text = last_joined(last->content);
         if (text.starts_with(mark)) return parse_script(text.substr(mark.size()));
     }
     script echo;
-    echo.tokens = words_of(echo_of(prompt));
+    auto const text = echo_of(prompt);
+    echo.tokens = words_of(as_json ? json::serialize(json::value{{"echo", text}}) : text);
     return echo;
+}
+
+error failure_of(script const& told, std::string message) {
+    return error{told.fail_kind, told.fail_code, std::move(message)};
 }
 
 std::string echo_of(std::span<prompt_message const> prompt) {
     std::string text;
     for (auto const& message : prompt) {
         if (!text.empty()) text += " | ";
-        text += "[" + message.role + "] " + message.content;
+        text += "[" + message.role + (message.tool_call_id.empty() ? "" : " " + message.tool_call_id) + "] " +
+                said_in(message);
+        for (auto const& call : message.tool_calls) {
+            add_word(text, "{call " + call.name + "(" + call.arguments + ")}");
+        }
     }
     return text;
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace parley {
 
@@ -47,8 +48,8 @@ task<generation_event> scripted_generation::next(std::chrono::milliseconds longe
         }
         auto const due = next_due();
         if (!ending_ && due && *due <= now) {
-            auto text = say_token(now);
-            if (!text.empty()) co_return generation_delta{std::move(text)};
+            auto event = say_token(now);
+            if (!std::holds_alternative<generation_idle>(event)) co_return event;
             continue;
         }
         if (ending_) co_return deliver_end();
@@ -72,40 +73,70 @@ void scripted_generation::begin(steady::time_point now) {
     }
 }
 
+std::int64_t scripted_generation::thoughts() const { return std::ssize(told_->reasoning); }
+
+std::int64_t scripted_generation::total() const {
+    return thoughts() + told_->repeat * std::ssize(told_->tokens);
+}
+
+bool scripted_generation::fails_now() const {
+    return told_->fail_after && thoughts() + *told_->fail_after <= said_;
+}
+
 /// When the next token is to be said; nothing while it waits in line or for stop().
 std::optional<scripted_generation::steady::time_point> scripted_generation::next_due() const {
     if (!begun_ || ending_) return std::nullopt;
-    auto const total = told_->repeat * static_cast<std::int64_t>(told_->tokens.size());
-    auto const fails = told_->fail_after && *told_->fail_after <= said_;
-    if (said_ >= total && told_->wait_for_stop && !fails) return std::nullopt;
-    auto const over = said_ >= total || fails;
+    auto const fails = fails_now();
+    if (said_ >= total() && told_->wait_for_stop && !fails) return std::nullopt;
+    auto const over = said_ >= total() || fails;
     if (said_ == 0) return *begun_ + told_->first_delay;
     return over ? last_token_ : last_token_ + told_->delay;
 }
 
-/// Says one token, or finds that it is the end. May have nothing to show.
-std::string scripted_generation::say_token(steady::time_point now) {
-    auto const count = static_cast<std::int64_t>(told_->tokens.size());
-    if (told_->fail_after && *told_->fail_after <= said_) {
-        end(finish_reason::stop, error{error_kind::unavailable, "script_failure",
-                                       fmt::format("The script broke off after {} tokens.", said_)});
-        return filter_.finish();
+/// Says one token, or finds that it is the end: idle when there is nothing to show.
+generation_event scripted_generation::say_token(steady::time_point now) {
+    auto const shown = [](std::string text) -> generation_event {
+        if (text.empty()) return generation_idle{};
+        return generation_delta{std::move(text)};
+    };
+    if (fails_now()) {
+        end_failed();
+        return shown(filter_.finish());
     }
-    if (said_ >= told_->repeat * count) {
-        end(told_->finish_reason);
-        return filter_.finish();
+    if (said_ >= total()) {
+        end_naturally();
+        return shown(filter_.finish());
     }
     if (said_ == 0) first_token_ = now;
     last_token_ = now;
-    auto text = filter_.feed(told_->tokens[static_cast<std::size_t>(said_ % count)]);
-    ++said_;
+    auto const at = said_++;
+    auto const full =
+        said_ >= bounds_.max_output_tokens || bounds_.input_tokens + said_ >= bounds_.context_window;
+    if (at < thoughts()) {
+        if (full) end(finish_reason::length);
+        auto const& thought = told_->reasoning[static_cast<std::size_t>(at)];
+        if (thought.empty()) return generation_idle{};
+        return generation_reasoning{thought};
+    }
+    auto const index = (at - thoughts()) % std::ssize(told_->tokens);
+    auto text = filter_.feed(told_->tokens[static_cast<std::size_t>(index)]);
     if (filter_.matched()) {
         end(finish_reason::stop);
-    } else if (said_ >= bounds_.max_output_tokens || bounds_.input_tokens + said_ >= bounds_.context_window) {
+    } else if (full) {
         end(finish_reason::length);
         text += filter_.finish();
     }
-    return text;
+    return shown(std::move(text));
+}
+
+void scripted_generation::end_naturally() {
+    end(told_->tool_calls.empty() ? told_->finish_reason : finish_reason::tool_calls);
+    ending_->tool_calls = told_->tool_calls;
+}
+
+void scripted_generation::end_failed() {
+    end(finish_reason::stop, failure_of(*told_, fmt::format("The script broke off after {} tokens.", said_)));
+    ending_->retry_after = told_->retry_after;
 }
 
 void scripted_generation::end(finish_reason reason, std::optional<error> failure) {
@@ -114,6 +145,7 @@ void scripted_generation::end(finish_reason reason, std::optional<error> failure
     ending_->finish_reason = reason;
     ending_->usage.input_tokens = bounds_.input_tokens;
     ending_->usage.output_tokens = said_;
+    if (bounds_.price) ending_->usage.cost = cost_of(ending_->usage, *bounds_.price);
     ending_->queued = in_ms(begun_.value_or(now) - started_);
     if (said_ > 0) {
         ending_->time_to_first_token = in_ms(first_token_ - started_);

@@ -20,6 +20,7 @@ public:
         std::int64_t input_tokens = 0;
         std::int64_t context_window = 0;
         std::int64_t max_output_tokens = 0;
+        std::optional<token_price> price{};
     };
 
     scripted_generation(result<script> told, limits bounds, std::vector<std::string> stop,
@@ -36,7 +37,12 @@ private:
 
     [[nodiscard]] std::optional<steady::time_point> next_due() const;
     void begin(steady::time_point now);
-    std::string say_token(steady::time_point now);
+    [[nodiscard]] std::int64_t thoughts() const;
+    [[nodiscard]] std::int64_t total() const;
+    [[nodiscard]] bool fails_now() const;
+    [[nodiscard]] generation_event say_token(steady::time_point now);
+    void end_naturally();
+    void end_failed();
     void end(finish_reason reason, std::optional<error> failure = {});
     [[nodiscard]] generation_event deliver_end();
 

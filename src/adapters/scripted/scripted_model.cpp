@@ -4,6 +4,9 @@
 #include "adapters/scripted/scripted_generation.hpp"
 #include "adapters/scripted/turnstile.hpp"
 
+#include <algorithm>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 namespace parley {
@@ -12,8 +15,9 @@ namespace {
 
 class scripted_model final : public language_model {
 public:
-    scripted_model(model_config const& settings, metrics& statistics)
+    scripted_model(model_config const& settings, metrics& statistics, std::optional<token_price> price)
         : settings_(settings),
+          price_(price),
           gate_(settings.parallel, settings.max_waiting) {
         statistics.generations(settings.name, 0, 0);
     }
@@ -29,7 +33,9 @@ public:
                 .running = counts.running,
                 .waiting = counts.waiting,
                 .parallel = settings_.parallel,
-                .max_waiting = settings_.max_waiting};
+                .max_waiting = settings_.max_waiting,
+                .abilities = abilities(),
+                .price = price_};
     }
 
     [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message> prompt) override {
@@ -41,9 +47,12 @@ public:
         scripted_generation::limits const bounds{
             .input_tokens = count_words(request.prompt),
             .context_window = settings_.context_window,
-            .max_output_tokens = request.max_output_tokens.value_or(settings_.default_max_output_tokens)};
-        auto begun = std::make_unique<scripted_generation>(script_for(request.prompt), bounds,
-                                                           std::move(request.stop), std::move(executor));
+            .max_output_tokens = request.max_output_tokens.value_or(settings_.default_max_output_tokens),
+            .price = price_};
+        auto told = script_for(request.prompt, request.response_format.has_value());
+        if (told && told->refuse) return std::unexpected(failure_of(*told, "The script refuses to begin."));
+        auto begun = std::make_unique<scripted_generation>(std::move(told), bounds, std::move(request.stop),
+                                                           std::move(executor));
         if (!begun->enter(gate_)) {
             return fail(error_kind::overloaded, "queue_full",
                         "Too many replies are waiting for this model. Try again in a moment.");
@@ -52,14 +61,26 @@ public:
     }
 
 private:
+    /// All of them unless the configuration names some.
+    [[nodiscard]] model_abilities abilities() const {
+        auto const& named = settings_.abilities;
+        auto const has = [&named](std::string_view one) {
+            return named.empty() || std::ranges::find(named, one) != named.end();
+        };
+        return {
+            .tools = has("tools"), .structured_output = has("structured_output"), .images = has("images")};
+    }
+
     model_config const settings_;
+    std::optional<token_price> const price_;
     turnstile gate_;
 };
 
 }  // namespace
 
-std::unique_ptr<language_model> make_scripted_model(model_config const& settings, metrics& statistics) {
-    return std::make_unique<scripted_model>(settings, statistics);
+std::unique_ptr<language_model> make_scripted_model(model_config const& settings, metrics& statistics,
+                                                    std::optional<token_price> price) {
+    return std::make_unique<scripted_model>(settings, statistics, price);
 }
 
 }  // namespace parley

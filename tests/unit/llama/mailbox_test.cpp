@@ -25,6 +25,21 @@ TEST(mailbox, merges_text_and_delivers_the_end_last) {
     EXPECT_EQ(std::get<generation_end>(*box.take()).usage.output_tokens, 2);
 }
 
+TEST(mailbox, delivers_what_was_thought_before_the_text) {
+    boost::asio::io_context loop;
+    wakeup reader(loop.get_executor());
+    mailbox box(reader, token_price{.input = 2, .cached_input = 1, .output = 5});
+    box.append_reasoning("Hm");
+    box.append("a");
+    box.append_reasoning("m");
+    generation_end end;
+    end.usage = {.input_tokens = 4, .cached_tokens = 1, .output_tokens = 3};
+    box.finish(end);
+    EXPECT_EQ(std::get<generation_reasoning>(*box.take()).text, "Hmm");
+    EXPECT_EQ(std::get<generation_delta>(*box.take()).text, "a");
+    EXPECT_EQ(std::get<generation_end>(*box.take()).usage.cost, 3 * 2 + 1 + 3 * 5);
+}
+
 TEST(mailbox, wakes_its_reader_from_another_thread) {
     boost::asio::io_context loop;
     wakeup reader(loop.get_executor());

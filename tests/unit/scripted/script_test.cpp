@@ -34,13 +34,85 @@ TEST(script, is_that_of_the_last_user_message) {
     EXPECT_EQ(told->tokens, std::vector<std::string>{"second"});
 }
 
+TEST(script, reads_calls_thoughts_and_failures) {
+    auto const told = script_for(saying(
+        R"(script:{"reasoning":["Hm"],"tool_calls":[{"name":"a","arguments":{"x":1}},)"
+        R"({"name":"b","arguments":"no JSON","id":"own"},{"name":"c"}],"fail_code":"upstream_rate_limited",)"
+        R"("fail_kind":"rate_limited","retry_after_ms":1500,"refuse":true})"));
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->reasoning, std::vector<std::string>{"Hm"});
+    EXPECT_EQ(told->tool_calls,
+              (std::vector<tool_call>{
+                  {"call_1", "a", R"({"x":1})"}, {"own", "b", "no JSON"}, {"call_3", "c", "{}"}}));
+    EXPECT_TRUE(told->refuse);
+    EXPECT_EQ(told->retry_after, std::chrono::milliseconds{1500});
+    auto const failure = failure_of(*told, "Why.");
+    EXPECT_EQ(failure.kind, error_kind::rate_limited);
+    EXPECT_EQ(failure.code, "upstream_rate_limited");
+    EXPECT_EQ(failure.message, "Why.");
+}
+
+TEST(script, is_none_behind_the_result_of_a_tool) {
+    std::vector<prompt_message> prompt{
+        {.role = "user", .content = R"(script:{"tool_calls":[{"name":"get_time"}]})"},
+        {.role = "assistant", .content = "", .tool_calls = {{"call_1", "get_time", "{}"}}},
+        {.role = "tool", .content = "noon", .tool_call_id = "call_1"}};
+    auto const told = script_for(prompt);
+    ASSERT_TRUE(told);
+    EXPECT_TRUE(told->tool_calls.empty());
+    EXPECT_EQ(told->tokens, words_of(echo_of(prompt)));
+    prompt.push_back({.role = "user", .content = R"(script:{"tokens":["again"]})"});
+    EXPECT_EQ(script_for(prompt)->tokens, std::vector<std::string>{"again"});
+}
+
+TEST(script, echoes_calls_results_and_images) {
+    EXPECT_EQ(
+        echo_of(std::vector<prompt_message>{
+            {.role = "user",
+             .content = "Look:and there",
+             .parts = {text_part{"Look:"}, image_part{"data:a"}, text_part{"and there"},
+                       image_part{"data:b"}}},
+            {.role = "assistant",
+             .content = "Well",
+             .tool_calls = {{"call_1", "get_time", R"({"zone":"UTC"})"}, {"call_2", "stop", "{}"}}},
+            {.role = "assistant", .content = "", .tool_calls = {{"call_3", "stop", "{}"}}},
+            {.role = "tool", .content = "noon", .tool_call_id = "call_1"}}),
+        R"([user] Look: {image}and there {image} | [assistant] Well {call get_time({"zone":"UTC"})} {call stop({})})"
+        R"( | [assistant] {call stop({})} | [tool call_1] noon)");
+}
+
+TEST(script, echoes_as_json_where_that_is_asked) {
+    auto const told = script_for(saying("Say \"hello\""), true);
+    ASSERT_TRUE(told);
+    std::string said;
+    for (auto const& token : told->tokens) said += token;
+    EXPECT_EQ(said, R"({"echo":"[user] Say \"hello\""})");
+    EXPECT_EQ(script_for(saying(R"(script:{"tokens":["a"]})"), true)->tokens, std::vector<std::string>{"a"});
+}
+
 TEST(script, refuses_what_it_does_not_understand) {
-    for (auto const* bad :
-         {"script:", "script:[]", "script:{", R"(script:{"token":[]})", R"(script:{"tokens":"a"})",
-          R"(script:{"tokens":[1]})", R"(script:{"repeat":-1})", R"(script:{"repeat":1000001})",
-          R"(script:{"repeat":1.5})", R"(script:{"delay_ms":"1"})", R"(script:{"first_delay_ms":600001})",
-          R"(script:{"fail_after":null})", R"(script:{"finish_reason":"tired"})",
-          R"(script:{"wait_for_stop":1})"}) {
+    for (auto const* bad : {"script:",
+                            "script:[]",
+                            "script:{",
+                            R"(script:{"token":[]})",
+                            R"(script:{"tokens":"a"})",
+                            R"(script:{"tokens":[1]})",
+                            R"(script:{"repeat":-1})",
+                            R"(script:{"repeat":1000001})",
+                            R"(script:{"repeat":1.5})",
+                            R"(script:{"delay_ms":"1"})",
+                            R"(script:{"first_delay_ms":600001})",
+                            R"(script:{"fail_after":null})",
+                            R"(script:{"finish_reason":"tired"})",
+                            R"(script:{"wait_for_stop":1})",
+                            R"(script:{"tool_calls":{}})",
+                            R"(script:{"tool_calls":[{}]})",
+                            R"(script:{"tool_calls":[{"name":"a","argument":"{}"}]})",
+                            R"(script:{"reasoning":"a"})",
+                            R"(script:{"fail_kind":"internal"})",
+                            R"(script:{"fail_code":""})",
+                            R"(script:{"retry_after_ms":-1})",
+                            R"(script:{"refuse":"yes"})"}) {
         auto const told = script_for(saying(bad));
         ASSERT_FALSE(told) << bad;
         EXPECT_EQ(told.error().code, "script_invalid") << bad;

@@ -85,6 +85,88 @@ TEST_F(scripted_model_test, breaks_off_where_the_script_says_and_works_on) {
     EXPECT_EQ(reply_to(R"(script:{"tokens":["d"]})").text, "d");
 }
 
+TEST_F(scripted_model_test, fails_as_the_script_says) {
+    auto const read = reply_to(
+        R"(script:{"tokens":["a"],"fail_after":0,"fail_code":"slow","fail_kind":"timed_out","retry_after_ms":20})");
+    EXPECT_EQ(read.text, "");
+    ASSERT_TRUE(read.end.failure);
+    EXPECT_EQ(read.end.failure->code, "slow");
+    EXPECT_EQ(read.end.failure->kind, error_kind::timed_out);
+    EXPECT_EQ(read.end.retry_after, milliseconds{20});
+    EXPECT_EQ(reply_to(R"(script:{"tokens":["d"]})").text, "d");
+}
+
+TEST_F(scripted_model_test, refuses_to_begin_and_works_on) {
+    auto const refused = model->start(
+        saying(R"(script:{"refuse":true,"fail_code":"full","fail_kind":"overloaded"})"), loop.get_executor());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, "full");
+    EXPECT_EQ(refused.error().kind, error_kind::overloaded);
+    EXPECT_EQ(model->info().running, 0U);
+    EXPECT_EQ(reply_to(R"(script:{"tokens":["d"]})").text, "d");
+}
+
+TEST_F(scripted_model_test, calls_tools_at_the_end) {
+    constexpr auto script = R"(script:{"tokens":["a","b"],"tool_calls":[{"name":"t","arguments":"{}"}]})";
+    auto const read = reply_to(script);
+    EXPECT_EQ(read.text, "ab");
+    EXPECT_EQ(read.end.finish_reason, finish_reason::tool_calls);
+    EXPECT_EQ(read.end.tool_calls, (std::vector<tool_call>{{"call_1", "t", "{}"}}));
+
+    auto cut = saying(script);
+    cut.max_output_tokens = 1;
+    auto const short_one = reply_to(std::move(cut));
+    EXPECT_EQ(short_one.end.finish_reason, finish_reason::length);
+    EXPECT_TRUE(short_one.end.tool_calls.empty());
+
+    auto const begun =
+        started(saying(R"(script:{"tokens":["a"],"wait_for_stop":true,"tool_calls":[{"name":"t"}]})"));
+    EXPECT_EQ(std::get<generation_delta>(run(loop, begun->next(milliseconds{60'000}))).text, "a");
+    begun->stop();
+    EXPECT_TRUE(run(loop, read_to_end(*begun)).end.tool_calls.empty());
+}
+
+TEST_F(scripted_model_test, thinks_before_it_speaks) {
+    auto const read = reply_to(R"(script:{"reasoning":["Let ","me see."],"tokens":["a","b"],"repeat":2})");
+    EXPECT_EQ(read.reasoning, "Let me see.");
+    EXPECT_EQ(read.text, "abab");
+    EXPECT_EQ(read.end.usage.output_tokens, 6);
+    auto const failed = reply_to(R"(script:{"reasoning":["Hm"],"tokens":["a","b"],"fail_after":1})");
+    EXPECT_EQ(failed.reasoning, "Hm");
+    EXPECT_EQ(failed.text, "a");
+    EXPECT_TRUE(failed.end.failure);
+    auto request = saying(R"(script:{"reasoning":["Hm","m"],"tokens":["a"]})");
+    request.max_output_tokens = 1;
+    auto const cut = reply_to(std::move(request));
+    EXPECT_EQ(cut.reasoning, "Hm");
+    EXPECT_EQ(cut.text, "");
+    EXPECT_EQ(cut.end.finish_reason, finish_reason::length);
+}
+
+TEST_F(scripted_model_test, answers_in_json_where_that_is_asked) {
+    auto request = saying("Hello");
+    request.response_format = response_format{};
+    EXPECT_EQ(reply_to(std::move(request)).text, R"({"echo":"[user] Hello"})");
+}
+
+TEST_F(scripted_model_test, a_price_gives_the_usage_a_cost) {
+    EXPECT_FALSE(reply_to("a").end.usage.cost);
+    token_price const price{.input = 5, .cached_input = 1, .output = 7};
+    model = make_scripted_model(settings(), seen, price);
+    EXPECT_EQ(model->info().price, price);
+    auto const read = reply_to(R"(script:{"tokens":["a","b"]})");
+    EXPECT_EQ(read.end.usage.cost, 3 * 5 + 2 * 7);
+}
+
+TEST_F(scripted_model_test, has_all_abilities_or_those_that_are_named) {
+    EXPECT_EQ(model->info().abilities,
+              (model_abilities{.tools = true, .structured_output = true, .images = true}));
+    auto config = settings();
+    config.abilities = {"tools"};
+    configure(config);
+    EXPECT_EQ(model->info().abilities, (model_abilities{.tools = true}));
+}
+
 TEST_F(scripted_model_test, fails_on_a_bad_script_and_works_on) {
     auto const read = reply_to("script:{]");
     ASSERT_TRUE(read.end.failure);
