@@ -3,7 +3,7 @@
 #pragma once
 
 #include "adapters/client/server_address.hpp"
-#include "adapters/client/sse_parser.hpp"
+#include "common/sse_parser.hpp"
 #include "common/error.hpp"
 #include "common/task.hpp"
 

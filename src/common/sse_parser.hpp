@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace parley::client {
+namespace parley {
 
 struct sse_event {
     std::string type = "message";
@@ -24,6 +24,10 @@ public:
     /// The events that these bytes complete. An event that the stream's end cuts off never comes, as the
     /// rules say.
     [[nodiscard]] std::vector<sse_event> feed(std::string_view bytes);
+
+    /// For streams of servers that leave out the empty line at the very end: the event that is still open, if
+    /// it has data. Nothing may be fed any more.
+    [[nodiscard]] std::vector<sse_event> finish();
 
     /// True when something was larger than allowed; nothing comes out any more.
     [[nodiscard]] bool overflowed() const { return overflowed_; }
@@ -42,4 +46,4 @@ private:
     bool overflowed_ = false;
 };
 
-}  // namespace parley::client
+}  // namespace parley

@@ -1,8 +1,8 @@
-#include "adapters/client/sse_parser.hpp"
+#include "common/sse_parser.hpp"
 
 #include <gtest/gtest.h>
 
-namespace parley::client {
+namespace parley {
 namespace {
 
 using events = std::vector<sse_event>;
@@ -71,6 +71,18 @@ TEST(sse_parser, never_shows_an_event_that_was_cut_off) {
     expect_events("data: a", {});
 }
 
+TEST(sse_parser, finishes_an_event_without_its_empty_line) {
+    for (std::string_view const rest : {"data: b", "data: b\n", "data: b\r", "data: b\r\n"}) {
+        sse_parser parser;
+        EXPECT_EQ(parser.feed("data: a\n\n"), (events{{"message", "a", ""}}));
+        EXPECT_EQ(parser.feed(rest), events{});
+        EXPECT_EQ(parser.finish(), (events{{"message", "b", ""}})) << rest;
+    }
+    sse_parser nothing_open;
+    EXPECT_EQ(nothing_open.feed("data: a\n\n: bye\n").size(), 1U);
+    EXPECT_EQ(nothing_open.finish(), events{});
+}
+
 TEST(sse_parser, gives_up_on_what_is_too_large) {
     sse_parser one_line{10};
     EXPECT_EQ(one_line.feed("data: 123456789\n\n"), events{});
@@ -85,4 +97,4 @@ TEST(sse_parser, gives_up_on_what_is_too_large) {
 }
 
 }  // namespace
-}  // namespace parley::client
+}  // namespace parley
