@@ -3,7 +3,17 @@
 
 #include "common/timestamp.hpp"
 
+#include <chrono>
+#include <functional>
+
 namespace parley {
+
+/// For measuring how long something takes: never jumps. Called from any thread.
+using steady_source = std::function<std::chrono::steady_clock::time_point()>;
+
+[[nodiscard]] inline std::chrono::steady_clock::time_point steady_now() {
+    return std::chrono::steady_clock::now();
+}
 
 class clock {
 public:
