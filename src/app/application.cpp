@@ -10,6 +10,7 @@
 #include "app/cache_factory.hpp"
 #include "app/expiry_sweep.hpp"
 #include "app/model_factory.hpp"
+#include "app/model_search.hpp"
 #include "app/run_task.hpp"
 #include "app/store_factory.hpp"
 #include "app/turn_watch.hpp"
@@ -35,21 +36,6 @@ using namespace std::chrono_literals;
 
 // After the replies have ended their readers only need to take the last event.
 constexpr auto reader_grace = 2000ms;
-
-struct loading_models {
-    std::vector<std::unique_ptr<language_model>> models;
-    std::vector<std::shared_ptr<std::atomic<double>>> loaded;
-};
-
-loading_models make_models(std::vector<model_config> const& settings, metrics& seen) {
-    loading_models out;
-    for (auto const& one : settings) {
-        auto made = make_model(one, seen);
-        out.models.push_back(std::move(made.model));
-        out.loaded.push_back(std::move(made.loaded));
-    }
-    return out;
-}
 
 /// The store opened, and its first reads failed.
 error unreadable(error why, store_config const& settings) {
@@ -90,7 +76,7 @@ std::vector<http::endpoint> all_endpoints(http::native_api const& api, http::doc
 // Members stand in the order in which they need each other: the last is destroyed first.
 struct application::parts {
     parts(config const& settings, std::unique_ptr<metrics> statistics, std::unique_ptr<opened_store> opened,
-          made_cache cache, loading_models loading, user const& local)
+          made_cache cache, made_models made, user const& local)
         : seen(std::move(statistics)),
           store(std::move(opened)),
           kept(std::move(cache)),
@@ -98,16 +84,29 @@ struct application::parts {
           cached_users(store->identities(), *kept.value, *seen),
           conversations(settings.cache.kind == "none" ? store->conversations() : cached, news),
           identities(settings.cache.kind == "none" ? store->identities() : cached_users),
-          loaded(std::move(loading.loaded)),
-          models(std::move(loading.models), settings.default_model),
+          memory(std::move(made.memory)),
+          upstreams(std::move(made.upstreams)),
+          loaded(std::move(made.loaded)),
+          models(std::move(made.models), settings.default_model),
           transforms(settings.transforms),
-          turns({conversations, identities, models, transforms}, feed, news, time, *seen, process_id::make()),
+          turns({conversations, identities, store->usage(), models, transforms}, feed, news, time, *seen,
+                process_id::make()),
           requests(store->requests(), time),
-          titles(conversations, models, turns, news, time, title_source_of(settings.titles)),
+          titles(conversations, store->usage(), models, turns, news, time, title_source_of(settings.titles)),
           identity(make_authenticator(settings, local.user_id)),
-          context{conversations, identities, turns, requests, models,
-                  feed,          news,       time,  identity, settings.server.keep_alive_interval,
-                  *kept.value},
+          context{conversations,
+                  identities,
+                  store->usage(),
+                  turns,
+                  requests,
+                  models,
+                  feed,
+                  news,
+                  time,
+                  identity,
+                  settings.server.keep_alive_interval,
+                  *kept.value,
+                  settings.currency},
           api(context, *seen, draining, settings.server.max_body_bytes),
           routes(all_endpoints(api, docs)),
           server(settings, routes, *seen),
@@ -126,6 +125,8 @@ struct application::parts {
     memory_user_feed news;
     announced_conversations conversations;
     identity_store& identities;
+    std::unique_ptr<model_memory> memory;
+    upstream_list upstreams;
     std::vector<std::shared_ptr<std::atomic<double>>> loaded;
     model_catalog models;
     memory_reply_feed feed;
@@ -144,6 +145,7 @@ struct application::parts {
     std::chrono::milliseconds grace;
     std::uint16_t port = 0;
     std::unique_ptr<turn_watch> watch;
+    std::unique_ptr<model_search> search;
     std::unique_ptr<expiry_sweep> sweep;
 };
 
@@ -161,9 +163,10 @@ result<std::unique_ptr<application>> application::start(config const& settings) 
         settings.cache,
         is_shared(settings.store) ? store_writers::several_processes : store_writers::this_process, *seen);
     if (!kept) return std::unexpected(kept.error());
-    auto models = make_models(settings.models, *seen);
+    auto models = make_models(settings, *seen);
+    if (!models) return std::unexpected(models.error());
     auto owned = std::make_unique<parts>(settings, std::move(seen), std::move(*store), std::move(*kept),
-                                         std::move(models), *local);
+                                         std::move(*models), *local);
     // Turns in a shared store may belong to others who are well.
     if (!is_shared(settings.store)) {
         if (auto const done = interrupt_left(owned->turns, settings.store); !done) {
@@ -176,6 +179,7 @@ result<std::unique_ptr<application>> application::start(config const& settings) 
     // From here on nothing fails: they are stopped by shut_down() alone.
     owned->watch = std::make_unique<turn_watch>(owned->conversations, owned->turns, owned->requests,
                                                 owned->news, owned->time);
+    owned->search = std::make_unique<model_search>(owned->upstreams, owned->models, *owned->seen);
     owned->sweep = std::make_unique<expiry_sweep>(owned->conversations, owned->time);
     owned->server.start();
     return std::unique_ptr<application>{new application{std::move(owned)}};
@@ -185,10 +189,11 @@ std::uint16_t application::port() const { return parts_->port; }
 
 std::vector<model_progress> application::models() const {
     std::vector<model_progress> out;
+    auto const models = parts_->models.all();  // those that were discovered stand behind the configured ones
     for (std::size_t i = 0; i < parts_->loaded.size(); ++i) {
-        auto const info = parts_->models.all()[i]->info();
-        out.push_back(
-            {info.name, parts_->loaded[i]->load(), info.state != model_state::loading, info.problem});
+        auto const info = models[i]->info();
+        bool const settled = info.state != model_state::loading || info.on_demand;
+        out.push_back({info.name, parts_->loaded[i]->load(), settled, info.problem});
     }
     return out;
 }
@@ -199,8 +204,10 @@ bool application::shut_down() {
     static_cast<void>(parts_->server.drain(reader_grace));
     parts_->server.stop();
     parts_->sweep.reset();
+    parts_->search.reset();
     parts_->watch->stop();
     parts_->models.close();
+    parts_->memory.reset();
     parts_->kept.close();
     parts_->store->close();
     parts_->watch.reset();

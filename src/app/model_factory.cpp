@@ -1,60 +1,124 @@
 #include "app/model_factory.hpp"
 
-#include "adapters/scripted/scripted_model.hpp"
-#if PARLEY_WITH_LLAMA
-#    include "adapters/llama/llama_model.hpp"
-#endif
+#include "adapters/upstream/upstream_model.hpp"
+#include "app/embedded_models.hpp"
+#include "common/config_load.hpp"
+#include "modules/routing/routed_model.hpp"
 
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <map>
 #include <utility>
 
 namespace parley {
 namespace {
 
-#if PARLEY_WITH_LLAMA
-std::unique_ptr<language_model> make_embedded(model_config const& settings, metrics& seen,
-                                              std::shared_ptr<std::atomic<double>> loaded) {
-    llama_options options;
-    options.on_progress = [loaded = std::move(loaded)](double share) { loaded->store(share); };
-    return make_llama_model(settings, seen, std::move(options));
-}
-#else
-/// Stands for a model of a kind that this build leaves out.
-class missing_model final : public language_model {
-public:
-    explicit missing_model(model_config const& settings) {
-        info_.name = settings.name;
-        info_.kind = settings.kind;
-        info_.state = model_state::failed;
-        info_.problem = "this program was built without embedded models (PARLEY_WITH_LLAMA=OFF)";
-    }
-    [[nodiscard]] model_info info() const override { return info_; }
-    [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message>) override {
-        co_return refusal();
-    }
-    [[nodiscard]] result<std::unique_ptr<generation>> start(generation_request,
-                                                            boost::asio::any_io_executor) override {
-        return refusal();
-    }
+using target_map = std::map<std::string, std::shared_ptr<route_target>, std::less<>>;
 
-private:
-    [[nodiscard]] std::unexpected<error> refusal() const {
-        return fail(error_kind::unavailable, "model_failed", info_.problem);
+result<upstream_list> make_upstreams(std::vector<upstream_config> const& settings, metrics& seen) {
+    upstream_list made;
+    auto const variables = process_environment();
+    upstream::proxy_environment const environment{variables.begin(), variables.end()};
+    for (auto const& one : settings) {
+        auto server = upstream::make_upstream(one, environment, seen);
+        if (!server) {
+            auto why = server.error();
+            why.message = "the upstream \"" + one.name + "\": " + why.message;
+            return std::unexpected(std::move(why));
+        }
+        made.push_back(std::move(*server));
     }
-    model_info info_;
+    return made;
+}
+
+struct remote {
+    std::unique_ptr<language_model> model;
+    std::shared_ptr<route_target> target;
 };
 
-std::unique_ptr<language_model> make_embedded(model_config const& settings, metrics&,
-                                              std::shared_ptr<std::atomic<double>> const&) {
-    return std::make_unique<missing_model>(settings);
+remote route_to_itself(std::shared_ptr<upstream::upstream> const& server, model_config const& settings,
+                       metrics& seen) {
+    auto inner = upstream::make_upstream_model(server, settings, seen);
+    target_options chosen;
+    chosen.name = settings.name;
+    chosen.limit = settings.parallel;
+    chosen.breaker = {.failures = settings.breaker_failures, .open_for = settings.breaker_open};
+    auto target = std::make_shared<route_target>(*inner, std::move(chosen), seen);
+    std::vector<std::unique_ptr<language_model>> owned;
+    owned.push_back(std::move(inner));
+    route_options options;
+    options.name = settings.name;
+    options.kind = "upstream";
+    return {make_routed_model(std::move(options), {target}, seen, std::move(owned)), target};
 }
-#endif
+
+/// Being refused by an embedded model costs nothing, so it has no breaker.
+std::shared_ptr<route_target> target_of(language_model& model, std::string name, metrics& seen) {
+    target_options chosen;
+    chosen.name = std::move(name);
+    chosen.breaker.failures = 0;
+    return std::make_shared<route_target>(model, std::move(chosen), seen);
+}
+
+/// Checked to be whole numbers when the configuration was read.
+std::vector<std::uint64_t> weights_of(model_config const& settings) {
+    std::vector<std::uint64_t> weights;
+    for (auto const& text : settings.weights) {
+        std::uint64_t weight = 0;
+        std::from_chars(text.data(), text.data() + text.size(), weight);
+        weights.push_back(weight);
+    }
+    return weights;
+}
+
+std::unique_ptr<language_model> make_route(model_config const& settings, target_map const& known,
+                                           metrics& seen) {
+    std::vector<std::shared_ptr<route_target>> targets;
+    for (auto const& name : settings.targets) targets.push_back(known.at(name));
+    route_options options;
+    options.name = settings.name;
+    options.hedge_after = settings.hedge_after;
+    options.weights = weights_of(settings);
+    return make_routed_model(std::move(options), std::move(targets), seen);
+}
 
 }  // namespace
 
-made_model make_model(model_config const& settings, metrics& seen) {
-    auto loaded = std::make_shared<std::atomic<double>>(0.0);
-    if (settings.kind == "scripted") return {make_scripted_model(settings, seen), std::move(loaded)};
-    return {make_embedded(settings, seen, loaded), std::move(loaded)};
+std::unique_ptr<language_model> make_remote_model(std::shared_ptr<upstream::upstream> const& server,
+                                                  model_config const& settings, metrics& seen) {
+    return route_to_itself(server, settings, seen).model;
+}
+
+result<made_models> make_models(config const& settings, metrics& seen) {
+    made_models made;
+    auto upstreams = make_upstreams(settings.upstreams, seen);
+    if (!upstreams) return std::unexpected(upstreams.error());
+    made.upstreams = std::move(*upstreams);
+    made.memory =
+        std::make_unique<model_memory>(model_memory_options{.budget = settings.model_memory_bytes}, seen);
+
+    target_map targets;
+    for (auto const& one : settings.models) {
+        auto loaded = std::make_shared<std::atomic<double>>(one.kind == "llama" ? 0.0 : 1.0);
+        made.loaded.push_back(loaded);
+        if (one.kind == "route") {
+            made.models.push_back(nullptr);  // when all that it may name are there
+        } else if (one.kind == "upstream") {
+            auto const server =
+                std::ranges::find(made.upstreams, one.upstream, [](auto const& up) { return up->name(); });
+            auto remote = route_to_itself(*server, one, seen);
+            targets.emplace(one.name, std::move(remote.target));
+            made.models.push_back(std::move(remote.model));
+        } else {
+            made.models.push_back(make_embedded_model(one, *made.memory, seen, std::move(loaded)));
+            targets.emplace(one.name, target_of(*made.models.back(), one.name, seen));
+        }
+    }
+    for (std::size_t i = 0; i < settings.models.size(); ++i) {
+        if (!made.models[i]) made.models[i] = make_route(settings.models[i], targets, seen);
+    }
+    return made;
 }
 
 }  // namespace parley
