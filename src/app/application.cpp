@@ -185,8 +185,9 @@ std::uint16_t application::port() const { return parts_->port; }
 
 std::vector<model_progress> application::models() const {
     std::vector<model_progress> out;
+    auto const models = parts_->models.all();
     for (std::size_t i = 0; i < parts_->loaded.size(); ++i) {
-        auto const info = parts_->models.all()[i]->info();
+        auto const info = models[i]->info();
         out.push_back(
             {info.name, parts_->loaded[i]->load(), info.state != model_state::loading, info.problem});
     }
