@@ -100,7 +100,7 @@ task<result<response>> list_models::answer(request& call) {
     out.member("currency", api().currency);
     out.key("data");
     out.begin_array();
-    for (auto const& model : api().models.all()) {
+    for (auto const* const model : api().models.all()) {
         auto const info = model->info();
         write(out, info, api().models.is_default(info.name));
     }

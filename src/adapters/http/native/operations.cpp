@@ -49,7 +49,7 @@ task<response> get_readiness::handle(request&) {
     out.member("cache", to_text(api_.kept.state()));
     out.key("models");
     out.begin_object();
-    for (auto const& model : api_.models.all()) {
+    for (auto const* const model : api_.models.all()) {
         auto const info = model->info();
         out.any_key(info.name);
         out.value(to_text(info.state));
