@@ -157,7 +157,9 @@ TEST_F(lost_usage, of_a_turn_that_ends_while_its_interaction_is_deleted) {
         proxy_.heal();
         auto const ended = await(straight_->finish_turn(turn->lease, using_up()));
         EXPECT_EQ(code_of(ended), n == 1 ? "ok" : "turn_lost");
-        if (!ended) EXPECT_EQ(code_of(await(straight_->add_usage(entry_of(turn->lease)))), "ok");
+        if (!ended) {
+            EXPECT_EQ(code_of(await(straight_->add_usage(entry_of(turn->lease)))), "ok");
+        }
         EXPECT_EQ(used(in.user_id), times(replies + 1));
         ASSERT_TRUE(await(straight_->sweep_deleted(timestamp::max())));
         EXPECT_EQ(used(in.user_id), times(replies + 1));
