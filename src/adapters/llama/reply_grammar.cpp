@@ -52,7 +52,7 @@ std::unexpected<error> unusable(std::string_view why) {
             why));
 }
 
-/// Where the thinking that is open at the end of `text` begins; npos when none is.
+/// The text ends within what is thought.
 bool thinks(std::string const& text, std::string const& begin, std::vector<std::string> const& ends) {
     if (begin.empty()) return false;
     auto const begun = text.rfind(begin);
@@ -144,8 +144,10 @@ token_id reply_grammar::choose_fitting(sampler& chooser, std::span<float const> 
 void reply_grammar::take(token_id token) {
     if (watch_) return watch(token);
     if (has_patterns_) {
-        unwatched_ += common_token_to_piece(&vocabulary_, token, true).size();
-        if (unwatched_ > longest_searched) return rules_.reset();
+        searched_ += common_token_to_piece(&vocabulary_, token, true).size();
+        // While it waits for a trigger it lets the reply end.
+        auto const end = llama_vocab_eos(&vocabulary_);
+        if (searched_ > longest_searched && end >= 0 && fits(end)) return rules_.reset();
     }
     llama_sampler_accept(rules_.get(), token);
 }

@@ -67,6 +67,13 @@ reply_parser::pieces reply_parser::advance(common_chat_msg const& to) {
     return {beyond(reasoning_, to.reasoning_content), beyond(content_, to.content)};
 }
 
+/// What follows the content has only begun like a call.
+bool reply_parser::is_held_back(std::string_view content) const {
+    auto const rest = std::string_view(text_).substr(std::min(content.size(), text_.size()));
+    return !rest.empty() && text_.starts_with(content) &&
+           std::ranges::any_of(triggers_, [rest](std::string const& word) { return word.starts_with(rest); });
+}
+
 reply_parser::pieces reply_parser::rest_as_text() { return {{}, beyond(content_, text_)}; }
 
 reply_parser::pieces reply_parser::fresh(clock::time_point now) {
@@ -88,7 +95,7 @@ reply_parser::outcome reply_parser::finish(bool whole) {
     }
     auto const message = parsed(false);
     auto calls = message ? calls_of(*message) : std::nullopt;
-    if (!calls) return {rest_as_text(), {}};
+    if (!calls || (calls->empty() && is_held_back(message->content))) return {rest_as_text(), {}};
     return {advance(*message), std::move(*calls)};
 }
 
