@@ -29,6 +29,7 @@ constexpr float impossible = -std::numeric_limits<float>::infinity();
 
 std::vector<std::string> escaped(std::vector<std::string> const& words) {
     std::vector<std::string> patterns;
+    patterns.reserve(words.size());
     for (auto const& word : words) patterns.push_back(regex_escape(word));
     return patterns;
 }
@@ -38,6 +39,7 @@ llama_sampler* new_rules(llama_vocab const& vocabulary, reply_form const& form) 
     auto patterns = escaped(form.words);
     patterns.insert(patterns.end(), form.patterns.begin(), form.patterns.end());
     std::vector<char const*> pointers;
+    pointers.reserve(patterns.size());
     for (auto const& pattern : patterns) pointers.push_back(pattern.c_str());
     return llama_sampler_init_grammar_lazy_patterns(&vocabulary, form.grammar.c_str(), "root",
                                                     pointers.data(), pointers.size(), nullptr, 0);

@@ -44,6 +44,7 @@ std::string new_id() {
 /// Nothing when one of them is none.
 std::optional<std::vector<tool_call>> calls_of(common_chat_msg const& message) {
     std::vector<tool_call> calls;
+    calls.reserve(message.tool_calls.size());
     for (auto const& call : message.tool_calls) {
         auto arguments = call.arguments.empty() ? "{}" : call.arguments;
         if (call.name.empty() || !is_object(arguments)) return std::nullopt;

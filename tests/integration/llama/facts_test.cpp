@@ -13,8 +13,8 @@ TEST_F(llama_facts, are_known_before_the_model_is_loaded) {
     config.context_window = 100'000;
     auto const facts = read_model_facts(config);
     ASSERT_TRUE(facts);
-    EXPECT_EQ(facts->context_window, 2048);  // what it was trained for
-    EXPECT_NE(facts->description.find("SmolLM2"), std::string::npos) << facts->description;
+    EXPECT_EQ(facts->context_window, 8192);  // what it was trained for
+    EXPECT_NE(facts->description.find("135M"), std::string::npos) << facts->description;
 }
 
 TEST_F(llama_facts, the_memory_is_that_of_weights_and_chats) {
