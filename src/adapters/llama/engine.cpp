@@ -4,6 +4,9 @@
 #include "adapters/llama/scheduler.hpp"
 #include "common/log.hpp"
 
+#include <fmt/format.h>
+
+#include <exception>
 #include <utility>
 
 namespace parley {
@@ -42,7 +45,7 @@ std::vector<engine::command> engine::received(bool wait) {
 
 void engine::run() {
     loaded_model loaded;
-    auto const done = load(loaded);
+    auto const done = load_safely(loaded);
     if (!done) {
         std::lock_guard const lock(mutex_);
         if (!ending_) {  // otherwise it was told to give up
@@ -54,6 +57,16 @@ void engine::run() {
     }
     if (options_.on_loaded) options_.on_loaded(done ? model_state::ready : model_state::failed);
     if (done) work(loaded);
+}
+
+/// Memory may run out anywhere, and this is a thread of its own.
+result<void> engine::load_safely(loaded_model& loaded) {
+    try {
+        return load(loaded);
+    } catch (std::exception const& why) {
+        return fail(error_kind::unavailable, "model_failed",
+                    fmt::format("The model \"{}\" could not be loaded: {}.", settings_.name, why.what()));
+    }
 }
 
 result<void> engine::load(loaded_model& loaded) {

@@ -49,6 +49,7 @@ private:
     using command = std::variant<write_reply, end>;
 
     void run();
+    [[nodiscard]] result<void> load_safely(loaded_model& loaded);
     [[nodiscard]] result<void> load(loaded_model& loaded);
     void work(loaded_model const& loaded);
     void send(command what);

@@ -44,18 +44,21 @@ result<void> check_grammars(reply_wish const& wish) {
 
 std::vector<common_chat_tool> common_tools(std::vector<tool_definition> const& tools) {
     std::vector<common_chat_tool> all;
+    all.reserve(tools.size());
     for (auto const& tool : tools) all.push_back({tool.name, tool.description, tool.parameters});
     return all;
 }
 
 std::vector<common_chat_msg> common_messages(conversation const& said) {
     std::vector<common_chat_msg> all;
+    all.reserve(said.messages.size());
     for (auto const& message : said.messages) {
         common_chat_msg one;
         one.role = message.role;
         one.content = message.content;
         one.tool_call_id = message.tool_call_id;
         if (message.role == "tool") one.tool_name = tool_name_of(said, message);
+        one.tool_calls.reserve(message.tool_calls.size());
         for (auto const& call : message.tool_calls)
             one.tool_calls.push_back({call.name, call.arguments, call.id});
         all.push_back(std::move(one));

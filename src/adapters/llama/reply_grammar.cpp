@@ -29,6 +29,7 @@ constexpr float impossible = -std::numeric_limits<float>::infinity();
 
 std::vector<std::string> escaped(std::vector<std::string> const& words) {
     std::vector<std::string> patterns;
+    patterns.reserve(words.size());
     for (auto const& word : words) patterns.push_back(regex_escape(word));
     return patterns;
 }
@@ -38,6 +39,7 @@ llama_sampler* new_rules(llama_vocab const& vocabulary, reply_form const& form) 
     auto patterns = escaped(form.words);
     patterns.insert(patterns.end(), form.patterns.begin(), form.patterns.end());
     std::vector<char const*> pointers;
+    pointers.reserve(patterns.size());
     for (auto const& pattern : patterns) pointers.push_back(pattern.c_str());
     return llama_sampler_init_grammar_lazy_patterns(&vocabulary, form.grammar.c_str(), "root",
                                                     pointers.data(), pointers.size(), nullptr, 0);
@@ -52,7 +54,7 @@ std::unexpected<error> unusable(std::string_view why) {
             why));
 }
 
-/// Where the thinking that is open at the end of `text` begins; npos when none is.
+/// The text ends within what is thought.
 bool thinks(std::string const& text, std::string const& begin, std::vector<std::string> const& ends) {
     if (begin.empty()) return false;
     auto const begun = text.rfind(begin);
@@ -144,8 +146,10 @@ token_id reply_grammar::choose_fitting(sampler& chooser, std::span<float const> 
 void reply_grammar::take(token_id token) {
     if (watch_) return watch(token);
     if (has_patterns_) {
-        unwatched_ += common_token_to_piece(&vocabulary_, token, true).size();
-        if (unwatched_ > longest_searched) return rules_.reset();
+        searched_ += common_token_to_piece(&vocabulary_, token, true).size();
+        // While it waits for a trigger it lets the reply end.
+        auto const end = llama_vocab_eos(&vocabulary_);
+        if (searched_ > longest_searched && end >= 0 && fits(end)) return rules_.reset();
     }
     llama_sampler_accept(rules_.get(), token);
 }

@@ -57,7 +57,7 @@ private:
     llama_vocab const& vocabulary_;
     sampler_ptr rules_;  // null when they were given up
     std::unique_ptr<trigger_watch> watch_;
-    std::size_t unwatched_ = 0;  // bytes that llama.cpp's own search for patterns has seen
+    std::size_t searched_ = 0;  // bytes, by llama.cpp's own search for patterns
     bool const has_patterns_;
 };
 

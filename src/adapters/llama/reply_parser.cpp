@@ -44,6 +44,7 @@ std::string new_id() {
 /// Nothing when one of them is none.
 std::optional<std::vector<tool_call>> calls_of(common_chat_msg const& message) {
     std::vector<tool_call> calls;
+    calls.reserve(message.tool_calls.size());
     for (auto const& call : message.tool_calls) {
         auto arguments = call.arguments.empty() ? "{}" : call.arguments;
         if (call.name.empty() || !is_object(arguments)) return std::nullopt;
@@ -67,6 +68,13 @@ reply_parser::pieces reply_parser::advance(common_chat_msg const& to) {
     return {beyond(reasoning_, to.reasoning_content), beyond(content_, to.content)};
 }
 
+/// What follows the content has only begun like a call.
+bool reply_parser::is_held_back(std::string_view content) const {
+    auto const rest = std::string_view(text_).substr(std::min(content.size(), text_.size()));
+    return !rest.empty() && text_.starts_with(content) &&
+           std::ranges::any_of(triggers_, [rest](std::string const& word) { return word.starts_with(rest); });
+}
+
 reply_parser::pieces reply_parser::rest_as_text() { return {{}, beyond(content_, text_)}; }
 
 reply_parser::pieces reply_parser::fresh(clock::time_point now) {
@@ -88,7 +96,7 @@ reply_parser::outcome reply_parser::finish(bool whole) {
     }
     auto const message = parsed(false);
     auto calls = message ? calls_of(*message) : std::nullopt;
-    if (!calls) return {rest_as_text(), {}};
+    if (!calls || (calls->empty() && is_held_back(message->content))) return {rest_as_text(), {}};
     return {advance(*message), std::move(*calls)};
 }
 

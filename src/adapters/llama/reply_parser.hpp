@@ -20,7 +20,10 @@ class reply_parser {
 public:
     using clock = std::chrono::steady_clock;
 
-    explicit reply_parser(reply_form const& form) : parser_(form.parser), stops_(form.stops) {}
+    explicit reply_parser(reply_form const& form)
+        : parser_(form.parser),
+          triggers_(form.words),
+          stops_(form.stops) {}
 
     /// Whole characters.
     void feed(std::string_view text) { text_ += stops_.feed(text); }
@@ -50,9 +53,11 @@ public:
 private:
     [[nodiscard]] std::optional<common_chat_msg> parsed(bool partial) const;
     [[nodiscard]] pieces advance(common_chat_msg const& to);
+    [[nodiscard]] bool is_held_back(std::string_view content) const;
     [[nodiscard]] pieces rest_as_text();
 
     std::shared_ptr<common_chat_parser_params const> parser_;
+    std::vector<std::string> triggers_;
     stop_filter stops_;
     std::string text_;
     std::size_t parsed_bytes_ = 0;

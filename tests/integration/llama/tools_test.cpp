@@ -50,7 +50,7 @@ protected:
         request.tool_choice = std::move(choice);
         request.seed = seed;
         request.temperature = 0.5;
-        request.max_output_tokens = 300;
+        request.max_output_tokens = 100;
         return request;
     }
 
@@ -90,7 +90,8 @@ TEST_P(llama_tools, a_named_tool_is_called_with_arguments_of_its_schema) {
     for (std::int64_t seed = 1; seed <= 3; ++seed) {
         auto const read = reply_to(asking("How will the weather be in Rome tomorrow?", "get_weather", seed));
         ASSERT_FALSE(read.end.failure) << read.end.failure->message;
-        if (read.end.finish_reason == finish_reason::length) continue;  // llama.cpp lets it talk before
+        // In its own grammar of a template llama.cpp lets the model talk before it calls.
+        if (GetParam() && read.end.finish_reason == finish_reason::length) continue;
         EXPECT_EQ(read.end.finish_reason, finish_reason::tool_calls);
         ASSERT_GE(read.end.tool_calls.size(), 1U) << read.text;
         auto const& call = read.end.tool_calls.front();
@@ -108,6 +109,10 @@ TEST_P(llama_tools, one_of_them_is_called_when_that_is_required) {
     request.temperature = 0;
     auto const read = reply_to(std::move(request));
     ASSERT_FALSE(read.end.failure);
+    if (!GetParam()) {
+        EXPECT_EQ(read.end.tool_calls.size(), 1U);
+        EXPECT_EQ(read.text, "");
+    }
     for (auto const& call : read.end.tool_calls) {
         EXPECT_TRUE(call.name == "get_weather" || call.name == "stop_music");
         EXPECT_TRUE(json::parse(call.arguments).is_object());
@@ -221,9 +226,11 @@ TEST_P(llama_tools, an_image_among_the_parts_breaks_nothing) {
 
 TEST_P(llama_tools, calls_and_plain_words_beside_each_other) {
     std::vector<std::unique_ptr<generation>> all;
-    all.push_back(started(asking("How will the weather be in Rome?", "get_weather")));
-    all.push_back(started(saying("Tell me about the sea.")));
-    all.push_back(started(asking("How will the weather be in Oslo?", "auto")));
+    for (auto const* choice : {"get_weather", "none", "auto"}) {
+        auto request = asking("How will the weather be in Rome?", choice);
+        request.max_output_tokens = 40;
+        all.push_back(started(std::move(request)));
+    }
     for (auto const& read : read_all(all)) EXPECT_FALSE(read.end.failure);
     EXPECT_TRUE(world->counts.wait_for(0, 0));
 }
