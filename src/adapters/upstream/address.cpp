@@ -7,6 +7,9 @@
 #include <boost/url/scheme.hpp>
 #include <boost/url/url_view.hpp>
 
+#include <charconv>
+#include <optional>
+
 namespace parley::upstream {
 namespace {
 
@@ -14,6 +17,14 @@ std::unexpected<error> useless(std::string_view url, std::string_view why) {
     return invalid("upstream_config_invalid",
                    "\"" + without_secret(url) + "\" is no address of an upstream: " + std::string{why} + ".",
                    "base_url");
+}
+
+/// 1–65535.
+std::optional<std::uint16_t> read_port(std::string_view digits) {
+    std::uint16_t out = 0;
+    auto const [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), out);
+    if (failed != std::errc{} || end != digits.data() + digits.size() || out == 0) return std::nullopt;
+    return out;
 }
 
 }  // namespace
@@ -35,11 +46,12 @@ result<server_address> parse_base_url(std::string_view url) {
     if (parsed->has_userinfo()) return useless(url, "keys come from the environment, not from the address");
     if (parsed->has_query() || parsed->has_fragment())
         return useless(url, "it ends with the path, without ? and #");
-    if (parsed->has_port() && parsed->port_number() == 0) return useless(url, "its port is none");
+    auto const port = read_port(parsed->port());
+    if (parsed->has_port() && !port) return useless(url, "its port is none");
     server_address out;
     out.tls = parsed->scheme_id() == scheme::https;
     out.host = parsed->host_address();
-    out.port = parsed->has_port() ? parsed->port_number() : static_cast<std::uint16_t>(out.tls ? 443 : 80);
+    out.port = port.value_or(out.tls ? 443 : 80);
     out.prefix = std::string{parsed->encoded_path()};
     while (out.prefix.ends_with('/')) out.prefix.pop_back();
     out.authority = std::string{parsed->encoded_host_and_port()};

@@ -39,6 +39,21 @@ public:
     std::weak_ptr<connection_pool> const owner;
     std::deque<waiting_line> lines;  // the oldest first
     std::size_t allowed = 0;         // how many lines may be there; guarded by the pool's mutex
+
+    /// From any thread; nothing happens when the loop is going or gone.
+    template <class Work>
+    void on_its_loop(Work work) {
+        std::lock_guard const lock(mutex_);
+        if (has_loop_) asio::post(executor, std::move(work));
+    }
+    void lose_loop() {
+        std::lock_guard const lock(mutex_);
+        has_loop_ = false;
+    }
+
+private:
+    std::mutex mutex_;      // a pool can go while the loop does: the context must not be touched then
+    bool has_loop_ = true;  // guarded by mutex_
 };
 
 /// All shelves of one loop: a service of its context, so that no socket outlives it.
@@ -51,6 +66,7 @@ public:
 
     void shutdown() override {
         for (auto& [number, one] : std::exchange(shelves, {})) {
+            one->lose_loop();
             if (auto const owner = one->owner.lock()) owner->forget(*one);
             one->lines.clear();
         }
@@ -96,7 +112,7 @@ connection_pool::connection_pool(std::string upstream, limits bounds, metrics& s
 connection_pool::~connection_pool() {
     std::lock_guard const lock(mutex_);
     for (auto const& one : shelves_) {
-        asio::post(one->executor, [one, number = id_] {
+        one->on_its_loop([one, number = id_] {
             one->lines.clear();
             auto& context = asio::query(one->executor, asio::execution::context);
             asio::use_service<shelves_of_loop>(context).shelves.erase(number);
@@ -161,7 +177,7 @@ void connection_pool::evict_one() {
     if (full == shelves_.end()) return;
     --(*full)->allowed;
     --idle_;
-    asio::post((*full)->executor, [place = *full] {
+    (*full)->on_its_loop([place = *full] {
         auto const owner = place->owner.lock();
         if (!owner) return;
         std::vector<waiting_line> closing;

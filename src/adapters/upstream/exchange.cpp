@@ -112,8 +112,7 @@ std::optional<error> problem_of(http_answer const& answer, failures const& words
     auto const encoding = answer.field("Content-Encoding");
     if (encoding.empty() || boost::beast::iequals({encoding.data(), encoding.size()}, "identity"))
         return std::nullopt;
-    return words.invalid_answer("it is compressed (" + std::string{encoding.substr(0, 20)} +
-                                "), which was not asked for");
+    return words.invalid_answer("it is compressed (" + std::string{encoding} + "), which was not asked for");
 }
 
 }  // namespace parley::upstream
