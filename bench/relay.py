@@ -143,6 +143,11 @@ class Relays:
     def spread(self, streams: int, side: str, key: str) -> Spread:
         return Spread([run[key] for run in self.runs[streams][side]])
 
+    def memory(self, streams: int, side: str) -> Spread:
+        """LiteLLM goes on from run to run, and only its first one shows what it takes."""
+        found = self.spread(streams, side, "kb_per_stream")
+        return Spread([max(found.values)]) if side == LITELLM else found
+
     def line(self, streams: int, side: str) -> str:
         runs = self.runs[streams][side]
         clean, answers = (sum(run[key] for run in runs) for key in ("clean", "answers"))
@@ -151,7 +156,7 @@ class Relays:
             first, gap = (Spread([run[figure]["p99"] for run in runs]) for figure in (FIRST, GAP))
             return f"{text}; first item p99 {first} ms, gap p99 {gap} ms"
         first, gap = (self.added(streams, side, figure) for figure in (FIRST, GAP))
-        cost, memory = (self.spread(streams, side, key) for key in ("us_per_item", "kb_per_stream"))
+        cost, memory = self.spread(streams, side, "us_per_item"), self.memory(streams, side)
         return (
             f"{text}; added first item p99 {first} ms, added gap p99 {gap} ms, {cost} µs an item, "
             f"{memory} KB a stream"
