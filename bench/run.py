@@ -1,6 +1,6 @@
 """./dev bench: what Parley costs beside the least that could do the same, in ratios from interleaved runs.
 
-usage: run.py [reads|appends|engine|idle|mongodb|longchats ...] [--seconds N] [--pairs N]
+usage: run.py [reads|appends|engine|idle|mongodb|longchats|relay ...] [--seconds N] [--pairs N]
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from engine import compare_engine
 from long_chats import compare_long_chats
 from mongodb import FIGURES, compare_mongodb
 from reads import compare_reads
+from relay import compare_relays, report
+from relay_sides import versions as relay_versions
 from rival import versions
 from server import Server
 
-PARTS = ("reads", "appends", "engine", "idle", "mongodb", "longchats")
+PARTS = ("reads", "appends", "engine", "idle", "mongodb", "longchats", "relay")
 GOALS = {"GET one interaction": 0.7, "list of 50 messages": 0.3}
 
 
@@ -85,6 +87,13 @@ def longchats(seconds: int, pairs: int) -> None:
             )
 
 
+def relay(seconds: int, pairs: int) -> None:
+    del seconds
+    print("streams of a model server through Parley, nginx and LiteLLM's proxy, against none of them")
+    print(f"  {relay_versions()}")
+    report(compare_relays(pairs))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
@@ -93,7 +102,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=5, help="of each run")
     parser.add_argument("--pairs", type=int, default=5, help="of interleaved runs")
     arguments = parser.parse_args()
-    run = dict(zip(PARTS, (reads, appends, engine, idle, mongodb, longchats), strict=True))
+    run = dict(zip(PARTS, (reads, appends, engine, idle, mongodb, longchats, relay), strict=True))
     for part in arguments.parts or PARTS:
         run[part](arguments.seconds, arguments.pairs)
 

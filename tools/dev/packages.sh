@@ -12,7 +12,7 @@ functional=(sqlite3 curl openssl redis-server default-jdk-headless maven) # for 
 test=("${functional[@]}" libgtest-dev)
 test+=(prometheus debootstrap) # promtool; the Dockerfile's stages without Docker (--full)
 lint=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev shellcheck)
-bench=(wrk hyperfine)
+bench=(wrk hyperfine nginx)
 
 wanted=("${run[@]}")
 case $1 in
