@@ -54,8 +54,7 @@ task<result<std::int64_t>> routed_model::count_tokens(std::vector<prompt_message
     result<std::int64_t> counted =
         fail(error_kind::unavailable, "targets_unavailable", "The model has no targets.");
     for (auto const& target : targets_) {
-        auto asked = target == targets_.back() ? std::move(prompt) : prompt;
-        counted = co_await target->model().count_tokens(std::move(asked));
+        counted = co_await target->model().count_tokens(prompt);
         if (counted) break;
     }
     co_return counted;

@@ -2,6 +2,7 @@
 #include "memory_fixture.hpp"
 #include "support/event_loops.hpp"
 
+#include <algorithm>
 #include <thread>
 
 namespace parley::test {
