@@ -1,6 +1,6 @@
-// libFuzzer: the body of a remote model's answer through the readers of both dialects, cut into pieces. The first
-// byte picks the dialect, the size of the pieces, and how the body ends. Fails on a crash, on text that is not
-// UTF-8, on an answer that neither ends nor fails, and when the size of the pieces makes a difference.
+// libFuzzer: the body of a remote model's answer through the readers of both dialects, cut into pieces. The
+// first byte picks the dialect, the size of the pieces, and how the body ends. Fails on a crash, on text that
+// is not UTF-8, on an answer that neither ends nor fails, and when the size of the pieces makes a difference.
 #include "adapters/upstream/answer_stream.hpp"
 #include "common/utf8.hpp"
 

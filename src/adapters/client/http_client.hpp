@@ -3,8 +3,8 @@
 #pragma once
 
 #include "adapters/client/server_address.hpp"
-#include "common/sse_parser.hpp"
 #include "common/error.hpp"
+#include "common/sse_parser.hpp"
 #include "common/task.hpp"
 
 #include <chrono>

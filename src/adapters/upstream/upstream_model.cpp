@@ -97,9 +97,10 @@ public:
         auto running = std::make_shared<remote_run>(server_, streams_, std::move(work), executor);
         // Not at once: whoever starts may hold what the run will want.
         boost::asio::post(executor, [executor, running] {
-            boost::asio::co_spawn(executor, remote_run::run(running), [running](std::exception_ptr thrown) {
-                if (thrown) running->give_up();
-            });
+            boost::asio::co_spawn(executor, remote_run::run(running),
+                                  [running](std::exception_ptr const& thrown) {
+                                      if (thrown) running->give_up();
+                                  });
         });
         return std::make_unique<remote_generation>(std::move(running));
     }
