@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -42,14 +41,6 @@ discovered_maker maker_for(std::shared_ptr<upstream::upstream> const& server, me
     };
 }
 
-void tell(std::string const& upstream, model_discovery::outcome const& outcome) {
-    if (outcome.added + outcome.returned + outcome.vanished == 0) return;
-    log::info("models discovered", {{"upstream", std::string_view{upstream}},
-                                    {"added", static_cast<std::int64_t>(outcome.added)},
-                                    {"returned", static_cast<std::int64_t>(outcome.returned)},
-                                    {"vanished", static_cast<std::int64_t>(outcome.vanished)}});
-}
-
 }  // namespace
 
 model_search::model_search(upstream_list const& upstreams, model_catalog& catalog, metrics& seen) {
@@ -74,7 +65,7 @@ task<void> model_search::repeat(search& one) {
     while (true) {
         auto const ids = co_await one.server->list_models(loop_.get_executor());
         if (ids) {
-            tell(one.server->name(), one.found.update(*ids));
+            static_cast<void>(one.found.update(*ids));
         } else {
             log::warn("models not discovered", {{"upstream", std::string_view{one.server->name()}},
                                                 {"code", std::string_view{ids.error().code}},

@@ -260,8 +260,9 @@ def test_a_remote_reply_can_be_stopped(far: upstream_server, new_server: start_s
 
 def test_the_models_of_a_server_can_be_discovered(far: upstream_server, new_server: start_server) -> None:
     config = {"upstreams": [upstream("far", far, discover_every="1h")], "models": []}
-    with new_server(config) as running, running.client() as api:
-        running.wait_for_log("models discovered")
+    running = new_server(config)
+    running.wait_for_log("models of an upstream have changed")
+    with running.client() as api:
         names = [one["name"] for one in api.get(f"{API}/models").expect(200)["data"]]
         assert names == ["far/m-1", "far/m-2"]
         assert fresh_reply(api, model_name="far/m-2")["status"] == "complete"

@@ -73,7 +73,7 @@ def test_it_is_the_sum_of_all_replies_stopped_and_failed_ones_too(new_server: st
 
 
 def test_titles_and_deleted_replies_count_as_well(new_server: start_server) -> None:
-    with new_server({**PRICED, "titles": {"mode": "model"}}) as running, running.client() as api:
+    with new_server({**PRICED, "titles": {"mode": "model"}}).client() as api:
         talk = api.create_interaction()["interaction_id"]
         with api.stream("GET", f"{API}/events") as events:
             events.next()

@@ -64,8 +64,10 @@ TEST(body, reports_field_and_path) {
     EXPECT_EQ(refusal_by(read_message_request, R"({"content":5})"), "invalid_type@content");
     EXPECT_EQ(refusal_by(read_message_request, R"({"content":""})"), "invalid_content@content");
     EXPECT_EQ(refusal_by(read_message_request, R"({"content":"x","role":"assistant"})"), "invalid_role@role");
-    EXPECT_EQ(refusal_by(read_message_request, R"({"content":[{"type":"image_url","text":"x"}]})"),
+    EXPECT_EQ(refusal_by(read_message_request, R"({"content":[{"type":"input_audio","text":"x"}]})"),
               "unsupported_part@content");
+    EXPECT_EQ(refusal_by(read_message_request, R"({"content":[{"type":"image_url","text":"x"}]})"),
+              "missing_field@content");
     EXPECT_EQ(refusal_by(read_message_request, R"({"content":[{"type":"text"}]})"), "missing_field@content");
     EXPECT_EQ(refusal_by(read_message_request, R"({"content":[{"type":"text","text":"x","y":1}]})"),
               "unknown_field@content.y");
@@ -119,9 +121,11 @@ TEST(writer, settings_have_all_their_members) {
     write(out, settings{.on_busy = busy_policy::interrupt,
                         .content_template = "<{{content}}>",
                         .mask = {masked::email, masked::phone}});
-    EXPECT_EQ(text, R"({"model_name":null,"role":"system","prompt":null,"temperature":null,"top_p":null,)"
-                    R"("max_output_tokens":null,"stop":[],"seed":null,"on_busy":"interrupt",)"
-                    R"("content_template":"<{{content}}>","mask":["email","phone"]})");
+    EXPECT_EQ(text,
+              R"({"model_name":null,"role":"system","prompt":null,"temperature":null,"top_p":null,)"
+              R"("max_output_tokens":null,"stop":[],"seed":null,"on_busy":"interrupt",)"
+              R"("content_template":"<{{content}}>","mask":["email","phone"],"tools":[],"tool_choice":null,)"
+              R"("response_format":null})");
 }
 
 request asking(std::vector<field> query) {
