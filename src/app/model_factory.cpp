@@ -18,6 +18,7 @@ using target_map = std::map<std::string, std::shared_ptr<route_target>, std::les
 
 result<upstream_list> make_upstreams(std::vector<upstream_config> const& settings, metrics& seen) {
     upstream_list made;
+    made.reserve(settings.size());
     auto const variables = process_environment();
     upstream::proxy_environment const environment{variables.begin(), variables.end()};
     for (auto const& one : settings) {
@@ -64,6 +65,7 @@ std::shared_ptr<route_target> target_of(language_model& model, std::string name,
 /// Checked to be whole numbers when the configuration was read.
 std::vector<std::uint64_t> weights_of(model_config const& settings) {
     std::vector<std::uint64_t> weights;
+    weights.reserve(settings.weights.size());
     for (auto const& text : settings.weights) {
         std::uint64_t weight = 0;
         std::from_chars(text.data(), text.data() + text.size(), weight);
@@ -75,6 +77,7 @@ std::vector<std::uint64_t> weights_of(model_config const& settings) {
 std::unique_ptr<language_model> make_route(model_config const& settings, target_map const& known,
                                            metrics& seen) {
     std::vector<std::shared_ptr<route_target>> targets;
+    targets.reserve(settings.targets.size());
     for (auto const& name : settings.targets) targets.push_back(known.at(name));
     route_options options;
     options.name = settings.name;

@@ -69,6 +69,10 @@ def test_requests_are_closed_schemas() -> None:
         "user_patch",
         "settings_input",
         "text_part",
+        "image_part",
+        "tool_input",
+        "json_object_format",
+        "json_schema_format",
     ]
     for name in names:
         assert schemas[name]["additionalProperties"] is False, name
@@ -81,6 +85,7 @@ def test_the_limits_are_those_of_the_program() -> None:
     }
     schemas = CONTRACT["components"]["schemas"]
     settings, text = schemas["settings_input"]["properties"], schemas["text_map"]
+    tool = schemas["tool_input"]["properties"]
     content, parts = schemas["message_create"]["properties"]["content"]["oneOf"]
     stated = {
         "title": schemas["interaction_create"]["properties"]["title"]["maxLength"],
@@ -89,6 +94,11 @@ def test_the_limits_are_those_of_the_program() -> None:
         "prompt": settings["prompt"]["maxLength"],
         "content": content["maxLength"],
         "content_parts": parts["maxItems"],
+        "image_bytes": schemas["image_part"]["properties"]["image_url"]["properties"]["url"]["maxLength"],
+        "tools": settings["tools"]["maxItems"],
+        "tool_name": int(tool["name"]["pattern"].split(",")[1].rstrip("}$")),
+        "tool_description": tool["description"]["maxLength"],
+        "tool_call_id": schemas["message_create"]["properties"]["tool_call_id"]["maxLength"],
         "stop_strings": settings["stop"]["maxItems"],
         "stop_string": settings["stop"]["items"]["maxLength"],
         "max_output_tokens": settings["max_output_tokens"]["maximum"],
@@ -108,6 +118,20 @@ def test_the_limits_are_those_of_the_program() -> None:
         found = re.search(pattern, described)
         assert found, name
         stated[name] = int(found[1].replace(",", ""))
+    # These are told in words, of bytes.
+    in_words = {
+        "schema": (tool["parameters"]["description"], r"([0-9]+) KiB", 1024),
+        "all_tools_bytes": (settings["tools"]["description"], r"([0-9]+) KiB", 1024),
+        "reply_bytes": (
+            schemas["message"]["properties"]["finish_reason"]["description"],
+            r"([0-9]+) MiB",
+            1024**2,
+        ),
+    }
+    for name, (words, pattern, unit) in in_words.items():
+        found = re.search(pattern, words)
+        assert found, name
+        stated[name] = int(found[1]) * unit
     assert stated == limits
 
 

@@ -21,6 +21,9 @@ DEFAULTS: dict[str, Any] = {
     "on_busy": "reject",
     "content_template": None,
     "mask": [],
+    "tools": [],
+    "tool_choice": None,
+    "response_format": None,
 }
 
 
@@ -54,6 +57,9 @@ def test_everything_that_is_set_is_kept(api: client) -> None:
         "on_busy": "queue",
         "content_template": "{{content}} — {{date}}",
         "mask": ["email", "card"],
+        "tools": [{"name": "look-up_1", "description": "Ищет.", "parameters": {"type": "object"}}],
+        "tool_choice": "look-up_1",
+        "response_format": {"type": "json_schema", "name": "n", "schema": {"type": ["string", "null"]}},
     }
     sent = {
         "title": "T\u0000itle",

@@ -27,10 +27,14 @@ def test_a_message_without_a_reply(api: client) -> None:
         "transformed_content": None,
         "metadata": {},
         "status": "complete",
+        "tool_calls": [],
+        "tool_call_id": None,
+        "reasoning": None,
         "model_name": None,
         "finish_reason": None,
         "usage": None,
         "timings": None,
+        "attempts": [],
         "error": None,
     }
     assert uuid.UUID(message["message_id"]).version == 7

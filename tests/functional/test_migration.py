@@ -95,7 +95,9 @@ def everything(one: server) -> list[str]:
 
 
 def table(done: subprocess.CompletedProcess[str]) -> dict[str, tuple[str, str]]:
-    rows = re.findall(r"^(users|interactions|messages|days of usage) +(\d+) +(\d+)$", done.stdout, re.MULTILINE)
+    rows = re.findall(
+        r"^(users|interactions|messages|days of usage) +(\d+) +(\d+)$", done.stdout, re.MULTILINE
+    )
     hashes = re.findall(r"^  (?:source|copy) +([0-9a-f]{64})$", done.stdout, re.MULTILINE)
     assert len(hashes) == 2, done.stdout
     return {what: (one, other) for what, one, other in rows} | {"hash": (hashes[0], hashes[1])}

@@ -67,7 +67,7 @@ def test_another_default_model(new_server: start_server) -> None:
 def test_without_any_model(new_server: start_server) -> None:
     server = new_server({"models": []})
     with server.client() as api:
-        assert api.get(f"{API}/models").expect(200) == {"data": []}
+        assert api.get(f"{API}/models").expect(200) == {"currency": "USD", "data": []}
         interaction_id = api.create_interaction()["interaction_id"]
         api.note(interaction_id, "kept")
         api.send(interaction_id, "x").expect_error(409, "unknown_model")

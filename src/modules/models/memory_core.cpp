@@ -33,7 +33,7 @@ void memory_core::add(shared_slot const& slot) {
     if (too_large(*slot)) {
         slot->state = model_state::failed;
         slot->problem = fmt::format(
-            "it needs about {} MiB, and model_memory_bytes allows {} MiB for all models that are "
+            "it needs about {} MiB, and model_memory allows {} MiB for all models that are "
             "loaded on demand",
             mebibytes(slot->bytes), mebibytes(options_.budget));
         log::warn("model is larger than the memory for models",
@@ -148,7 +148,7 @@ error memory_core::no_room(memory_slot const& slot) {
     return {
         error_kind::overloaded, "model_memory_full",
         fmt::format("The model \"{}\" needs about {} MiB, and models that are in use leave no room for it "
-                    "(model_memory_bytes: {} MiB). Try again in a moment.",
+                    "(model_memory: {} MiB). Try again in a moment.",
                     slot.name, mebibytes(slot.bytes), mebibytes(options_.budget))};
 }
 

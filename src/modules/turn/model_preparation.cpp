@@ -24,9 +24,10 @@ struct preparation {
 };
 
 task<void> load(language_model& model, std::shared_ptr<preparation> state) {
-    auto ready = co_await model.prepare([state](double share) {
+    std::function<void(double)> told = [state](double share) {
         if (state->told) state->told(share);
-    });
+    };
+    auto ready = co_await model.prepare(std::move(told));
     state->outcome = std::move(ready);
 }
 

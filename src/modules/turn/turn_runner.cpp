@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -128,7 +129,7 @@ private:
     task<result<void>> load_model() {
         auto const begun = steady::now();
         auto const model = work_.model.info().name;
-        auto told = [this, model](double share) {
+        std::function<void(double)> told = [this, model](double share) {
             tools_.news.publish(work_.start.lease.user_id, model_loading{work_.start.reply, model, share});
         };
         auto ready = co_await prepare_model(work_.model, *work_.control, std::move(told), executor_);
