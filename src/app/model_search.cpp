@@ -4,12 +4,12 @@
 #include "common/pause.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
 #include <pthread.h>
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -41,6 +41,15 @@ discovered_maker maker_for(std::shared_ptr<upstream::upstream> const& server, me
     };
 }
 
+void report_bug(std::exception_ptr const& thrown) {
+    if (!thrown) return;
+    try {
+        std::rethrow_exception(thrown);
+    } catch (std::exception const& bug) {
+        log::error("the search for models threw", {{"what", bug.what()}});
+    }
+}
+
 }  // namespace
 
 model_search::model_search(upstream_list const& upstreams, model_catalog& catalog, metrics& seen) {
@@ -50,7 +59,7 @@ model_search::model_search(upstream_list const& upstreams, model_catalog& catalo
             server, model_discovery{server->name(), catalog, maker_for(server, seen)}));
     }
     if (searches_.empty()) return;
-    for (auto const& one : searches_) boost::asio::co_spawn(loop_, repeat(*one), boost::asio::detached);
+    for (auto const& one : searches_) boost::asio::co_spawn(loop_, repeat(*one), report_bug);
     thread_ = std::thread{[this] { loop_.run(); }};
     pthread_setname_np(thread_.native_handle(), "model-search");
 }

@@ -4,6 +4,12 @@
 #include <utility>
 
 namespace parley {
+namespace {
+
+// An id goes with every event behind it; a long one would take its size for each.
+constexpr std::size_t longest_id = 256;
+
+}  // namespace
 
 std::vector<sse_event> sse_parser::feed(std::string_view bytes) {
     std::vector<sse_event> out;
@@ -60,7 +66,7 @@ void sse_parser::take_field(std::string_view name, std::string_view value) {
         data_ += value;
         data_ += '\n';
         overflowed_ = overflowed_ || data_.size() > largest_;
-    } else if (name == "id" && value.find('\0') == std::string_view::npos) {
+    } else if (name == "id" && value.size() <= longest_id && value.find('\0') == std::string_view::npos) {
         last_id_ = value;
     }
     // A comment has no name; retry and unknown fields mean nothing here.

@@ -34,7 +34,7 @@ result<void> check_part(image_part const& part) {
     if (url.size() > limits::image_bytes || prefix == prefixes.end() ||
         !is_base64(url.substr(prefix->size()))) {
         return invalid("invalid_content",
-                       "An image is a data URL of a PNG, JPEG, WebP or GIF in base64, of 4 MiB at most.",
+                       "An image is a data URL of a PNG, JPEG, WebP or GIF in base64, of 3 MiB at most.",
                        "content");
     }
     return {};

@@ -14,7 +14,8 @@ inline constexpr std::size_t prompt = 32'768;
 inline constexpr std::size_t content = 262'144;
 inline constexpr std::size_t reply_bytes = 4'194'304;  // of its text and thoughts together
 inline constexpr std::size_t content_parts = 64;
-inline constexpr std::size_t image_bytes = 4'194'304;  // of one image's data URL
+// Of one image's data URL: with room for text beside it in a body of 4 MiB.
+inline constexpr std::size_t image_bytes = 3'145'728;
 inline constexpr std::size_t tools = 128;
 inline constexpr std::size_t tool_name = 64;
 inline constexpr std::size_t tool_description = 4'096;

@@ -140,6 +140,16 @@ def test_a_result_can_be_regenerated_from_and_edited(api: client, talk: str) -> 
     assert edited["user_message"]["sibling"] == {"index": 1, "count": 2}
 
 
+def test_the_model_can_be_asked_to_go_on_behind_a_result_that_was_only_stored(api: client, talk: str) -> None:
+    ask(api, talk, "one")
+    told = answer(api, talk, "one", "rain", respond=False)
+    assert told["reply"] is None
+    path = messages_path(talk, told["user_message"]["message_id"], "regenerate")
+    reply = api.request("POST", path, {}).expect(201)["reply"]
+    assert "[tool one] rain" in reply["content"]
+    assert [m["role"] for m in api.messages(talk)] == ["user", "assistant", "tool", "assistant"]
+
+
 def test_a_call_that_was_never_answered_is_left_out_of_the_prompt(api: client, talk: str) -> None:
     ask(api, talk, "one", says=["Wait."])
     reply = api.say(talk, "Never mind.")

@@ -96,6 +96,20 @@ def test_titles_and_deleted_replies_count_as_well(new_server: start_server) -> N
         assert after["output_tokens"] == titled["output_tokens"] + ended["usage"]["output_tokens"]
 
 
+def test_a_reply_whose_interaction_expires_meanwhile_counts(new_server: start_server) -> None:
+    with new_server(PRICED).client() as api:
+        talk = api.create_interaction()["interaction_id"]
+        reply = begin(api, talk, script(["x", "y"], wait_for_stop=True))
+        with api.stream("GET", messages_path(talk, reply, "events")) as turn:
+            assert turn.next().name == "message.created"
+            over = {"expires_at": "2020-01-01T00:00:00Z"}
+            with client(api.base_url) as other:
+                other.request("PATCH", f"{API}/interactions/{talk}", over).expect(200)
+            assert turn.rest()[-1].name == "message.stopped"
+        told = report(api)["total"]
+        assert (told["generations"], told["output_tokens"]) == (1, 2)
+
+
 def test_the_days_can_be_chosen(api: client) -> None:
     talk = api.create_interaction()["interaction_id"]
     api.say(talk, "Hello")

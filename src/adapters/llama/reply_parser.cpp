@@ -6,6 +6,7 @@
 #include <chat.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <exception>
 #include <random>
 #include <utility>
@@ -13,6 +14,9 @@
 namespace parley {
 
 namespace {
+
+// What is nested deeper stays text.
+constexpr std::size_t deepest_nesting = 200;
 
 constexpr int share = 50;  // of the time: one part of so many
 
@@ -57,6 +61,7 @@ std::optional<std::vector<tool_call>> calls_of(common_chat_msg const& message) {
 }  // namespace
 
 std::optional<common_chat_msg> reply_parser::parsed(bool partial) const {
+    if (nesting_.deepest() > deepest_nesting) return std::nullopt;  // some 5 KB of stack for each level
     try {
         return common_chat_parse(text_, partial, *parser_);
     } catch (std::exception const&) {

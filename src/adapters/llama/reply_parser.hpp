@@ -2,6 +2,7 @@
 // Thread safety: none; one belongs to one reply.
 #pragma once
 
+#include "adapters/llama/nesting_depth.hpp"
 #include "adapters/llama/reply_form.hpp"
 #include "common/stop_filter.hpp"
 #include "entities/tools.hpp"
@@ -26,7 +27,10 @@ public:
           stops_(form.stops) {}
 
     /// Whole characters.
-    void feed(std::string_view text) { text_ += stops_.feed(text); }
+    void feed(std::string_view text) {
+        text_ += stops_.feed(text);
+        nesting_.feed(text);
+    }
 
     /// The template's own end has come.
     [[nodiscard]] bool ended() const { return stops_.matched(); }
@@ -60,6 +64,7 @@ private:
     std::vector<std::string> triggers_;
     stop_filter stops_;
     std::string text_;
+    nesting_depth nesting_;
     std::size_t parsed_bytes_ = 0;
     std::string reasoning_;  // shown
     std::string content_;    // shown

@@ -133,7 +133,9 @@ error failures::broke_off(std::string_view why) const {
 
 error failures::of_status(unsigned status, std::string_view body) const {
     auto const said = read_complaint(body);
-    auto const text = behind_colon(excerpt(said.message));
+    // What is said of a key may show a part of it.
+    bool const about_key = status == 401 || status == 403;
+    auto const text = behind_colon(about_key ? "its key is not accepted" : excerpt(said.message));
     if (status == 429 || (status >= 400 && status < 500 && said.status == 429)) {
         return {error_kind::rate_limited,
                 "upstream_rate_limited",

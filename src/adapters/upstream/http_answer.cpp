@@ -57,7 +57,8 @@ std::string http_answer::feed(std::string_view bytes) {
             break;
         }
     }
-    if (!message->is_header_done() && unread.size() > largest_header) return "its header is too large";
+    // Of a header, or of a chunk's own line: neither has an end that must come.
+    if (!message->is_done() && unread.size() > largest_header) return "its header is too large";
     return {};
 }
 

@@ -30,12 +30,15 @@ namespace parley::upstream {
     return text == nullptr ? std::string_view{} : std::string_view{*text};
 }
 
-/// A whole number that is not negative.
+/// More tokens than any request has: a server that tells more is wrong, and sums of it would overflow.
+inline constexpr std::int64_t most_tokens = 100'000'000;
+
+/// A whole number from 0 to most_tokens.
 [[nodiscard]] inline std::optional<std::int64_t> count_in(boost::json::object const& from,
                                                           std::string_view name) {
     auto const* found = from.if_contains(name);
     auto const* number = found == nullptr ? nullptr : found->if_int64();
-    if (number == nullptr || *number < 0) return std::nullopt;
+    if (number == nullptr || *number < 0 || *number > most_tokens) return std::nullopt;
     return *number;
 }
 

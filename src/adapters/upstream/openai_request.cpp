@@ -60,12 +60,21 @@ json::value write_tool_choice(std::string const& choice) {
     return json::object{{"type", "function"}, {"function", json::object{{"name", choice}}}};
 }
 
+/// OpenAI keeps strictly only to schemas that forbid other members, and refuses others when they are called
+/// strict.
+bool is_strict(json::object const& schema) {
+    auto const* const more = schema.if_contains("additionalProperties");
+    return more != nullptr && more->is_bool() && !more->get_bool();
+}
+
 json::object write_response_format(response_format const& format) {
     if (format.schema.empty()) return {{"type", "json_object"}};
+    auto schema = object_of(format.schema);
+    bool const strict = is_strict(schema);
     return {{"type", "json_schema"},
             {"json_schema", json::object{{"name", format.name.empty() ? "answer" : format.name},
-                                         {"strict", true},
-                                         {"schema", object_of(format.schema)}}}};
+                                         {"strict", strict},
+                                         {"schema", std::move(schema)}}}};
 }
 
 }  // namespace

@@ -27,6 +27,9 @@ constexpr std::size_t smallest_page = 8;
 // Of models that do not tell theirs; most are larger today.
 constexpr std::int64_t assumed_window = 131'072;
 
+// Images of one prompt together; older ones are left out, and so is what stands before them.
+constexpr std::size_t most_image_bytes = 20UL * 1024 * 1024;
+
 // What a model without eyes reads in an image's place.
 constexpr std::string_view image_placeholder = "[image]";
 
@@ -77,6 +80,10 @@ std::int64_t bytes_of(prompt_message const& entry) {
     return static_cast<std::int64_t>(bytes);
 }
 
+std::size_t image_bytes(message_content const& content) {
+    return text_bytes(content) - plain_text(content).size();
+}
+
 /// What comes before the last message: newest first, as long as it may fit.
 struct history {
     struct entry {
@@ -91,6 +98,7 @@ task<result<history>> read_history(conversation_store& store, user_id user, mess
                                    std::int64_t most_bytes, bool with_images) {
     history read;
     std::int64_t bytes = 0;
+    std::size_t images = image_bytes(last.content);  // read so far
     message_query query;
     query.branch = last.branch_id;
     query.page.limit =
@@ -99,12 +107,13 @@ task<result<history>> read_history(conversation_store& store, user_id user, mess
     auto oldest = last.seq;  // of what was read
     // The newest page first, though it begins with the last message and its reply, and if that is not enough
     // a larger newest page: a store has that sooner than one from a cursor.
-    while (bytes < most_bytes) {
+    while (bytes < most_bytes && images < most_image_bytes) {
         auto items = co_await store.page_of_branch(user, last.interaction_id, query);
         if (!items) co_return std::unexpected(items.error());
         for (auto const& item : items->data) {
             if (item.seq >= oldest) continue;
-            auto text = as_prompt(item, with_images);
+            images += image_bytes(item.content);
+            auto text = as_prompt(item, with_images && images <= most_image_bytes);
             if (!text) continue;
             bytes += bytes_of(*text);
             read.newest_first.push_back({item.seq, std::move(*text)});

@@ -22,6 +22,7 @@ void breaker::failed(permit const& of, time_point now) {
     ++failures_;
     bool const enough = chosen_.failures > 0 && failures_ >= chosen_.failures;
     if (!of.probe && !enough) return;
+    if (chosen_.failures == 0) return change(breaker_state::closed);  // it was a rest, which is over
     until_ = now + chosen_.open_for;
     change(breaker_state::open);
 }

@@ -30,8 +30,12 @@ double openness(breaker_state state) {
     return 1;
 }
 
-/// An internal error is the target's; the rest that is not failed over for is the request's.
-bool counts_against_target(error_kind kind) { return may_fail_over(kind) || kind == error_kind::internal; }
+/// An internal error is the target's; the rest that is not failed over for is the request's. That all our own
+/// connections are in use says nothing of the server behind them.
+bool counts_against_target(error const& why) {
+    if (why.code == "upstream_busy") return false;
+    return may_fail_over(why.kind) || why.kind == error_kind::internal;
+}
 
 }  // namespace
 
@@ -116,7 +120,7 @@ void route_target::place::succeeded() {
 
 void route_target::place::failed(error const& why, std::optional<std::chrono::milliseconds> retry_after) {
     // What the request did wrong tells nothing about the target: a probe's place becomes free with this one.
-    if (reported_ || !counts_against_target(why.kind)) return;
+    if (reported_ || !counts_against_target(why)) return;
     reported_ = true;
     std::scoped_lock const lock{in_->guard};
     auto const before = in_->fuse.state();

@@ -25,6 +25,7 @@ constexpr std::size_t longest_excerpt = 1'000;  // bytes of each message; more t
 constexpr std::int64_t title_tokens = 32;
 constexpr auto longest_waiting = 60s;
 constexpr auto longest_writing = 30s;
+constexpr auto longest_farewell = 5s;  // for the end of one that was stopped
 
 constexpr std::string_view task_text =
     "You name conversations. Answer with a title of two to six words in the language of the conversation, "
@@ -105,9 +106,10 @@ task<std::string> title_maker::ask_model(user_id user, message const& asked, mes
     if (!running) co_return "";
 
     std::string said;
-    auto const deadline = steady::now() + longest_writing;
+    auto const too_long = steady::now() + longest_writing;
     control.attach(running->get());
-    while (steady::now() < deadline) {
+    while (steady::now() < too_long + longest_farewell) {
+        if (steady::now() >= too_long) (*running)->stop();
         auto event = co_await (*running)->next(1000ms);
         if (auto const* delta = std::get_if<generation_delta>(&event)) said += delta->text;
         auto const* end = std::get_if<generation_end>(&event);

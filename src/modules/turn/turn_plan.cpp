@@ -34,9 +34,7 @@ task<result<std::optional<message>>> said_before(turn_sources from, turn_request
     auto stored =
         co_await from.store.get_message(asked.user_id, asked.interaction_id, asked.ids.user_message);
     if (!stored && stored.error().kind != error_kind::not_found) co_return std::unexpected(stored.error());
-    if (!stored || (stored->role != message_role::user && stored->role != message_role::tool)) {
-        co_return outcome{};
-    }
+    if (!stored || !begins_turn(stored->role)) co_return outcome{};
     co_return outcome{std::move(*stored)};
 }
 

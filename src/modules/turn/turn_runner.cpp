@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <string>
@@ -26,6 +27,8 @@ using steady = std::chrono::steady_clock;
 constexpr auto look_again = 1000ms;  // at least so often at whether the work should go on
 constexpr auto first_retry = 100ms;
 constexpr auto longest_retry = 2000ms;  // less than what a shutdown waits for
+constexpr auto longest_farewell = 5000ms;
+constexpr int counting_tries = 3;
 
 std::chrono::milliseconds since(steady::time_point start) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(steady::now() - start);
@@ -172,6 +175,21 @@ private:
             }
             kept_.offer(text_);
         }
+        auto lost = co_await end_of_a_lost_one(running);
+        co_return lost;
+    }
+
+    /// Nobody reads it any more; what it used is still counted.
+    task<generation_end> end_of_a_lost_one(generation& running) {
+        running.stop();
+        auto const deadline = steady::now() + longest_farewell;
+        while (steady::now() < deadline) {
+            auto event = co_await running.next(look_again);
+            auto* const end = std::get_if<generation_end>(&event);
+            if (end == nullptr) continue;
+            end->failure = turn_lost().error();
+            co_return std::move(*end);
+        }
         co_return broken_off(turn_lost().error());
     }
 
@@ -219,7 +237,10 @@ private:
             auto stored = co_await tools_.store.finish_turn(work_.start.lease, outcome);
             if (stored) co_return std::move(*stored);
             auto const& failed = stored.error();
-            if (failed.code == "turn_lost") co_return std::nullopt;
+            if (failed.code == "turn_lost") {
+                lost_ = true;
+                co_return std::nullopt;
+            }
             log::error("reply not stored, trying again",
                        {{"reply_id", reply_id_}, {"code", failed.code}, {"detail", failed.detail}});
             if (work_.control->shutting_down()) co_return std::nullopt;
@@ -230,6 +251,7 @@ private:
     /// What the readers are told when there is no interaction any more that the reply could be stored in.
     task<std::optional<turn_end>> end_of_a_deleted_one(turn_outcome const& outcome) {
         auto const& lease = work_.start.lease;
+        if (lost_) co_await count_usage(outcome);
         auto const left = co_await tools_.store.get_interaction(lease.user_id, lease.interaction_id);
         if (left || left.error().kind != error_kind::not_found) co_return std::nullopt;
         auto reply = work_.start.reply;
@@ -239,19 +261,27 @@ private:
         reply.timings = outcome.timings;
         reply.reasoning = outcome.reasoning;
         reply.attempts = outcome.attempts;
-        co_await count_usage(reply);
         co_return turn_end{std::move(reply)};
     }
 
-    /// What it used was used, though no message is left to say so.
-    task<void> count_usage(message const& reply) {
-        usage_entry entry{.id = reply.message_id,
-                          .user_id = work_.start.lease.user_id,
-                          .at = reply.created_at,
-                          .model_name = reply.model_name.value_or(""),
-                          .usage = reply.usage.value_or(token_usage{})};
-        auto const added = co_await tools_.usage.add_usage(std::move(entry));
-        if (!added) log::warn("usage not counted", {{"reply_id", reply_id_}, {"code", added.error().code}});
+    /// What it used was used, though the turn belongs to somebody else now, or its interaction is gone.
+    task<void> count_usage(turn_outcome const& outcome) {
+        auto const& reply = work_.start.reply;
+        auto const used = outcome.usage.value_or(token_usage{});
+        if (used.input_tokens + used.output_tokens == 0) co_return;
+        for (int left = counting_tries; left > 0; --left) {
+            usage_entry entry{.id = reply.message_id,
+                              .user_id = work_.start.lease.user_id,
+                              .at = reply.created_at,
+                              .model_name = reply.model_name.value_or(""),
+                              .usage = used};
+            auto const added = co_await tools_.usage.add_usage(std::move(entry));
+            if (added) co_return;
+            log::warn("usage not counted", {{"reply_id", reply_id_},
+                                            {"code", added.error().code},
+                                            {"tries_left", std::int64_t{left - 1}}});
+            if (left > 1) co_await pause(executor_, first_retry);
+        }
     }
 
     void observe(message const& reply) {
@@ -268,6 +298,7 @@ private:
     boost::asio::any_io_executor executor_;
     std::string text_;
     std::string reasoning_;
+    bool lost_ = false;  // the turn belongs to somebody else, or its interaction is gone
     checkpoints kept_{tools_.store, work_.start.lease, executor_};
     std::string reply_id_ = work_.start.lease.reply_id.text();
     steady::time_point begun_ = steady::now();

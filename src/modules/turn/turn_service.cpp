@@ -124,7 +124,7 @@ task<result<void>> turn_service::check_place(turn_request const& asked) {
     auto const found = co_await store_.get_message(asked.user_id, asked.interaction_id, *parent);
     if (!found && found.error().code == "message_not_found") co_return parent_not_found();
     if (!found) co_return std::unexpected(found.error());
-    if (!asked.message && found->role != message_role::user) co_return not_a_user_message();
+    if (!asked.message && !begins_turn(found->role)) co_return not_a_user_message();
     co_return result<void>{};
 }
 

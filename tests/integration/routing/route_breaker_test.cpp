@@ -40,6 +40,12 @@ TEST_F(a_route_with_breakers, does_not_hold_bad_requests_against_a_target) {
     EXPECT_EQ(first_->info().breaker, breaker_state::closed);
 }
 
+TEST_F(a_route_with_breakers, does_not_hold_its_own_limit_of_connections_against_a_target) {
+    a_.replies({fails(error_of(error_kind::overloaded, "upstream_busy"))});
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(ask(*both_).outcomes(), "a upstream_busy, b ok");
+    EXPECT_EQ(first_->info().breaker, breaker_state::closed);
+}
+
 TEST_F(a_route_with_breakers, begins_to_count_anew_at_a_first_token) {
     a_.replies({fails(down), breaks_off("a", down), fails(down), says("a")});
     for (int i = 0; i < 4; ++i) ask(*both_);

@@ -58,6 +58,15 @@ TEST(sse_parser, keeps_the_last_id_until_another_comes) {
     expect_events(with_null, {{"message", "a", "7"}, {"message", "b", "7"}});
 }
 
+TEST(sse_parser, takes_no_id_that_is_as_long_as_a_text) {
+    sse_parser parser;
+    auto const events = parser.feed("id: " + std::string(257, 'x') +
+                                    "\ndata: a\n\nid: " + std::string(256, 'y') + "\ndata: b\n\n");
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_EQ(events[0].last_id, "");
+    EXPECT_EQ(events[1].last_id, std::string(256, 'y'));
+}
+
 TEST(sse_parser, drops_a_byte_order_mark_at_the_beginning_only) {
     expect_events(
         "\xef\xbb\xbf"

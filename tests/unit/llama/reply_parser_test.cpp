@@ -57,6 +57,13 @@ TEST(reply_parser, words_come_as_they_are_written) {
     EXPECT_TRUE(got.calls.empty());
 }
 
+TEST(reply_parser, what_is_nested_too_deep_is_not_parsed_and_stays_text) {
+    auto const how = form(false, R"({"type":"array"})", false);
+    std::string const deep(20'000, '[');
+    EXPECT_EQ(read(how, deep, false).text, deep);
+    EXPECT_EQ(read(how, deep).text, deep);
+}
+
 TEST(reply_parser, a_call_is_no_text) {
     auto const got = read(form(), std::string("Well.") + call);
     EXPECT_EQ(got.text, "Well.");

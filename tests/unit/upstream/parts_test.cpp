@@ -146,6 +146,9 @@ TEST(http_answer, what_is_none) {
     EXPECT_NE(read_in_pieces("SSH-2.0-OpenSSH\r\n\r\n", 100, false).problem, "");
     auto const large = "HTTP/1.1 200 OK\r\nX: " + std::string(70'000, 'x');
     EXPECT_EQ(read_in_pieces(large, 8192, false).problem, "its header is too large");
+    auto const endless_chunk_line =
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;" + std::string(100'000, 'a');
+    EXPECT_EQ(read_in_pieces(endless_chunk_line, 8192, false).problem, "its header is too large");
 }
 
 }  // namespace

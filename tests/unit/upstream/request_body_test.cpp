@@ -78,8 +78,10 @@ TEST(openai_request, names_are_mapped_by_configuration) {
     EXPECT_EQ(got.at("messages").at(0).at("role"), "developer");
     EXPECT_EQ(got.at("tool_choice"), "required");
     EXPECT_EQ(got.at("response_format"),
-              json::parse(R"({"type":"json_schema","json_schema":{"name":"answer","strict":true,
+              json::parse(R"({"type":"json_schema","json_schema":{"name":"answer","strict":false,
                   "schema":{"type":"object"}}})"));
+    asked.response_format = response_format{"answer", R"({"type":"object","additionalProperties":false})"};
+    EXPECT_EQ(openai(asked, how).at("response_format").at("json_schema").at("strict"), true);
     for (auto const* absent : {"max_tokens", "seed", "top_p", "stream_options"})
         EXPECT_FALSE(got.contains(absent)) << absent;
     asked.response_format = response_format{};

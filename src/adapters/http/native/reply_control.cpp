@@ -27,14 +27,15 @@ std::optional<std::size_t> offset_of(std::optional<std::string_view> last_event_
                                                                          : std::nullopt;
 }
 
-/// The user's message that a further reply is asked for: the one that `id` replies to, or `id` itself.
+/// The message that a further reply is asked for, a user's or a tool's: the one that `id` replies to, or `id`
+/// itself.
 task<result<message_id>> message_to_answer(api_context& api, user_id user, interaction_id in, message_id id) {
     auto const named = co_await api.conversations.get_message(user, in, id);
     if (!named) co_return std::unexpected(named.error());
-    if (named->role == message_role::user) co_return id;
+    if (begins_turn(named->role)) co_return id;
     if (named->role == message_role::assistant && named->parent_id) co_return *named->parent_id;
     co_return fail(error_kind::conflict, "not_a_reply",
-                   "Only a reply, or a user's message, can be replied to.");
+                   "Only a reply, or a user's or a tool's message, can be replied to.");
 }
 
 response nothing_more() {

@@ -2,6 +2,7 @@
 
 #include "adapters/http/wire/json_writer.hpp"
 #include "adapters/http/wire/money.hpp"
+#include "services/usage_sums.hpp"
 
 #include <fmt/format.h>
 
@@ -92,14 +93,7 @@ void write_sums(json_writer& out, usage_day const& sums) {
 
 usage_day total_of(std::vector<usage_day> const& days) {
     usage_day total;
-    for (auto const& one : days) {
-        total.generations += one.generations;
-        total.input_tokens += one.input_tokens;
-        total.cached_tokens += one.cached_tokens;
-        total.output_tokens += one.output_tokens;
-        total.estimated += one.estimated;
-        total.cost += one.cost;
-    }
+    for (auto const& one : days) add_to(total, one);
     return total;
 }
 

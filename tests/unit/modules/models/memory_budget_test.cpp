@@ -63,7 +63,7 @@ TEST_F(a_small_memory, never_unloads_a_model_that_writes) {
     EXPECT_EQ(full.error().code, "model_memory_full");
     EXPECT_EQ(full.error().message,
               "The model \"three\" needs about 150 MiB, and models that are in use leave no room for it "
-              "(model_memory_bytes: 250 MiB). Try again in a moment.");
+              "(model_memory: 250 MiB). Try again in a moment.");
     EXPECT_EQ(finish(*third_).end.failure->code, "model_memory_full");
     EXPECT_EQ(loaded(), "one two ");
     EXPECT_EQ(third_->info().state, model_state::unloaded);
@@ -146,10 +146,9 @@ TEST_F(a_small_memory, says_that_a_model_is_larger_than_all_of_it) {
     fake_file huge{"huge", time_};
     auto const model = add(huge, "huge", 251 * mib);
     EXPECT_EQ(model->info().state, model_state::failed);
-    EXPECT_EQ(
-        model->info().problem,
-        "it needs about 251 MiB, and model_memory_bytes allows 250 MiB for all models that are loaded on "
-        "demand");
+    EXPECT_EQ(model->info().problem,
+              "it needs about 251 MiB, and model_memory allows 250 MiB for all models that are loaded on "
+              "demand");
     time_.advance(1h);
     EXPECT_EQ(model->info().state, model_state::failed);
     EXPECT_EQ(prepare(*model).error().code, "model_failed");

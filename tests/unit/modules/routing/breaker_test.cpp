@@ -94,6 +94,16 @@ TEST_F(a_breaker, rests_as_long_as_it_was_told_and_never_less) {
     EXPECT_TRUE(fuse_.ask(now_ + 300s));
 }
 
+TEST_F(a_breaker, is_not_kept_open_by_a_failure_after_a_rest_when_it_has_no_number) {
+    breaker never{{.failures = 0, .open_for = 30s}};
+    never.rest_until(now_ + 5s);
+    EXPECT_FALSE(never.ask(now_));
+    auto const probe = never.ask(now_ + 5s);
+    ASSERT_TRUE(probe);
+    never.failed(*probe, now_ + 5s);
+    EXPECT_EQ(never.state(), breaker_state::closed);
+}
+
 TEST_F(a_breaker, never_opens_by_failures_when_it_has_no_number) {
     breaker never{{.failures = 0}};
     for (int i = 0; i < 100; ++i) never.failed(*never.ask(now_), now_);
