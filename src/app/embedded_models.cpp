@@ -72,7 +72,7 @@ std::unique_ptr<language_model> load_on_demand(model_config const& settings, mod
     options.known.abilities = {.tools = true, .structured_output = true, .images = false};
     options.known.price = price_of(settings);
     options.bytes = facts->memory_bytes;
-    options.make = [settings, &seen](load_callbacks tell) { return load_for(tell, settings, seen); };
+    options.make = [settings, &seen](load_callbacks const& tell) { return load_for(tell, settings, seen); };
     return make_on_demand_model(std::move(options), memory);
 }
 #endif

@@ -77,7 +77,7 @@ task<result<bool>> answers_last_call(conversation_store& store, tool_answer answ
         if (!behind) co_return std::unexpected(behind.error());
         query = up_to(*behind);
     }
-    auto const tail = co_await read_tail(store, answer.user_id, answer.interaction_id, std::move(query));
+    auto const tail = co_await read_tail(store, answer.user_id, answer.interaction_id, query);
     if (!tail) co_return std::unexpected(tail.error());
     if (!tail->asks_for(answer.tool_call_id)) {
         co_return fail(error_kind::conflict, "unknown_tool_call",
@@ -93,7 +93,7 @@ task<result<bool>> answers_last_call(conversation_store& store, tool_answer answ
 task<result<bool>> ends_with_all_answers(conversation_store& store, user_id user, message answered) {
     message_query query;
     query.branch = answered.branch_id;
-    auto const tail = co_await read_tail(store, user, answered.interaction_id, std::move(query));
+    auto const tail = co_await read_tail(store, user, answered.interaction_id, query);
     if (!tail) co_return std::unexpected(tail.error());
     co_return tail->last == answered.message_id && !tail->calls.empty() && tail->open() == 0;
 }
