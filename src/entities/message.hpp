@@ -51,10 +51,10 @@ struct message_error {
 
 /// One try to get a reply from one target of a route.
 struct attempt {
-    std::string target;   // the name of the model that was asked
+    std::string target;  // the name of the model that was asked
     // "ok", "skipped" (not asked), "cancelled" (another one was faster), "stopped", or the code of the error
     std::string outcome;
-    std::string message;  // for people; empty when it went well
+    std::string message;           // for people; empty when it went well
     std::int64_t duration_ms = 0;  // until its first token, or until it failed
     bool operator==(attempt const&) const = default;
 };
