@@ -36,8 +36,13 @@ public:
         co_return count;
     }
     task<bool> write(pieces data) override {
-        for (auto const one : data) sent += one;
-        co_return !data[1].starts_with(": keep-alive");
+        // Chunked it stands in the middle, to a client of HTTP/1.0 it stands alone.
+        bool only_alive = false;
+        for (auto const one : data) {
+            sent += one;
+            only_alive = only_alive || one.starts_with(": keep-alive");
+        }
+        co_return !only_alive;
     }
     std::size_t write_now(std::string_view data) override {
         sent += data;
