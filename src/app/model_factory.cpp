@@ -2,6 +2,7 @@
 
 #include "adapters/upstream/upstream_model.hpp"
 #include "app/embedded_models.hpp"
+#include "app/model_price.hpp"
 #include "common/config_load.hpp"
 #include "modules/routing/routed_model.hpp"
 
@@ -40,7 +41,7 @@ struct remote {
 
 remote route_to_itself(std::shared_ptr<upstream::upstream> const& server, model_config const& settings,
                        metrics& seen) {
-    auto inner = upstream::make_upstream_model(server, settings, seen);
+    auto inner = upstream::make_upstream_model(server, settings, price_of(settings));
     target_options chosen;
     chosen.name = settings.name;
     chosen.limit = settings.parallel;

@@ -2,8 +2,8 @@
 // Thread safety: none.
 #pragma once
 
-#include "adapters/llama/utf8_stream.hpp"
 #include "common/stop_filter.hpp"
+#include "common/utf8_stream.hpp"
 
 #include <string>
 #include <string_view>

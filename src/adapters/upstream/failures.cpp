@@ -1,8 +1,8 @@
 #include "adapters/upstream/failures.hpp"
 
 #include "adapters/upstream/json_members.hpp"
-#include "adapters/upstream/text_mender.hpp"
 #include "common/utf8.hpp"
+#include "common/utf8_stream.hpp"
 
 #include <boost/json/parse.hpp>
 #include <fmt/format.h>
@@ -82,7 +82,7 @@ std::string failures::excerpt(std::string_view said) const {
         for (auto at = out.find(secret); at != std::string::npos; at = out.find(secret, at + 3))
             out.replace(at, secret.size(), "***");
     }
-    text_mender mender;
+    utf8_stream mender;
     out = mender.feed(out);
     std::ranges::replace_if(
         out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');

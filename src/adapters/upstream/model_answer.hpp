@@ -1,10 +1,10 @@
 // What has come of a model's answer, whatever the dialect. Thread safety: none.
 #pragma once
 
-#include "adapters/upstream/text_mender.hpp"
 #include "adapters/upstream/token_estimate.hpp"
 #include "adapters/upstream/tool_call_builder.hpp"
 #include "common/error.hpp"
+#include "common/utf8_stream.hpp"
 #include "entities/message.hpp"
 
 #include <cstddef>
@@ -64,8 +64,8 @@ private:
     std::size_t waiting_ = 0;
     std::size_t steps_ = 0;
     token_estimate written_;
-    text_mender text_;
-    text_mender thoughts_;
+    utf8_stream text_;
+    utf8_stream thoughts_;
 };
 
 }  // namespace parley::upstream

@@ -7,7 +7,6 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <exception>
 #include <utility>
 
@@ -33,16 +32,6 @@ private:
     std::shared_ptr<remote_run> const work_;
 };
 
-std::optional<token_price> price_of(model_config const& settings) {
-    constexpr double unit = 1e6;
-    auto const whole = [](double price) { return static_cast<std::int64_t>(std::llround(price * unit)); };
-    token_price const price{.input = whole(settings.price_input),
-                            .cached_input = whole(settings.price_cached_input),
-                            .output = whole(settings.price_output)};
-    if (price == token_price{}) return std::nullopt;
-    return price;
-}
-
 model_abilities abilities_of(upstream_config const& server, model_config const& settings) {
     auto const can = [&](std::string_view word) {
         return std::ranges::find(settings.abilities, word) != settings.abilities.end();
@@ -55,12 +44,13 @@ model_abilities abilities_of(upstream_config const& server, model_config const& 
 
 class upstream_model final : public language_model {
 public:
-    upstream_model(std::shared_ptr<upstream> server, model_config const& settings)
+    upstream_model(std::shared_ptr<upstream> server, model_config const& settings,
+                   std::optional<token_price> price)
         : server_(std::move(server)),
           settings_(settings),
           remote_name_(settings.remote_name.empty() ? settings.name : settings.remote_name),
           abilities_(abilities_of(server_->settings(), settings)),
-          price_(price_of(settings)),
+          price_(price),
           streams_(std::make_shared<open_streams>(server_, settings.name)) {}
 
     [[nodiscard]] model_info info() const override {
@@ -135,8 +125,9 @@ private:
 }  // namespace
 
 std::unique_ptr<language_model> make_upstream_model(std::shared_ptr<upstream> server,
-                                                    model_config const& settings, metrics&) {
-    return std::make_unique<upstream_model>(std::move(server), settings);
+                                                    model_config const& settings,
+                                                    std::optional<token_price> price) {
+    return std::make_unique<upstream_model>(std::move(server), settings, price);
 }
 
 }  // namespace parley::upstream

@@ -4,13 +4,13 @@
 #include "adapters/upstream/upstream_client.hpp"
 #include "common/config.hpp"
 #include "services/language_model.hpp"
-#include "services/metrics.hpp"
 
 #include <memory>
+#include <optional>
 
 namespace parley::upstream {
 
-/// `statistics` must outlive the model and its generations; a generation may outlive the model.
+/// A generation may outlive the model. `price` is for info() and usage.cost.
 /// count_tokens() estimates and never fails. start() refuses, as conflict, what the model is not configured
 /// for: images_not_supported, tools_not_supported, structured_output_not_supported. Everything else that goes
 /// wrong comes as the failure of the generation's end: unavailable (upstream_unreachable, upstream_failed,
@@ -18,6 +18,6 @@ namespace parley::upstream {
 /// (upstream_timeout), invalid (upstream_refused, context_length_exceeded).
 [[nodiscard]] std::unique_ptr<language_model> make_upstream_model(std::shared_ptr<upstream> server,
                                                                   model_config const& settings,
-                                                                  metrics& statistics);
+                                                                  std::optional<token_price> price = {});
 
 }  // namespace parley::upstream

@@ -111,12 +111,9 @@ TEST_F(upstream_answers, without_usage_it_is_estimated) {
 
 TEST_F(upstream_answers, usage_carries_its_cost) {
     mock_upstream mock{always(hello)};
-    auto priced = remote_model();
-    priced.price_input = 0.15;
-    priced.price_cached_input = 0.05;
-    priced.price_output = 0.6;
-    auto const remote = upstream::make_upstream_model(server(config_for(mock)), priced, seen_);
-    EXPECT_EQ(remote->info().price, (token_price{150'000, 50'000, 600'000}));
+    token_price const price{150'000, 50'000, 600'000};
+    auto const remote = upstream::make_upstream_model(server(config_for(mock)), remote_model(), price);
+    EXPECT_EQ(remote->info().price, price);
     EXPECT_EQ(ask(*remote).end.usage.cost, 5 * 150'000 + 4 * 50'000 + 2 * 600'000);
 }
 
@@ -211,7 +208,7 @@ TEST_F(upstream_answers, what_a_model_does_not_take_is_refused_before_anything_i
     mock_upstream mock{always(hello)};
     auto plain = remote_model();
     plain.abilities.clear();
-    auto const remote = upstream::make_upstream_model(server(config_for(mock)), plain, seen_);
+    auto const remote = upstream::make_upstream_model(server(config_for(mock)), plain);
     auto image = say_hi();
     image.prompt[0].parts = {image_part{"data:image/png;base64,AA"}};
     auto const refused = ask(*remote, std::move(image));

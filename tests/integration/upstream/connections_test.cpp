@@ -107,7 +107,7 @@ TEST_F(upstream_connections, no_more_than_allowed) {
 TEST_F(upstream_connections, close_idle_closes_them) {
     mock_upstream mock{always(hello)};
     auto const acme = server(config_for(mock));
-    auto const remote = upstream::make_upstream_model(acme, remote_model(), seen_);
+    auto const remote = upstream::make_upstream_model(acme, remote_model());
     EXPECT_EQ(ask(*remote).text, "Hello");
     wait_until_kept(1);
     acme->close_idle();

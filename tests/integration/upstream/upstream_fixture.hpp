@@ -173,7 +173,7 @@ protected:
 
     std::unique_ptr<language_model> model(upstream_config const& how,
                                           upstream::proxy_environment const& environment = {}) {
-        return upstream::make_upstream_model(server(how, environment), remote_model(), seen_);
+        return upstream::make_upstream_model(server(how, environment), remote_model());
     }
 
     [[nodiscard]] remote_reading ask(language_model& of, generation_request asked = say_hi(),

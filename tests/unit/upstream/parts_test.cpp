@@ -1,8 +1,8 @@
 // The small parts that readers are made of.
 #include "adapters/upstream/http_answer.hpp"
-#include "adapters/upstream/text_mender.hpp"
 #include "adapters/upstream/token_estimate.hpp"
 #include "adapters/upstream/tool_call_builder.hpp"
+#include "common/utf8_stream.hpp"
 
 #include <gtest/gtest.h>
 
@@ -25,8 +25,8 @@ TEST(token_estimate, counts_ascii_by_four_and_others_one_by_one) {
     EXPECT_EQ(estimate_tokens(prompt), 806);
 }
 
-TEST(text_mender, puts_cut_characters_together_and_replaces_what_is_none) {
-    text_mender mender;
+TEST(utf8_stream_of_a_server, puts_cut_characters_together_and_replaces_what_is_none) {
+    utf8_stream mender;
     EXPECT_EQ(mender.feed("a\xe6\x97"), "a");
     EXPECT_EQ(mender.feed("\xa5z\xff"), "日z\xef\xbf\xbd");
     EXPECT_EQ(mender.finish(), "");

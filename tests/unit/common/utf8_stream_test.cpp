@@ -1,4 +1,4 @@
-#include "adapters/llama/utf8_stream.hpp"
+#include "common/utf8_stream.hpp"
 
 #include <gtest/gtest.h>
 

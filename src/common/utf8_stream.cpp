@@ -1,4 +1,4 @@
-#include "adapters/upstream/text_mender.hpp"
+#include "common/utf8_stream.hpp"
 
 #include "common/utf8.hpp"
 
@@ -6,12 +6,13 @@
 #include <cstddef>
 #include <utility>
 
-namespace parley::upstream {
+namespace parley {
+
 namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";
 
-/// Of the character at the beginning; 0 when there is no valid one.
+/// Length of the character at the beginning of `text`, 0 when there is no valid one.
 std::size_t character_length(std::string_view text) {
     for (std::size_t length = 1; length <= std::min<std::size_t>(4, text.size()); ++length) {
         if (is_valid_utf8(text.substr(0, length))) return length;
@@ -19,7 +20,7 @@ std::size_t character_length(std::string_view text) {
     return 0;
 }
 
-std::string mended(std::string_view text) {
+std::string repaired(std::string_view text) {
     std::string valid;
     while (!text.empty()) {
         auto const length = character_length(text);
@@ -31,18 +32,18 @@ std::string mended(std::string_view text) {
 
 }  // namespace
 
-std::string text_mender::feed(std::string_view piece) {
-    if (held_.empty() && is_valid_utf8(piece)) return std::string{piece};
+std::string utf8_stream::feed(std::string_view bytes) {
+    if (held_.empty() && is_valid_utf8(bytes)) return std::string{bytes};
     auto text = std::exchange(held_, {});
-    text += piece;
-    auto const whole = text.size() - utf8_incomplete_tail(text);
-    held_ = text.substr(whole);
-    text.resize(whole);
-    return mended(text);
+    text += bytes;
+    auto const incomplete = utf8_incomplete_tail(text);
+    held_ = text.substr(text.size() - incomplete);
+    text.resize(text.size() - incomplete);
+    return repaired(text);
 }
 
-std::string text_mender::finish() {
+std::string utf8_stream::finish() {
     return std::string{std::exchange(held_, {}).empty() ? std::string_view{} : replacement};
 }
 
-}  // namespace parley::upstream
+}  // namespace parley

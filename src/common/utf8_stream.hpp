@@ -13,6 +13,9 @@ public:
     /// Returns what is complete now; may be empty.
     [[nodiscard]] std::string feed(std::string_view bytes);
 
+    /// The text is over: U+FFFD for a character that was never finished.
+    [[nodiscard]] std::string finish();
+
 private:
     std::string held_;  // at most three bytes
 };
