@@ -58,7 +58,7 @@ void running_chat::end_failed(error failure) {
     finish(std::move(ending));
 }
 
-void running_chat::show(reply_parser::pieces pieces) {
+void running_chat::show(reply_parser::pieces const& pieces) {
     undelivered_reasoning_ += pieces.reasoning;
     undelivered_ += pieces.content;
 }

@@ -51,7 +51,7 @@ public:
 
 private:
     void finish(generation_end end, bool whole = false);
-    void show(reply_parser::pieces pieces);
+    void show(reply_parser::pieces const& pieces);
 
     std::unique_ptr<generation_job> const job_;
     kv_slots::claim const place_;
