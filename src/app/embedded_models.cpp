@@ -25,7 +25,7 @@ public:
         info_.problem = std::move(problem);
     }
     [[nodiscard]] model_info info() const override { return info_; }
-    [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message>) override {
+    [[nodiscard]] task<result<std::int64_t>> count_tokens(generation_request) override {
         co_return refusal();
     }
     [[nodiscard]] result<std::unique_ptr<generation>> start(generation_request,

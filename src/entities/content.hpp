@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct image_part {
     std::string url;
     bool operator==(image_part const&) const = default;
 };
+
+/// What stands in an image's place where it can not be shown.
+inline constexpr std::string_view image_placeholder = "[image]";
 
 using content_part = std::variant<text_part, image_part>;
 using content_parts = std::vector<content_part>;

@@ -72,7 +72,7 @@ struct generation_reasoning {
 /// The last event. With `failure` set the model broke off; usage and timings tell how far it came.
 struct generation_end {
     parley::finish_reason finish_reason = parley::finish_reason::stop;
-    token_usage usage;
+    token_usage usage;  // of a route: of all that were asked, those that did not reply included
     std::chrono::milliseconds queued{};                            // from start() until the prompt was begun
     std::optional<std::chrono::milliseconds> time_to_first_token;  // from start()
     std::chrono::milliseconds decoding{};                          // from the first token to the last
@@ -88,8 +88,14 @@ struct generation_end {
 /// Nothing within the wait that was asked for.
 struct generation_idle {};
 
+/// The model is not in memory yet, and more of it is than before. Only before anything of the reply.
+struct generation_loading {
+    std::string model;  // its name: of a route, the target's
+    double share = 0;   // 0–1
+};
+
 using generation_event =
-    std::variant<generation_delta, generation_reasoning, generation_end, generation_idle>;
+    std::variant<generation_delta, generation_reasoning, generation_loading, generation_end, generation_idle>;
 
 /// A running generation. Destroying it stops the work.
 class generation {
@@ -163,10 +169,11 @@ public:
         co_return result<void>{};
     }
 
-    /// Tokens that this prompt takes with the model's template, the opening of the reply included; an
-    /// estimate when they are far more than the context window. Errors: unavailable (model_loading,
+    /// Tokens that a model reads for such a request: prompt and tools with its template, the opening of the
+    /// reply included; an estimate when they are far more than the context window, and where another server
+    /// counts. Of a route: the most that one of its targets reads. Errors: unavailable (model_loading,
     /// model_failed); invalid (template_failed).
-    [[nodiscard]] virtual task<result<std::int64_t>> count_tokens(std::vector<prompt_message> prompt) = 0;
+    [[nodiscard]] virtual task<result<std::int64_t>> count_tokens(generation_request request) = 0;
 
     /// Queues the work and returns at once; the generation's events arrive on `executor`, which must be
     /// single-threaded. Errors: unavailable (model_loading, model_failed); overloaded (queue_full). A prompt

@@ -31,20 +31,46 @@ def test_a_model_is_loaded_by_the_first_who_asks(new_server: start_server) -> No
     with new_server({"models": [embedded("one")]}).client() as api:
         assert states(api) == {"one": "unloaded"}
         api.get("/readyz").expect(200)
-        shares: list[float] = []
-        with api.stream("GET", f"{API}/events") as events:
-            assert events.next().name == "reset"
-            reply = api.say(talk_to(api, "one"), "Hello")
-            while (event := events.next()).name != "reply.ended":
-                if event.name == "reply.loading":
-                    assert event.data["model_name"] == "one"
-                    assert event.data["reply"]["message_id"] == reply["message_id"]
-                    shares.append(event.data["loaded"])
+        reply, told = loading_events(api, talk_to(api, "one"))
         assert reply["status"] == "complete"
         assert states(api) == {"one": "ready"}
+        assert {name for name, _ in told} == {"one"}
+        shares = [share for _, share in told]
         assert shares == sorted(shares)
         assert all(0 <= share <= 1 for share in shares)
-        assert shares != []
+
+
+def loading_events(api: client, talk: str) -> tuple[dict[str, Any], list[tuple[str, float]]]:
+    """A reply, and what was told of models that were loaded for it."""
+    told: list[tuple[str, float]] = []
+    with api.stream("GET", f"{API}/events") as events:
+        assert events.next().name == "reset"
+        reply = api.say(talk, "Hello")
+        while (event := events.next()).name != "reply.ended":
+            if event.name == "reply.loading":
+                assert event.data["reply"]["message_id"] == reply["message_id"]
+                told.append((event.data["model_name"], event.data["loaded"]))
+    return reply, told
+
+
+def test_one_that_a_route_falls_back_to_is_loaded_with_progress(new_server: start_server) -> None:
+    config = {
+        "upstreams": [{"name": "gone", "base_url": "http://127.0.0.1:9/v1"}],
+        "models": [
+            {"name": "remote", "kind": "upstream", "upstream": "gone"},
+            embedded("own"),
+            {"name": "either", "kind": "route", "targets": ["remote", "own"]},
+        ],
+    }
+    with new_server(config).client() as api:
+        reply, told = loading_events(api, talk_to(api, "either"))
+        assert [one["outcome"] for one in reply["attempts"]] == ["upstream_unreachable", "ok"]
+        assert {name for name, _ in told} == {"own"}
+        shares = [share for _, share in told]
+        assert shares == sorted(shares)
+        assert all(0 <= share <= 1 for share in shares)
+        # Once it is in memory there is nothing to tell.
+        assert loading_events(api, talk_to(api, "either"))[1] == []
 
 
 def test_the_one_not_used_for_longest_makes_room(new_server: start_server) -> None:

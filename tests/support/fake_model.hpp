@@ -46,11 +46,13 @@ struct takes {
 /// Says nothing until it is stopped: the first wait for it moves the clock to its end, others really wait.
 struct hangs {};
 
-using fake_step = std::variant<generation_delta, generation_reasoning, generation_end, takes, hangs>;
+using fake_step =
+    std::variant<generation_delta, generation_reasoning, generation_loading, generation_end, takes, hangs>;
 
 struct fake_reply {
     std::optional<error> refused{};  // by start()
     std::vector<fake_step> steps{};  // without an end at its end, a natural one
+    std::optional<generation_end> when_stopped{};
 };
 
 inline generation_end failed_end(error why) {
@@ -61,9 +63,10 @@ inline generation_end failed_end(error why) {
 
 class fake_generation final : public generation {
 public:
-    fake_generation(std::vector<fake_step> steps, manual_time time,
-                    boost::asio::any_io_executor const& executor, std::shared_ptr<std::atomic<int>> alive)
-        : steps_(steps.begin(), steps.end()),
+    fake_generation(fake_reply reply, manual_time time, boost::asio::any_io_executor const& executor,
+                    std::shared_ptr<std::atomic<int>> alive)
+        : steps_(reply.steps.begin(), reply.steps.end()),
+          when_stopped_(std::move(reply.when_stopped)),
           time_(std::move(time)),
           wakeup_(executor),
           alive_(std::move(alive)) {
@@ -74,9 +77,9 @@ public:
     [[nodiscard]] task<generation_event> next(std::chrono::milliseconds longest) override {
         for (;;) {
             if (stop_asked_) {
-                generation_end end;
+                auto end = when_stopped_.value_or(generation_end{});
                 end.stopped = true;
-                end.usage.output_tokens = said_;
+                if (!when_stopped_) end.usage.output_tokens = said_;
                 co_return end;
             }
             if (steps_.empty()) co_return natural_end();
@@ -101,6 +104,7 @@ public:
             auto const step = std::move(steps_.front());
             steps_.pop_front();
             if (auto const* end = std::get_if<generation_end>(&step)) co_return *end;
+            if (auto const* loading = std::get_if<generation_loading>(&step)) co_return *loading;
             ++said_;
             if (auto const* thought = std::get_if<generation_reasoning>(&step)) co_return *thought;
             co_return std::get<generation_delta>(step);
@@ -121,6 +125,7 @@ private:
     }
 
     std::deque<fake_step> steps_;
+    std::optional<generation_end> const when_stopped_;
     manual_time time_;
     wakeup wakeup_;
     std::shared_ptr<std::atomic<int>> alive_;
@@ -158,23 +163,27 @@ public:
         return last_prompt_;
     }
 
+    [[nodiscard]] generation_request last_request() const {
+        std::scoped_lock const lock{guard_};
+        return last_request_;
+    }
+
     [[nodiscard]] model_info info() const override {
         std::scoped_lock const lock{guard_};
         return told_;
     }
-    [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message>) override {
-        co_return tokens();
-    }
+    [[nodiscard]] task<result<std::int64_t>> count_tokens(generation_request) override { co_return tokens(); }
     [[nodiscard]] result<std::unique_ptr<generation>> start(generation_request request,
                                                             boost::asio::any_io_executor executor) override {
         ++asked_;
         std::scoped_lock const lock{guard_};
         last_prompt_ = request.prompt.empty() ? "" : request.prompt.back().content;
+        last_request_ = request;
         auto reply =
             replies_.empty() ? fake_reply{.steps = {generation_delta{told_.name}}} : replies_.front();
         if (replies_.size() > 1) replies_.pop_front();
         if (reply.refused) return std::unexpected(*reply.refused);
-        return std::make_unique<fake_generation>(std::move(reply.steps), time_, executor, alive_);
+        return std::make_unique<fake_generation>(std::move(reply), time_, executor, alive_);
     }
 
 private:
@@ -191,6 +200,7 @@ private:
     std::deque<fake_reply> replies_;
     result<std::int64_t> tokens_ = 7;
     std::string last_prompt_;
+    generation_request last_request_;
 };
 
 /// Keeps what routes and on-demand models have told.

@@ -55,7 +55,7 @@ inline task<reading> read_to_end(generation& from) {
         } else if (auto* end = std::get_if<generation_end>(&event)) {
             read.end = std::move(*end);
             co_return read;
-        } else {
+        } else if (std::holds_alternative<generation_idle>(event)) {
             throw std::runtime_error("nothing came for a minute");
         }
     }

@@ -34,6 +34,10 @@ export PARLEY_PRESET=$preset PARLEY_BINARY=$root/build/$preset/parley
 if ! grep -q '^PARLEY_WITH_LLAMA:BOOL=OFF' "build/$preset/CMakeCache.txt" 2>/dev/null && [[ $preset != tsan ]]; then
     PARLEY_TEST_MODEL=$(tools/dev/model.sh path) # unset: tests with the real model are skipped
     export PARLEY_TEST_MODEL
+    # A foreign server of models to talk to: tests with it are skipped where it was not built.
+    llama_server=$(tools/dev/llama_server.sh prefix)
+    [[ ${PARLEY_TEST_FULL:-} == 1 ]] && tools/dev/llama_server.sh build
+    [[ -x $llama_server ]] && export PARLEY_LLAMA_SERVER=$llama_server
 fi
 
 rc=0

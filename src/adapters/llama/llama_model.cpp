@@ -44,11 +44,11 @@ error unexpected_failure(std::exception const& why) {
     return internal_error(why.what()).error();
 }
 
-task<result<std::int64_t>> count(engine::status status, std::vector<prompt_message> prompt) {
+task<result<std::int64_t>> count(engine::status status, generation_request request) {
     try {
-        auto const read = status.reader->read(prompt, reply_wish{}, enough_tokens(status));
-        if (!read) co_return std::unexpected(read.error());
-        co_return read->length;
+        auto const wish = wish_of(request);
+        if (!wish) co_return std::unexpected(wish.error());
+        co_return status.reader->count(request.prompt, *wish, enough_tokens(status));
     } catch (std::exception const& why) {
         co_return std::unexpected(unexpected_failure(why));
     }
@@ -75,7 +75,7 @@ public:
     }
 
     [[nodiscard]] model_info info() const override;
-    [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message> prompt) override;
+    [[nodiscard]] task<result<std::int64_t>> count_tokens(generation_request request) override;
     [[nodiscard]] result<std::unique_ptr<generation>> start(generation_request request,
                                                             boost::asio::any_io_executor executor) override;
 
@@ -114,10 +114,10 @@ model_info llama_language_model::info() const {
             .price = price_};
 }
 
-task<result<std::int64_t>> llama_language_model::count_tokens(std::vector<prompt_message> prompt) {
+task<result<std::int64_t>> llama_language_model::count_tokens(generation_request request) {
     auto status = engine_.now();
     if (auto ready = check_ready(status, settings_.name); !ready) co_return std::unexpected(ready.error());
-    auto counting = count(std::move(status), std::move(prompt));
+    auto counting = count(std::move(status), std::move(request));
     co_return co_await boost::asio::co_spawn(prompts_, std::move(counting), boost::asio::use_awaitable);
 }
 

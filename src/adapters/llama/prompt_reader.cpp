@@ -64,6 +64,15 @@ result<prompt_tokens> prompt_reader::read(std::span<prompt_message const> prompt
     return read;
 }
 
+result<std::int64_t> prompt_reader::count(std::span<prompt_message const> prompt, reply_wish const& wish,
+                                          std::size_t enough) const {
+    auto const wrote = write(conversation_of(prompt, wish.tools), wish);
+    if (!wrote) return std::unexpected(wrote.error());
+    auto const read = tokens_of(wrote->text, enough);
+    if (!read) return std::unexpected(read.error());
+    return read->length;
+}
+
 result<prompt_tokens> prompt_reader::tokens_of(rendered_text const& rendered, std::size_t enough) const {
     if (rendered.text.empty()) return nothing_written();
     prompt_tokens read;

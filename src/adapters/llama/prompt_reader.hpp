@@ -39,6 +39,10 @@ public:
     [[nodiscard]] result<prompt_tokens> read(std::span<prompt_message const> prompt, reply_wish const& wish,
                                              std::size_t enough) const;
 
+    /// How many tokens read() would give, without the rules of the reply. Errors: invalid (template_failed).
+    [[nodiscard]] result<std::int64_t> count(std::span<prompt_message const> prompt, reply_wish const& wish,
+                                             std::size_t enough) const;
+
     /// The other way, control tokens written out.
     [[nodiscard]] std::string text_of(std::span<token_id const> tokens) const {
         return tokenizer_.text_of(tokens);

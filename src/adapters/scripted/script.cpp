@@ -214,9 +214,10 @@ std::vector<std::string> words_of(std::string_view text) {
     return words;
 }
 
-std::int64_t count_words(std::span<prompt_message const> prompt) {
+std::int64_t count_words(generation_request const& request) {
     std::size_t count = 1;
-    for (auto const& message : prompt) count += 1 + words_of(message.content).size();
+    for (auto const& message : request.prompt) count += 1 + words_of(message.content).size();
+    for (auto const& tool : request.tools) count += 1 + words_of(tool.description).size();
     return static_cast<std::int64_t>(count);
 }
 

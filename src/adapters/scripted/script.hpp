@@ -48,6 +48,6 @@ struct script {
 [[nodiscard]] std::vector<std::string> words_of(std::string_view text);
 
 /// One token for every word and every message, and one for the opening of the reply.
-[[nodiscard]] std::int64_t count_words(std::span<prompt_message const> prompt);
+[[nodiscard]] std::int64_t count_words(generation_request const& request);
 
 }  // namespace parley

@@ -38,14 +38,14 @@ public:
                 .price = price_};
     }
 
-    [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message> prompt) override {
-        co_return count_words(prompt);
+    [[nodiscard]] task<result<std::int64_t>> count_tokens(generation_request request) override {
+        co_return count_words(request);
     }
 
     [[nodiscard]] result<std::unique_ptr<generation>> start(generation_request request,
                                                             boost::asio::any_io_executor executor) override {
         scripted_generation::limits const bounds{
-            .input_tokens = count_words(request.prompt),
+            .input_tokens = count_words(request),
             .context_window = settings_.context_window,
             .max_output_tokens = request.max_output_tokens.value_or(settings_.default_max_output_tokens),
             .price = price_};

@@ -4,7 +4,6 @@
 
 #include "common/task.hpp"
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -15,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace parley::upstream {
 
@@ -27,12 +27,10 @@ class connection {
 public:
     using tcp = boost::asio::ip::tcp;
 
-    explicit connection(boost::asio::any_io_executor const& executor) : socket_(executor) {}
+    explicit connection(tcp::socket connected) : socket_(std::move(connected)) {}
     connection(connection const&) = delete;
     connection& operator=(connection const&) = delete;
     ~connection() = default;
-
-    [[nodiscard]] tcp::socket& socket() { return socket_; }
 
     /// Greets under TLS; the certificate must be good for `host`. What is read and written then goes through
     /// it.

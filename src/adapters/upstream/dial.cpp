@@ -1,14 +1,12 @@
 #include "adapters/upstream/dial.hpp"
 
+#include "adapters/upstream/connect_race.hpp"
 #include "adapters/upstream/http_answer.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 
 #include <array>
 #include <utility>
-#include <vector>
 
 namespace parley::upstream {
 namespace {
@@ -17,58 +15,10 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using tcp = asio::ip::tcp;
 
-constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
-
-/// A question to the system's resolver. It can not be called off; whoever is tired of waiting leaves it to
-/// itself.
-struct lookup {
-    explicit lookup(asio::any_io_executor const& executor) : resolver(executor), answered(executor) {}
-    tcp::resolver resolver;
-    asio::steady_timer answered;
-    error_code failed = asio::error::operation_aborted;
-    std::vector<tcp::endpoint> found;
-};
-
-task<result<std::vector<tcp::endpoint>>> resolve(asio::any_io_executor executor, std::string host,
-                                                 std::uint16_t port, failures const& words,
-                                                 std::shared_ptr<lifeline> life) {
-    error_code not_an_address;
-    auto const literal = asio::ip::make_address(host, not_an_address);
-    if (!not_an_address) co_return std::vector<tcp::endpoint>{{literal, port}};
-    auto const asked = std::make_shared<lookup>(executor);
-    asked->answered.expires_at(asio::steady_timer::time_point::max());
-    asked->resolver.async_resolve(host, std::to_string(port),
-                                  [asked](error_code failed, tcp::resolver::results_type const& found) {
-                                      asked->failed = failed;
-                                      for (auto const& one : found) asked->found.push_back(one.endpoint());
-                                      asked->answered.cancel();
-                                  });
-    life->interrupt_by([asked] {
-        asked->resolver.cancel();
-        asked->answered.cancel();
-    });
-    co_await asked->answered.async_wait(as_tuple);
-    if (asked->failed || asked->found.empty())
-        co_return std::unexpected(words.unreachable("its name", asked->failed.message()));
-    co_return asked->found;
-}
-
-task<result<void>> connect(connection& fresh, std::vector<tcp::endpoint> addresses, failures const& words,
-                           lifeline& life) {
-    error_code failed = asio::error::host_not_found;
-    for (auto const& one : addresses) {
-        error_code ignored;
-        fresh.close();
-        fresh.socket().open(one.protocol(), ignored);
-        auto const [refused] = co_await fresh.socket().async_connect(one, as_tuple);
-        failed = refused;
-        if (!refused || life.ended() != lifeline::cause::none) break;
-    }
-    if (failed) co_return std::unexpected(words.unreachable("connecting", failed.message()));
+void tune(tcp::socket& socket) {
     error_code ignored;
-    fresh.socket().set_option(tcp::no_delay{true}, ignored);
-    fresh.socket().set_option(asio::socket_base::keep_alive{true}, ignored);
-    co_return result<void>{};
+    socket.set_option(tcp::no_delay{true}, ignored);
+    socket.set_option(asio::socket_base::keep_alive{true}, ignored);
 }
 
 /// A tunnel through the proxy (RFC 9110 §9.3.6).
@@ -101,20 +51,14 @@ task<result<void>> open_tunnel(connection& fresh, route_to const& way, failures 
 
 task<result<std::unique_ptr<connection>>> dial(asio::any_io_executor executor, route_to const& way,
                                                failures const& words, std::shared_ptr<lifeline> life) {
-    auto const& host = way.proxy ? way.proxy->host : way.server.host;
-    auto const port = way.proxy ? way.proxy->port : way.server.port;
-    auto const addresses = co_await resolve(executor, host, port, words, life);
-    if (!addresses) co_return std::unexpected(addresses.error());
-    if (life->ended() != lifeline::cause::none)
-        co_return std::unexpected(words.unreachable("connecting", "it was called off"));
-    auto fresh = std::make_unique<connection>(executor);
+    auto addresses = co_await way.name->ask(executor, life);
+    if (!addresses) co_return std::unexpected(words.unreachable("its name", addresses.error().message()));
+    auto socket = co_await connect_to_one_of(executor, std::move(*addresses), life);
+    if (!socket) co_return std::unexpected(words.unreachable("connecting", socket.error().message()));
+    tune(*socket);
+    auto fresh = std::make_unique<connection>(std::move(*socket));
     // The connection lives as long as the waits below; what runs later finds another interruption.
     life->interrupt_by([one = fresh.get()] { one->close(); });
-    auto const connected = co_await connect(*fresh, *addresses, words, *life);
-    if (!connected) {
-        life->interrupt_by(nullptr);
-        co_return std::unexpected(connected.error());
-    }
     if (way.tls && way.proxy) {
         auto const opened = co_await open_tunnel(*fresh, way, words);
         if (!opened) {

@@ -6,6 +6,7 @@
 #include "adapters/upstream/connection.hpp"
 #include "adapters/upstream/failures.hpp"
 #include "adapters/upstream/lifeline.hpp"
+#include "adapters/upstream/name_lookup.hpp"
 #include "adapters/upstream/proxy.hpp"
 #include "common/error.hpp"
 #include "common/task.hpp"
@@ -21,6 +22,7 @@ namespace parley::upstream {
 struct route_to {
     server_address server;
     std::optional<proxy_address> proxy;
+    std::shared_ptr<name_lookup> name;               // of the proxy where there is one, else of the server
     std::shared_ptr<boost::asio::ssl::context> tls;  // null: plain
 };
 

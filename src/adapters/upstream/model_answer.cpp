@@ -4,9 +4,23 @@
 
 namespace parley::upstream {
 
-void model_answer::add(std::string_view text, bool reasoning) {
+void model_answer::say(std::string_view text) {
     if (text.empty()) return;
     ++steps_;
+    if (splitter_.over()) return keep(text_.feed(text), false);
+    auto const parts = splitter_.feed(text);
+    add(parts.thought, true);
+    add(parts.said, false);
+}
+
+void model_answer::think(std::string_view text) {
+    if (text.empty()) return;
+    ++steps_;
+    splitter_.leave_alone();
+    add(text, true);
+}
+
+void model_answer::add(std::string_view text, bool reasoning) {
     keep((reasoning ? thoughts_ : text_).feed(text), reasoning);
 }
 
@@ -29,6 +43,9 @@ bool model_answer::call(tool_call_fragment const& piece) {
 }
 
 void model_answer::close() {
+    auto const parts = splitter_.finish();
+    add(parts.thought, true);
+    add(parts.said, false);
     keep(thoughts_.finish(), true);
     keep(text_.finish(), false);
 }

@@ -1,11 +1,12 @@
 // What has come of a model's answer, whatever the dialect. Thread safety: none.
 #pragma once
 
-#include "adapters/upstream/token_estimate.hpp"
+#include "adapters/upstream/thought_splitter.hpp"
 #include "adapters/upstream/tool_call_builder.hpp"
 #include "common/error.hpp"
 #include "common/utf8_stream.hpp"
 #include "entities/message.hpp"
+#include "services/token_estimate.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -31,9 +32,10 @@ struct told_usage {
 
 class model_answer {
 public:
-    /// Takes text; pieces of one kind that nobody has taken out are merged.
-    void say(std::string_view text) { add(text, false); }
-    void think(std::string_view text) { add(text, true); }
+    /// Takes text; pieces of one kind that nobody has taken out are merged. Thoughts that stand in the text
+    /// are taken apart when no others have come.
+    void say(std::string_view text);
+    void think(std::string_view text);
     /// False when the calls are more than a reply may have.
     [[nodiscard]] bool call(tool_call_fragment const& piece);
     /// No more text will come.
@@ -60,6 +62,7 @@ private:
     void add(std::string_view text, bool reasoning);
     void keep(std::string text, bool reasoning);
 
+    thought_splitter splitter_;
     std::vector<answer_piece> pieces_;
     std::size_t waiting_ = 0;
     std::size_t steps_ = 0;

@@ -168,6 +168,9 @@ result<std::shared_ptr<upstream>> make_upstream(upstream_config const& settings,
     if (!proxy) return unusable(settings, proxy.error().message, "proxy");
     made.way.server = std::move(*server);
     made.way.proxy = std::move(*proxy);
+    made.way.name = made.way.proxy
+                        ? std::make_shared<name_lookup>(made.way.proxy->host, made.way.proxy->port)
+                        : std::make_shared<name_lookup>(made.way.server.host, made.way.server.port);
     if (made.way.server.tls) {
         auto context = make_tls_context(settings.ca_file);
         if (!context) return unusable(settings, context.error().message, "ca_file");

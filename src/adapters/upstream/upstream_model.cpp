@@ -2,6 +2,7 @@
 
 #include "adapters/upstream/remote_run.hpp"
 #include "adapters/upstream/request_body.hpp"
+#include "services/token_estimate.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -59,7 +60,7 @@ public:
         out.kind = "upstream";
         out.state = model_state::ready;
         out.context_window = settings_.context_window;
-        out.description = remote_name_ + " at " + server_->way().server.authority;
+        out.description = remote_name_ + " by " + server_->name();
         out.running = streams_->now();
         out.parallel = settings_.parallel;
         out.max_waiting = settings_.max_waiting;
@@ -68,8 +69,8 @@ public:
         return out;
     }
 
-    [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message> prompt) override {
-        co_return estimate_tokens(prompt);
+    [[nodiscard]] task<result<std::int64_t>> count_tokens(generation_request request) override {
+        co_return estimate_tokens(request);
     }
 
     [[nodiscard]] result<std::unique_ptr<generation>> start(generation_request asked,

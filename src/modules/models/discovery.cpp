@@ -46,8 +46,8 @@ public:
         if (!told_->listed()) co_return std::unexpected(gone());
         co_return co_await inner_->prepare(std::move(progress));
     }
-    [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message> prompt) override {
-        return inner_->count_tokens(std::move(prompt));
+    [[nodiscard]] task<result<std::int64_t>> count_tokens(generation_request request) override {
+        return inner_->count_tokens(std::move(request));
     }
     [[nodiscard]] result<std::unique_ptr<generation>> start(generation_request request,
                                                             boost::asio::any_io_executor executor) override {

@@ -9,6 +9,7 @@ namespace parley {
 on_demand_generation::on_demand_generation(std::shared_ptr<memory_core> core, shared_slot slot,
                                            generation_request request, boost::asio::any_io_executor executor)
     : core_(std::move(core)),
+      name_(slot->name),
       executor_(std::move(executor)),
       request_(std::move(request)) {
     waiting_.emplace(core_, std::move(slot), awoken_);
@@ -41,6 +42,10 @@ task<generation_event> on_demand_generation::next(std::chrono::milliseconds long
     while (!running_) {
         if (ending_) co_return *ending_;
         if (look()) continue;
+        if (auto const share = waiting_->share(); share > told_) {
+            told_ = share;
+            co_return generation_loading{name_, share};
+        }
         auto const wait = std::min(left(), waiting_->patience());
         if (wait.count() == 0) co_return generation_idle{};
         co_await awoken_.wait(wait);

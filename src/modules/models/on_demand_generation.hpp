@@ -14,6 +14,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace parley {
 
@@ -39,8 +40,10 @@ private:
     void leave();
 
     std::shared_ptr<memory_core> const core_;
+    std::string const name_;  // of the model, while it is waited for
     boost::asio::any_io_executor const executor_;
     time_point const started_ = core_->options().now();
+    double told_ = -1;                     // which share was loaded when that was said last
     std::chrono::milliseconds loading_{};  // until the model was in memory
     wakeup awoken_{executor_};
     stop_relay stopping_;

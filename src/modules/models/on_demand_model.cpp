@@ -4,6 +4,7 @@
 #include "modules/models/memory_core.hpp"
 #include "modules/models/model_wait.hpp"
 #include "modules/models/on_demand_generation.hpp"
+#include "services/token_estimate.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -13,18 +14,6 @@
 namespace parley {
 
 namespace {
-
-/// Four bytes a token, as ordinary text has it, and what a template puts around a message.
-std::int64_t estimated_tokens(std::vector<prompt_message> const& prompt) {
-    constexpr std::size_t bytes_per_token = 4;
-    constexpr std::size_t around_message = 4;
-    std::size_t bytes = 0;
-    for (auto const& one : prompt) {
-        bytes += one.content.size();
-        for (auto const& call : one.tool_calls) bytes += call.name.size() + call.arguments.size();
-    }
-    return static_cast<std::int64_t>(bytes / bytes_per_token + around_message * prompt.size());
-}
 
 class on_demand_model final : public language_model {
 public:
@@ -40,10 +29,10 @@ public:
 
     [[nodiscard]] task<result<void>> prepare(std::function<void(double)> progress) override;
 
-    [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message> prompt) override {
-        if (!core_->pin_loaded(*slot_, false)) co_return estimated_tokens(prompt);
+    [[nodiscard]] task<result<std::int64_t>> count_tokens(generation_request request) override {
+        if (!core_->pin_loaded(*slot_, false)) co_return estimate_tokens(request);
         model_pin const pin{core_, slot_};
-        co_return co_await pin.model().count_tokens(std::move(prompt));
+        co_return co_await pin.model().count_tokens(std::move(request));
     }
 
     [[nodiscard]] result<std::unique_ptr<generation>> start(generation_request request,

@@ -30,9 +30,6 @@ constexpr std::int64_t assumed_window = 131'072;
 // Images of one prompt together; older ones are left out, and so is what stands before them.
 constexpr std::size_t most_image_bytes = 20UL * 1024 * 1024;
 
-// What a model without eyes reads in an image's place.
-constexpr std::string_view image_placeholder = "[image]";
-
 /// A remote model may not tell how large its window is: then the conversation is cut where it would be slow
 /// and dear to send it all.
 std::int64_t window_of(model_info const& info) {
@@ -193,17 +190,30 @@ std::vector<prompt_message> assemble(settings const& settings, history const& pa
     return merge_neighbours(pair_calls(std::move(prompt)));
 }
 
+/// What of a request counts.
+generation_request to_count(settings const& settings, std::vector<prompt_message> prompt) {
+    generation_request asked;
+    asked.prompt = std::move(prompt);
+    asked.tools = settings.tools;
+    asked.tool_choice = settings.tool_choice;
+    asked.response_format = settings.response_format;
+    return asked;
+}
+
 }  // namespace
 
 task<result<void>> check_fit(language_model& model, parley::settings settings, std::string text) {
     auto const window = window_of(model.info());
     auto const budget = window - reply_reserve(settings, window);
     // No token is shorter than a byte.
-    auto const bytes = text.size() + (settings.prompt ? settings.prompt->size() : 0) + template_bytes;
+    auto bytes = text.size() + (settings.prompt ? settings.prompt->size() : 0) + template_bytes;
+    for (auto const& tool : settings.tools) bytes += template_bytes + tool.parameters.size();
+    if (settings.response_format) bytes += settings.response_format->schema.size();
     if (std::cmp_less_equal(bytes, budget)) co_return result<void>{};
     message last;
     last.content = std::move(text);
-    auto const tokens = co_await model.count_tokens(assemble(settings, {}, 0, last, false));
+    auto const tokens =
+        co_await model.count_tokens(to_count(settings, assemble(settings, {}, 0, last, false)));
     if (!tokens) co_return std::unexpected(tokens.error());
     if (*tokens > budget) co_return too_long(*tokens, window, budget);
     co_return result<void>{};
@@ -222,7 +232,7 @@ task<result<std::vector<prompt_message>>> build_prompt(conversation_store& store
     auto const least = least_kept(*past, last);
     for (auto const keep : ways_to_cut(*past, last.seq, least)) {
         auto prompt = assemble(settings, *past, keep, last, images);
-        auto const tokens = co_await model.count_tokens(prompt);
+        auto const tokens = co_await model.count_tokens(to_count(settings, prompt));
         if (!tokens) co_return std::unexpected(tokens.error());
         if (*tokens <= budget) co_return prompt;
         if (keep == least) co_return too_long(*tokens, window, budget);

@@ -21,11 +21,12 @@ constexpr auto look_again = 1000ms;  // at least so often at whether anybody sti
 task<generation_event> first_event(route_attempt& of) {
     std::string what;
     try {
-        while (!of.given_up) {
+        for (;;) {
             auto event = co_await of.running->next(look_again);
-            if (!std::holds_alternative<generation_idle>(event)) co_return event;
+            bool const tells_nothing = std::holds_alternative<generation_idle>(event) ||
+                                       std::holds_alternative<generation_loading>(event);
+            if (!tells_nothing || of.given_up) co_return event;
         }
-        co_return generation_idle{};
     } catch (std::exception const& bug) {
         what = bug.what();
     }
@@ -36,9 +37,25 @@ task<generation_event> first_event(route_attempt& of) {
     co_return end;
 }
 
+/// After `event`, until the end.
+task<void> count_to_end(std::shared_ptr<route_attempt> from, generation_event event,
+                        std::shared_ptr<wakeup> reader) {
+    while (!std::holds_alternative<generation_end>(event) &&
+           !std::holds_alternative<generation_idle>(event)) {
+        event = co_await first_event(*from);
+    }
+    if (auto const* const end = std::get_if<generation_end>(&event))
+        from->used_in_vain->add(end->usage, from->target->price());
+    --from->used_in_vain->expected;
+    reader->notify();
+}
+
 task<void> deliver_first(std::shared_ptr<route_attempt> from, std::shared_ptr<wakeup> reader) {
     auto event = co_await first_event(*from);
-    if (from->given_up) co_return;
+    if (from->given_up) {
+        co_await count_to_end(std::move(from), std::move(event), std::move(reader));
+        co_return;
+    }
     from->arrived.emplace(std::move(event));
     from->has_reader = false;
     reader->notify();
@@ -50,6 +67,14 @@ void read_first(std::shared_ptr<route_attempt> from, std::shared_ptr<wakeup> rea
                 boost::asio::any_io_executor const& executor) {
     from->has_reader = true;
     boost::asio::co_spawn(executor, deliver_first(std::move(from), std::move(reader)), boost::asio::detached);
+}
+
+void count_lost(std::shared_ptr<route_attempt> from, std::shared_ptr<wakeup> reader,
+                boost::asio::any_io_executor const& executor) {
+    generation_event before = generation_loading{};
+    if (from->arrived) before = std::move(*from->arrived);
+    boost::asio::co_spawn(executor, count_to_end(std::move(from), std::move(before), std::move(reader)),
+                          boost::asio::detached);
 }
 
 }  // namespace parley

@@ -1,6 +1,7 @@
 #include "modules/routing/route_generation.hpp"
 
 #include "entities/cost.hpp"
+#include "modules/routing/target_order.hpp"
 
 #include <fmt/format.h>
 
@@ -14,6 +15,8 @@ namespace {
 std::chrono::milliseconds whole_ms(std::chrono::steady_clock::duration span) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(span);
 }
+
+constexpr std::chrono::milliseconds longest_farewell{2000};
 
 generation_end failed_end(error why) {
     generation_end end;
@@ -30,7 +33,7 @@ route_generation::route_generation(std::shared_ptr<route_common> route, targets 
       request_(std::move(request)),
       executor_(std::move(executor)) {
     ++route_->running;
-    if (!begin_next()) end_of_all();
+    go_on();
 }
 
 route_generation::~route_generation() {
@@ -42,11 +45,18 @@ route_generation::~route_generation() {
 task<generation_event> route_generation::next(std::chrono::milliseconds longest) {
     auto const deadline = route_->now() + longest;
     while (!replying_) {
-        if (ending_) co_return *ending_;
+        if (ending_) co_return co_await last_word();
+        if (asked_.empty()) {
+            auto const changed = co_await place_until(deadline);
+            if (!changed) co_return generation_idle{};
+            continue;
+        }
         auto const due = hedge_due();
         bool const hedges = due && *due <= deadline;
         auto arrived = co_await first_event_until(hedges ? *due : deadline);
-        if (arrived) {
+        if (arrived && std::holds_alternative<generation_loading>(arrived->second)) {
+            co_return std::move(arrived->second);
+        } else if (arrived) {
             handle_first(arrived->first, arrived->second);
             if (replying_) co_return std::move(arrived->second);
         } else if (hedges) {
@@ -57,11 +67,14 @@ task<generation_event> route_generation::next(std::chrono::milliseconds longest)
     }
     auto const left = std::chrono::ceil<std::chrono::milliseconds>(deadline - route_->now());
     auto event = co_await replying_->running->next(std::max(left, std::chrono::milliseconds{0}));
-    if (auto* const end = std::get_if<generation_end>(&event)) end_of_reply(*end);
+    if (auto* const end = std::get_if<generation_end>(&event)) {
+        end_of_reply(std::move(*end));
+        co_return co_await last_word();
+    }
     co_return event;
 }
 
-void route_generation::end_of_reply(generation_end& end) {
+void route_generation::end_of_reply(generation_end end) {
     auto& entry = attempts_[replying_->number];  // its duration was until the first token
     if (end.failure) {
         entry.outcome = end.failure->code;
@@ -70,17 +83,45 @@ void route_generation::end_of_reply(generation_end& end) {
         entry.outcome = "stopped";
     }
     complete(end, *replying_);
-    end.attempts = attempts_;
     drop(replying_);
     replying_.reset();
-    ending_ = end;
+    end_with(std::move(end));
+}
+
+/// Once those that were slower have told what they used.
+task<generation_event> route_generation::last_word() {
+    auto const until = steady_now() + longest_farewell;  // really, whatever the route's clock says
+    while (used_in_vain_->expected > 0 && steady_now() < until) co_await news_->wait(longest_farewell);
+    auto end = *ending_;
+    used_in_vain_->add_to(end.usage);
+    co_return end;
 }
 
 /// Asks the next target that can be asked. False when there is none, or none should be asked any more.
 bool route_generation::begin_next() {
     while (next_ < order_.size() && !final_ && !stopping_.asked()) {
         auto const& target = order_[next_++];
-        auto place = target->enter();
+        auto place = target->enter(news_);
+        if (!place) {
+            if (place.error().busy) busy_.push_back(target);
+            skip(*target, std::move(place.error()));
+        } else if (begin(target, std::move(*place))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// One of those that had no place before. False when none has one now.
+bool route_generation::begin_waiting() {
+    for (auto const& target : targets{busy_}) {
+        if (!may_wait()) return false;
+        auto place = target->enter(news_);
+        if (!place && place.error().busy) continue;
+        std::erase(busy_, target);
+        std::erase_if(attempts_, [&target](attempt const& one) {
+            return one.target == target->name() && one.outcome == "skipped";
+        });
         if (!place) {
             skip(*target, std::move(place.error()));
         } else if (begin(target, std::move(*place))) {
@@ -90,14 +131,40 @@ bool route_generation::begin_next() {
     return false;
 }
 
+bool route_generation::may_wait() const { return !busy_.empty() && !final_ && !stopping_.asked(); }
+
+/// When nobody is being asked: asks the next one, or waits for a place, or ends.
+void route_generation::go_on() {
+    if (!begin_next() && !may_wait()) end_of_all();
+}
+
+/// True when there is something new: somebody is asked, or it is over.
+task<bool> route_generation::place_until(time_point deadline) {
+    if (!waiting_until_) waiting_until_ = route_->now() + route_->longest_wait;
+    if (begin_waiting()) co_return true;
+    auto const until = std::min(deadline, *waiting_until_);
+    auto const left = std::chrono::ceil<std::chrono::milliseconds>(until - route_->now());
+    bool const over = !may_wait() || (left.count() <= 0 && until == *waiting_until_);
+    if (over) {
+        end_of_all();
+        co_return true;
+    }
+    if (left.count() <= 0) co_return false;
+    auto const told = co_await news_->wait(left);
+    co_return told;
+}
+
 bool route_generation::begin(std::shared_ptr<route_target> target, route_target::place place) {
     tell_failovers();
-    bool const last = next_ == order_.size();
+    bool const last = next_ == order_.size() && busy_.empty();
     auto const begun = route_->now();
     auto const number = attempts_.size();
     attempts_.push_back({.target = target->name(), .outcome = {}, .message = {}});
-    auto running = target->model().start(last ? std::move(*request_) : *request_, executor_);
+    auto request = last ? std::move(*request_) : *request_;
     if (last) request_.reset();
+    if (shows_images(request) && !target->model().info().abilities.images)
+        request = without_images(std::move(request));
+    auto running = target->model().start(std::move(request), executor_);
     if (!running) {
         auto const& why = running.error();
         attempts_.back().outcome = why.code;
@@ -108,7 +175,7 @@ bool route_generation::begin(std::shared_ptr<route_target> target, route_target:
         return false;
     }
     auto one = std::make_shared<route_attempt>(std::move(target), std::move(place), std::move(*running),
-                                               begun, number);
+                                               begun, number, used_in_vain_);
     stopping_.add(*one->running);
     asked_.push_back(std::move(one));
     return true;
@@ -143,7 +210,6 @@ task<std::optional<route_generation::first_event>> route_generation::first_event
         if (std::holds_alternative<generation_idle>(event)) co_return std::nullopt;
         co_return first_event{only, std::move(event)};
     }
-    if (!news_) news_ = std::make_shared<wakeup>(executor_);
     for (auto const& one : asked_) {
         if (!one->has_reader && !one->arrived) read_first(one, news_, executor_);
     }
@@ -190,12 +256,13 @@ void route_generation::handle_early_end(shared_attempt const& from, generation_e
     }
     complete(end, *from);
     drop(from);
+    used_in_vain_->add(std::exchange(end.usage, {}), std::nullopt);
     if (end.failure) {
         failed_before_token(*from->target, std::move(end));
     } else {
         failure_ = std::move(end);
     }
-    if (asked_.empty() && !begin_next()) end_of_all();
+    if (asked_.empty()) go_on();
 }
 
 /// Its reply is the one; the others are stopped.
@@ -209,6 +276,8 @@ void route_generation::win(shared_attempt const& from) {
         note(*other, "cancelled");
         other->given_up = true;
         other->running->stop();
+        ++used_in_vain_->expected;
+        if (!other->has_reader) count_lost(other, news_, executor_);
         drop(other);
     }
     std::erase(asked_, from);

@@ -1,5 +1,6 @@
 // One reply of a route: asks its targets one after another until one gives a token, or two beside each other
-// when the first is slow; from the first token on it is that target's reply alone.
+// when the first is slow; from the first token on it is that target's reply alone. When all that could be
+// asked have as many requests as they take, it waits for a place.
 //
 // Thread safety: as a generation: one coroutine, stop() from any thread. Ownership: keeps the targets, which
 // borrow their models: those must outlive every call of next(), and may go before it is destroyed.
@@ -30,6 +31,7 @@ namespace parley {
 struct route_common {
     std::string name;
     std::chrono::milliseconds hedge_after{0};
+    std::chrono::milliseconds longest_wait{0};  // for a place at a target
     metrics& seen;
     steady_source now;
     std::atomic<std::size_t> running{0};  // replies
@@ -45,7 +47,10 @@ public:
     ~route_generation() override;
 
     [[nodiscard]] task<generation_event> next(std::chrono::milliseconds longest) override;
-    void stop() noexcept override { stopping_.stop(); }
+    void stop() noexcept override {
+        stopping_.stop();
+        news_->notify();
+    }
 
 private:
     using time_point = std::chrono::steady_clock::time_point;
@@ -53,6 +58,10 @@ private:
     using first_event = std::pair<shared_attempt, generation_event>;
 
     bool begin_next();
+    bool begin_waiting();
+    [[nodiscard]] bool may_wait() const;
+    void go_on();
+    [[nodiscard]] task<bool> place_until(time_point deadline);
     [[nodiscard]] bool begin(std::shared_ptr<route_target> target, route_target::place place);
     void tell_failovers();
     void skip(route_target const& target, route_target::refusal why);
@@ -65,7 +74,8 @@ private:
     void drop(shared_attempt const& which);
     void note(route_attempt const& of, std::string outcome, std::string message = {});
     void failed_before_token(route_target const& target, generation_end end);
-    void end_of_reply(generation_end& end);
+    void end_of_reply(generation_end end);
+    [[nodiscard]] task<generation_event> last_word();
     void end_with(generation_end end);
     void end_of_all();
     [[nodiscard]] generation_end nobody_asked() const;
@@ -75,9 +85,12 @@ private:
     targets const order_;
     std::optional<generation_request> request_;  // until nobody else can be asked
     boost::asio::any_io_executor const executor_;
-    std::shared_ptr<wakeup> news_;  // from those that read beside each other
+    std::shared_ptr<wakeup> const news_ = std::make_shared<wakeup>(executor_);
     time_point const started_ = route_->now();
-    std::size_t next_ = 0;               // in order_
+    std::size_t next_ = 0;                     // in order_
+    targets busy_;                             // those before next_ that had no place
+    std::optional<time_point> waiting_until_;  // for one of them
+    std::shared_ptr<route_usage> const used_in_vain_ = std::make_shared<route_usage>();
     stop_relay stopping_;                // knows the generations of asked_
     std::vector<shared_attempt> asked_;  // now, without a token so far; at most two
     shared_attempt replying_;            // whose first token has come

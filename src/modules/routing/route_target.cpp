@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 namespace parley {
 
@@ -57,6 +58,7 @@ struct route_target::state {
     mutable std::mutex guard;
     breaker fuse;  // guarded, as below
     std::size_t running = 0;
+    std::vector<std::weak_ptr<wakeup>> waiting;  // for a place, the first come first
 
     /// With guard held, so that the gauge ends as the breaker does.
     void tell_since(breaker_state before) const {
@@ -81,11 +83,12 @@ route_target::route_target(language_model& model, target_options chosen, metrics
     seen.breaker(state_->chosen.name, openness(breaker_state::closed));
 }
 
-std::expected<route_target::place, route_target::refusal> route_target::enter() {
+std::expected<route_target::place, route_target::refusal> route_target::enter(std::weak_ptr<wakeup> waiting) {
     auto& in = *state_;
     std::scoped_lock const lock{in.guard};
     // The limit first: a breaker's probe is for a request that will be sent.
     if (in.chosen.limit > 0 && in.running >= in.chosen.limit) {
+        if (!waiting.expired()) in.waiting.push_back(std::move(waiting));
         return std::unexpected(
             refusal{.busy = true,
                     .message = fmt::format("\"{}\" has {} requests already, as many as it takes at once.",
@@ -102,12 +105,20 @@ std::expected<route_target::place, route_target::refusal> route_target::enter() 
 
 route_target::place::~place() {
     if (!in_) return;
-    std::scoped_lock const lock{in_->guard};
-    --in_->running;
-    if (reported_) return;
-    auto const before = in_->fuse.state();
-    in_->fuse.let_go(permit_);
-    in_->tell_since(before);
+    std::vector<std::weak_ptr<wakeup>> waiting;
+    {
+        std::scoped_lock const lock{in_->guard};
+        --in_->running;
+        waiting.swap(in_->waiting);
+        if (!reported_) {
+            auto const before = in_->fuse.state();
+            in_->fuse.let_go(permit_);
+            in_->tell_since(before);
+        }
+    }
+    for (auto const& one : waiting) {
+        if (auto const asleep = one.lock()) asleep->notify();
+    }
 }
 
 void route_target::place::succeeded() {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "common/error.hpp"
+#include "common/wakeup.hpp"
 #include "modules/routing/breaker.hpp"
 #include "services/clock.hpp"
 #include "services/language_model.hpp"
@@ -61,8 +62,9 @@ public:
 
     route_target(language_model& model, target_options chosen, metrics& seen, steady_source now = steady_now);
 
-    /// A place among those who ask it now, or why there is none.
-    [[nodiscard]] std::expected<place, refusal> enter();
+    /// A place among those who ask it now, or why there is none. When it is busy, `waiting` is notified once
+    /// a place is free, which somebody else may have taken by then.
+    [[nodiscard]] std::expected<place, refusal> enter(std::weak_ptr<wakeup> waiting = {});
 
     [[nodiscard]] language_model& model() const { return model_; }
     [[nodiscard]] std::string const& name() const;

@@ -20,7 +20,8 @@ public:
         : options_(std::move(options)),
           owned_(std::move(owned)),
           targets_(std::move(targets)),
-          common_(std::make_shared<route_common>(options_.name, options_.hedge_after, seen, options_.now)) {}
+          common_(std::make_shared<route_common>(options_.name, options_.hedge_after, options_.longest_wait,
+                                                 seen, options_.now)) {}
 
     [[nodiscard]] model_info info() const override {
         auto told = info_of(targets_);
@@ -38,7 +39,7 @@ public:
         co_return co_await only.prepare(std::move(progress));
     }
 
-    [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message> prompt) override;
+    [[nodiscard]] task<result<std::int64_t>> count_tokens(generation_request request) override;
     [[nodiscard]] result<std::unique_ptr<generation>> start(generation_request request,
                                                             boost::asio::any_io_executor executor) override;
 
@@ -49,15 +50,15 @@ private:
     std::shared_ptr<route_common> const common_;
 };
 
-/// By the first who can: windows and tokens differ between targets, and the first is the likeliest.
-task<result<std::int64_t>> routed_model::count_tokens(std::vector<prompt_message> prompt) {
-    result<std::int64_t> counted =
+/// The most that one of those who can tell reads: the prompt is for whichever will reply.
+task<result<std::int64_t>> routed_model::count_tokens(generation_request request) {
+    result<std::int64_t> most =
         fail(error_kind::unavailable, "targets_unavailable", "The model has no targets.");
     for (auto const& target : targets_) {
-        counted = co_await target->model().count_tokens(prompt);
-        if (counted) break;
+        auto const counted = co_await target->model().count_tokens(request);
+        if (!most || (counted && *counted > *most)) most = counted;
     }
-    co_return counted;
+    co_return most;
 }
 
 result<std::unique_ptr<generation>> routed_model::start(generation_request request,

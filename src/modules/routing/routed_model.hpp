@@ -26,6 +26,8 @@ struct route_options {
     // When no token has come for so long the next target is asked beside, and whoever is first wins; 0:
     // never. No more than two are asked at once.
     std::chrono::milliseconds hedge_after{0};
+    // For a place when those that could be asked have as many requests as they take.
+    std::chrono::milliseconds longest_wait{30'000};
     // Of the first so many targets: how often each is the first to be asked. Empty: always in order.
     std::vector<std::uint64_t> weights{};
     random_source random = random_below;

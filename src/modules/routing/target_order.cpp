@@ -11,14 +11,34 @@ std::uint64_t random_below(std::uint64_t below) {
     return std::uniform_int_distribution<std::uint64_t>{0, below - 1}(source);
 }
 
+namespace {
+
+bool shows_image(prompt_message const& one) {
+    return std::ranges::any_of(
+        one.parts, [](content_part const& part) { return std::holds_alternative<image_part>(part); });
+}
+
+}  // namespace
+
 model_abilities needed_by(generation_request const& request) {
-    auto const shows_image = [](prompt_message const& one) {
-        return std::ranges::any_of(
-            one.parts, [](content_part const& part) { return std::holds_alternative<image_part>(part); });
-    };
+    auto const& prompt = request.prompt;
+    auto const last_reply =
+        std::ranges::find(prompt.rbegin(), prompt.rend(), "assistant", &prompt_message::role);
     return {.tools = !request.tools.empty(),
             .structured_output = request.response_format.has_value(),
-            .images = std::ranges::any_of(request.prompt, shows_image)};
+            .images = std::any_of(prompt.rbegin(), last_reply, shows_image)};
+}
+
+bool shows_images(generation_request const& request) {
+    return std::ranges::any_of(request.prompt, shows_image);
+}
+
+generation_request without_images(generation_request request) {
+    for (auto& message : request.prompt) {
+        if (shows_image(message)) message.content += image_placeholder;
+        message.parts.clear();
+    }
+    return request;
 }
 
 std::string_view missing(model_abilities const& needed, model_abilities const& there) {

@@ -17,7 +17,13 @@ using random_source = std::function<std::uint64_t(std::uint64_t below)>;
 
 [[nodiscard]] std::uint64_t random_below(std::uint64_t below);
 
+/// Of the images only those that came since the last reply: older ones may go, see without_images().
 [[nodiscard]] model_abilities needed_by(generation_request const& request);
+
+[[nodiscard]] bool shows_images(generation_request const& request);
+
+/// For a target that takes none: each message says where it had some.
+[[nodiscard]] generation_request without_images(generation_request request);
 
 /// "tools", "a response format" or "images": the first that is needed and not there; empty when all are.
 [[nodiscard]] std::string_view missing(model_abilities const& needed, model_abilities const& there);

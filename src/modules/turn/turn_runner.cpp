@@ -131,13 +131,16 @@ private:
     /// At once unless the model is loaded on demand.
     task<result<void>> load_model() {
         auto const begun = steady::now();
-        auto const model = work_.model.info().name;
-        std::function<void(double)> told = [this, model](double share) {
-            tools_.news.publish(work_.start.lease.user_id, model_loading{work_.start.reply, model, share});
+        std::function<void(double)> told = [this, model = work_.model.info().name](double share) {
+            tell_loading(model, share);
         };
         auto ready = co_await prepare_model(work_.model, *work_.control, std::move(told), executor_);
         queued_ += since(begun);
         co_return ready;
+    }
+
+    void tell_loading(std::string const& model, double share) {
+        tools_.news.publish(work_.start.lease.user_id, model_loading{work_.start.reply, model, share});
     }
 
     [[nodiscard]] generation_request request_for(std::vector<prompt_message> prompt) const {
@@ -200,6 +203,8 @@ private:
         } else if (auto const* thought = std::get_if<generation_reasoning>(&event)) {
             reasoning_ += thought->text;
             work_.feed->append_reasoning(thought->text);
+        } else if (auto const* loading = std::get_if<generation_loading>(&event)) {
+            tell_loading(loading->model, loading->share);
         }
     }
 

@@ -96,10 +96,14 @@ task<result<turn_start>> turn_service::begin_once(turn_request const& asked, tur
                      .model_name = plan.model->info().name,
                      .may_wait = asked.message && plan.settings.on_busy == busy_policy::queue,
                      .now = asked.ids.now};
+    // Before the store knows it: another runner may take it up in the same moment.
+    if (draft.may_wait) traces_.put(reply, asked.trace);
     auto start = co_await store_.begin_turn(std::move(draft));
+    bool const waits = start && start->reply.status == message_status::queued;
+    if (!waits) static_cast<void>(traces_.take(reply));
     if (!start) co_return std::unexpected(start.error());
     announce(*start);
-    if (start->reply.status == message_status::queued) {
+    if (waits) {
         // The one before it may have ended in this moment, and its runner has found nothing that waits.
         feed.reset();
         registered.leave();

@@ -12,6 +12,7 @@
 #include "modules/turn/turn_plan.hpp"
 #include "modules/turn/turn_request.hpp"
 #include "modules/turn/turn_runner.hpp"
+#include "modules/turn/waiting_traces.hpp"
 #include "services/clock.hpp"
 #include "services/conversation_store.hpp"
 #include "services/metrics.hpp"
@@ -119,6 +120,7 @@ private:
     end_listener ended_;
     model_queue line_;
     running_turns running_;
+    waiting_traces traces_;
 };
 
 }  // namespace parley

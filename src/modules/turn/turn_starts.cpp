@@ -69,6 +69,7 @@ task<void> turn_service::start_waiting(turn_start start, std::shared_ptr<turn_co
     // begin_once(), which has stored it, may be about to learn that and to let go of it.
     while (!held.become(lease.reply_id)) co_await pause(executor, in_a_moment);
     auto feed = feed_.open(lease.reply_id);
+    auto trace = traces_.take(lease.reply_id);
     auto interaction = co_await store_.get_interaction(lease.user_id, lease.interaction_id);
     auto model = interaction ? models_.find(start.reply.model_name) : std::unexpected(interaction.error());
     auto seat = model ? line_.take(**model, lease.user_id, model_queue::admission::promised)
@@ -87,7 +88,7 @@ task<void> turn_service::start_waiting(turn_start start, std::shared_ptr<turn_co
                    std::move(*seat),
                    std::move(control),
                    std::move(feed),
-                   {},
+                   std::move(trace),
                    std::move(held)};
     run(std::move(work), executor);
 }

@@ -1,6 +1,7 @@
 """A server of models that answers as a test tells it, in the dialect of OpenAI's chat completions."""
 
 import json
+import select
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -31,18 +32,29 @@ class _handler(BaseHTTPRequestHandler):
         self.json(200, {"object": "list", "data": [{"id": name} for name in self.server.models]})
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.note(self, body)
-        self.server.next_behaviour()(self)
+        self.body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.note(self, self.body)
+        self.server.next_behaviour(self.body)(self)
 
     def json(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
         text = json.dumps(body).encode()
+        self.whole(status, text, {"Content-Type": "application/json", **(headers or {})})
+
+    def whole(self, status: int, text: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)
-        for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
+        for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)
+
+    def wait_to_be_left(self) -> None:
+        """Until the other side closes the connection, which is noted, or the test is over."""
+        self.close_connection = True
+        while not self.server.over.is_set():
+            if select.select([self.connection], [], [], 0.05)[0]:
+                self.server.left.append(self.body["model"])
+                return
 
     def begin_stream(self) -> None:
         self.send_response(200)
@@ -61,16 +73,20 @@ class _handler(BaseHTTPRequestHandler):
 
 
 class upstream_server(ThreadingHTTPServer):
-    """Each request is answered by the next of the `behaviours`, by `otherwise` when none is left."""
+    """Each request is answered as `by_model` says for its model; where that says nothing, by the next of the
+    `behaviours`, by `otherwise` when none is left."""
 
     daemon_threads = True
+    request_queue_size = 128  # a connection beyond it would wait a second for its second try
 
     def __init__(self, models: tuple[str, ...] = ()) -> None:
         super().__init__(("127.0.0.1", 0), _handler)
         self.models = models
+        self.by_model: dict[str, behaviour] = {}
         self.behaviours: deque[behaviour] = deque()
         self.otherwise: behaviour = says("hello")
         self.asked: list[asked] = []
+        self.left: list[str] = []  # models whose connections were closed while they were waiting for that
         self.over = threading.Event()  # ends those that hang
         self._guard = threading.Lock()
         self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
@@ -102,7 +118,9 @@ class upstream_server(ThreadingHTTPServer):
             headers = {name.lower(): value for name, value in handler.headers.items()}
             self.asked.append(asked(handler.path, headers, body))
 
-    def next_behaviour(self) -> behaviour:
+    def next_behaviour(self, body: Any) -> behaviour:
+        if chosen := self.by_model.get(body["model"]):
+            return chosen
         with self._guard:
             return self.behaviours.popleft() if self.behaviours else self.otherwise
 
@@ -164,6 +182,34 @@ def hangs(*texts: str) -> behaviour:
         to.begin_stream()
         for text in texts:
             to.event(delta(content=text))
-        to.server.over.wait(PATIENCE)
+        to.wait_to_be_left()
+
+    return answer
+
+
+def stays_silent(to: _handler) -> None:
+    """Not even a header comes, until the test is over."""
+    to.wait_to_be_left()
+
+
+def hangs_up(to: _handler) -> None:
+    """Closes the connection without a byte."""
+    to.close_connection = True
+
+
+def streams(*events: Any) -> behaviour:
+    """These events and the end of the connection."""
+
+    def answer(to: _handler) -> None:
+        to.begin_stream()
+        for one in events:
+            to.event(one)
+
+    return answer
+
+
+def sends(status: int, content_type: str, text: str, headers: dict[str, str] | None = None) -> behaviour:
+    def answer(to: _handler) -> None:
+        to.whole(status, text.encode(), {"Content-Type": content_type, **(headers or {})})
 
     return answer

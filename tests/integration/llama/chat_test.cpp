@@ -177,7 +177,7 @@ TEST_F(llama_chat, the_developer_role_is_read_as_system) {
 }
 
 TEST_F(llama_chat, counts_the_tokens_of_a_prompt) {
-    auto const counted = testing::run(loop, world->model->count_tokens({{"user", "Hello"}}));
+    auto const counted = testing::run(loop, world->model->count_tokens(saying("Hello")));
     ASSERT_TRUE(counted);
     EXPECT_EQ(*counted, reply_to(saying("Hello")).end.usage.input_tokens);
 }

@@ -32,7 +32,7 @@ protected:
         if (!refused) {
             EXPECT_EQ(refused.error().code, "model_failed");
         }
-        auto const counted = testing::run(loop, world->model->count_tokens({{"user", "Hello"}}));
+        auto const counted = testing::run(loop, world->model->count_tokens(saying("Hello")));
         EXPECT_FALSE(counted);
         return world->model->info().problem;
     }
@@ -175,7 +175,7 @@ TEST_F(llama_failure, a_prompt_far_too_long_is_not_read_to_its_end) {
     ASSERT_EQ(world->load(settings()), model_state::ready);
     std::string text;
     for (int i = 0; i < 50'000; ++i) text += "word ";
-    auto const counted = testing::run(loop, world->model->count_tokens({{"user", text}}));
+    auto const counted = testing::run(loop, world->model->count_tokens(saying(text)));
     ASSERT_TRUE(counted);
     EXPECT_NEAR(static_cast<double>(*counted), 50'000, 500);
     auto const read = reply_to(saying(text));
@@ -263,7 +263,7 @@ TEST_F(llama_failure, any_template_can_be_set) {
     ASSERT_TRUE(refused.end.failure);
     EXPECT_EQ(refused.end.failure->code, "template_failed");
     EXPECT_TRUE(contains(refused.end.failure->message, "no boom here")) << refused.end.failure->message;
-    EXPECT_FALSE(testing::run(loop, world->model->count_tokens({{"user", "boom"}})));
+    EXPECT_FALSE(testing::run(loop, world->model->count_tokens(saying("boom"))));
     EXPECT_FALSE(reply_to(saying("Hello")).end.failure);
 }
 

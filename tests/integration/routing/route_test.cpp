@@ -100,6 +100,49 @@ TEST_F(a_route, passes_over_targets_that_lack_what_the_request_needs) {
     EXPECT_EQ(none.error().code, "model_lacks_ability");
 }
 
+TEST_F(a_route, shows_an_old_image_only_to_targets_that_take_images) {
+    auto seeing = b_.info();
+    seeing.abilities.images = true;
+    b_.tell(seeing);
+    a_.replies({fails(down)});
+    auto const both = route({target(a_), target(b_)});
+    generation_request request;
+    request.prompt = {{.role = "user",
+                       .content = "Look: ",
+                       .parts = {text_part{"Look: "}, image_part{"data:image/png;base64,AA"}}},
+                      {.role = "assistant", .content = "Yes."},
+                      {.role = "user", .content = "And?"}};
+    auto const begun = begin(*both, request);
+    EXPECT_EQ(listen(*begun).outcomes(), "a upstream_failed, b ok");
+    auto const blind = a_.last_request().prompt;
+    EXPECT_EQ(blind.front().content, "Look: [image]");
+    EXPECT_TRUE(blind.front().parts.empty());
+    EXPECT_EQ(b_.last_request().prompt, request.prompt);
+    // A new one is what is asked about.
+    request.prompt.erase(request.prompt.begin(), request.prompt.begin() + 2);
+    request.prompt.back().parts = {image_part{"data:image/png;base64,AA"}};
+    auto const about_it = begin(*both, request);
+    EXPECT_EQ(listen(*about_it).outcomes(), "b ok");
+}
+
+TEST_F(a_route, passes_on_how_far_a_target_is_loaded) {
+    a_.replies({fails(down)});
+    b_.replies(
+        {{.steps = {generation_loading{"b", 0.5}, generation_loading{"b", 1}, generation_delta{"b"}}}});
+    auto const both = route({target(a_), target(b_)});
+    auto const running = begin(*both);
+    std::vector<double> shares;
+    for (int i = 0; i < 2; ++i) {
+        auto const event = testing::run(loop_, running->next(1h));
+        auto const* loading = std::get_if<generation_loading>(&event);
+        ASSERT_TRUE(loading);
+        EXPECT_EQ(loading->model, "b");
+        shares.push_back(loading->share);
+    }
+    EXPECT_EQ(shares, (std::vector<double>{0.5, 1}));
+    EXPECT_EQ(listen(*running).text, "b");
+}
+
 TEST_F(a_route, skips_a_target_at_its_limit_and_asks_it_again_when_it_has_a_place) {
     a_.replies({is_silent(), says("a")});
     auto const limited = target(a_, {.name = "a", .limit = 1});
@@ -118,7 +161,7 @@ TEST_F(a_route, shares_the_limit_of_a_target_with_other_routes) {
     a_.replies({is_silent()});
     auto const limited = target(a_, {.name = "a", .limit = 1});
     auto const one = route({limited}, {.name = "one"});
-    auto const other = route({limited}, {.name = "other"});
+    auto const other = route({limited}, {.name = "other", .longest_wait = 0ms});
     auto const first = begin(*one);
     auto const all = ask(*other);
     EXPECT_EQ(all.ending(), "targets_busy");
@@ -199,13 +242,15 @@ TEST_F(a_route, gives_an_empty_event_when_nothing_comes_in_time) {
     EXPECT_EQ(listen(*running, 1ms).text, "a");
 }
 
-TEST_F(a_route, counts_tokens_by_the_first_who_can) {
+TEST_F(a_route, counts_tokens_as_the_one_who_reads_most) {
     auto const both = route({target(a_), target(b_)});
     a_.count(std::unexpected(error_of(error_kind::unavailable, "model_loading")));
     b_.count(12);
     EXPECT_EQ(testing::run(loop_, both->count_tokens({})), 12);
     a_.count(3);
-    EXPECT_EQ(testing::run(loop_, both->count_tokens({})), 3);
+    EXPECT_EQ(testing::run(loop_, both->count_tokens({})), 12);
+    a_.count(30);
+    EXPECT_EQ(testing::run(loop_, both->count_tokens({})), 30);
     a_.count(std::unexpected(error_of(error_kind::unavailable, "model_loading")));
     b_.count(std::unexpected(error_of(error_kind::invalid, "template_failed")));
     EXPECT_EQ(testing::run(loop_, both->count_tokens({})).error().code, "template_failed");
@@ -285,9 +330,7 @@ TEST_F(a_route, survives_a_target_that_throws) {
     class broken final : public language_model {
     public:
         [[nodiscard]] model_info info() const override { return {.name = "broken"}; }
-        [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message>) override {
-            co_return 1;
-        }
+        [[nodiscard]] task<result<std::int64_t>> count_tokens(generation_request) override { co_return 1; }
         [[nodiscard]] result<std::unique_ptr<generation>> start(generation_request,
                                                                 boost::asio::any_io_executor) override {
             class throwing final : public generation {

@@ -103,14 +103,29 @@ TEST_F(turn_fixture, a_model_that_breaks_off_leaves_its_text_and_the_reason) {
     EXPECT_EQ(read(next->reply)->status, message_status::complete);
 }
 
+TEST_F(turn_fixture, tools_take_their_part_of_the_window) {
+    std::string long_text;
+    for (int i = 0; i < 150; ++i) long_text += "word ";
+    auto const chat = new_interaction(
+        {.max_output_tokens = 60,
+         .tools = {{.name = "look", .description = long_text, .parameters = R"({"type":"object"})"}}});
+    // Of 256 tokens 60 are the reply's, 151 the tool's: what is said in more than 40 words does not fit.
+    std::string said;
+    for (int i = 0; i < 30; ++i) said += "word ";
+    EXPECT_TRUE(send(chat, said));
+    auto const refused = send(chat, said + said);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, "context_length_exceeded");
+    // The first turn's words are left out for the next one's.
+    EXPECT_FALSE(echoed(chat, said).contains("|"));
+}
+
 class throwing_model final : public language_model {
 public:
     [[nodiscard]] model_info info() const override {
         return {.name = "broken", .context_window = 256, .parallel = 1};
     }
-    [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message>) override {
-        co_return 3;
-    }
+    [[nodiscard]] task<result<std::int64_t>> count_tokens(generation_request) override { co_return 3; }
     [[nodiscard]] result<std::unique_ptr<generation>> start(generation_request,
                                                             boost::asio::any_io_executor) override {
         throw std::runtime_error{"a library's secret"};

@@ -7,6 +7,8 @@
 
 #include <chrono>
 #include <functional>
+#include <string>
+#include <vector>
 
 namespace parley {
 namespace {
@@ -115,6 +117,57 @@ TEST_F(waiting_in_an_interaction, a_stop_reaches_a_reply_that_is_being_taken_out
     EXPECT_EQ(stopped->status, message_status::stopped);
 }
 
+/// Notes under whose trace it is asked.
+class traced_model final : public language_model {
+public:
+    explicit traced_model(std::unique_ptr<language_model> inner) : inner_(std::move(inner)) {}
+    [[nodiscard]] model_info info() const override { return inner_->info(); }
+    [[nodiscard]] task<result<std::int64_t>> count_tokens(generation_request request) override {
+        return inner_->count_tokens(std::move(request));
+    }
+    [[nodiscard]] result<std::unique_ptr<generation>> start(generation_request asked,
+                                                            boost::asio::any_io_executor on) override {
+        traces.push_back(asked.trace.traceparent + " " + asked.trace.request_id);
+        return inner_->start(std::move(asked), std::move(on));
+    }
+    std::vector<std::string> traces;
+
+private:
+    std::unique_ptr<language_model> inner_;
+};
+
+TEST_F(waiting_in_an_interaction, is_written_under_the_trace_of_who_has_asked_for_it) {
+    model_config settings;
+    settings.name = "scripted";
+    settings.kind = "scripted";
+    auto owned = std::make_unique<traced_model>(make_scripted_model(settings, seen_));
+    auto const& model = *owned;
+    std::vector<std::unique_ptr<language_model>> only;
+    only.push_back(std::move(owned));
+    model_catalog const traced{std::move(only), "scripted"};
+    turn_service service{
+        turn_sources{held_, held_, held_, traced, transforms_}, feed_, news_, time_, seen_, owner_};
+    held_.after_queueing = [this] { return held_.taken > 0; };
+    auto first = request(chat_, R"(script:{"tokens":["one"],"delay_ms":20})");
+    first.trace = {.traceparent = "trace-1", .request_id = "request-1"};
+    auto second = request(chat_, R"(script:{"tokens":["two"]})");
+    second.trace = {.traceparent = "trace-2", .request_id = "request-2"};
+    ASSERT_TRUE(finish(begin_two(service, std::move(first), std::move(second), executor())));
+    EXPECT_EQ(model.traces, (std::vector<std::string>{"trace-1 request-1", "trace-2 request-2"}));
+}
+
+TEST(waiting_traces, are_forgotten_when_they_are_taken_or_too_many) {
+    waiting_traces all{2};
+    auto const a = message_id::make();
+    auto const b = message_id::make();
+    auto const c = message_id::make();
+    for (auto const id : {a, b, c}) all.put(id, {.traceparent = id.text(), .request_id = {}});
+    EXPECT_EQ(all.take(a).traceparent, "");
+    EXPECT_EQ(all.take(b).traceparent, b.text());
+    EXPECT_EQ(all.take(b).traceparent, "");
+    EXPECT_EQ(all.take(c).traceparent, c.text());
+}
+
 /// Becomes ready when it is told so.
 class slow_model final : public language_model {
 public:
@@ -124,8 +177,8 @@ public:
         if (!ready) told.state = model_state::loading;
         return told;
     }
-    [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message> prompt) override {
-        return inner_->count_tokens(std::move(prompt));
+    [[nodiscard]] task<result<std::int64_t>> count_tokens(generation_request request) override {
+        return inner_->count_tokens(std::move(request));
     }
     [[nodiscard]] result<std::unique_ptr<generation>> start(generation_request asked,
                                                             boost::asio::any_io_executor on) override {

@@ -134,8 +134,12 @@ TEST(script, echoes_the_whole_prompt_with_roles) {
 }
 
 TEST(script, counts_words_messages_and_the_opening_of_the_reply) {
-    EXPECT_EQ(count_words(saying("one two  three\n")), 1 + 1 + 3);
-    EXPECT_EQ(count_words({}), 1);
+    generation_request asked;
+    EXPECT_EQ(count_words(asked), 1);
+    asked.prompt = saying("one two  three\n");
+    EXPECT_EQ(count_words(asked), 1 + 1 + 3);
+    asked.tools = {{.name = "look", .description = "Looks around.", .parameters = {}}};
+    EXPECT_EQ(count_words(asked), 1 + 1 + 3 + 1 + 2);
 }
 
 TEST(script, keeps_all_space_when_it_cuts_into_words) {

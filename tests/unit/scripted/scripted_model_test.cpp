@@ -298,7 +298,7 @@ TEST_F(scripted_model_test, describes_itself_and_counts_tokens) {
     EXPECT_EQ(info.kind, "scripted");
     EXPECT_EQ(info.state, model_state::ready);
     EXPECT_EQ(info.context_window, 4096);
-    EXPECT_EQ(run(loop, model->count_tokens({{"user", "one two"}})), 4);
+    EXPECT_EQ(run(loop, model->count_tokens(saying("one two"))), 4);
 }
 
 }  // namespace

@@ -108,6 +108,14 @@ TEST(openai_reader, usage_may_come_in_any_chunk) {
     EXPECT_EQ(none.output, std::nullopt);
 }
 
+TEST(openai_reader, thoughts_that_stand_in_the_answer_are_kept_apart_too) {
+    auto const got =
+        read(openai, event(chunk(R"({"content":"<thi"})")) + event(chunk(R"({"content":"nk>\nHm."})")) +
+                         event(chunk(R"({"content":"</think>\n\nYes."})", R"("stop")")) + event("[DONE]"));
+    EXPECT_EQ(got.reasoning, "\nHm.");
+    EXPECT_EQ(got.text, "Yes.");
+}
+
 TEST(openai_reader, reasoning_is_kept_apart) {
     auto const got = read(openai, event(chunk(R"({"reasoning_content":"Hm. ","reasoning":"Hm. "})")) +
                                       event(chunk(R"({"reasoning":"So."})")) +

@@ -1,8 +1,8 @@
 // The small parts that readers are made of.
 #include "adapters/upstream/http_answer.hpp"
-#include "adapters/upstream/token_estimate.hpp"
 #include "adapters/upstream/tool_call_builder.hpp"
 #include "common/utf8_stream.hpp"
+#include "services/token_estimate.hpp"
 
 #include <gtest/gtest.h>
 
@@ -19,10 +19,14 @@ TEST(token_estimate, counts_ascii_by_four_and_others_one_by_one) {
     EXPECT_EQ(count.tokens(), 2);
     count.add("öß日");
     EXPECT_EQ(count.tokens(), 5);
-    std::vector<prompt_message> prompt{{.role = "user", .content = "12345678"}};
-    EXPECT_EQ(estimate_tokens(prompt), 6);
-    prompt[0].parts = {text_part{"12345678"}, image_part{"data:image/png;base64,AA"}};
-    EXPECT_EQ(estimate_tokens(prompt), 806);
+    generation_request asked;
+    asked.prompt = {{.role = "user", .content = "12345678"}};
+    EXPECT_EQ(estimate_tokens(asked), 6);
+    asked.prompt[0].parts = {text_part{"12345678"}, image_part{"data:image/png;base64,AA"}};
+    EXPECT_EQ(estimate_tokens(asked), 806);
+    asked.tools = {{.name = "look", .description = "Looks.", .parameters = R"({"type":"object"})"}};
+    asked.response_format = response_format{.name = {}, .schema = R"({"a":1})"};
+    EXPECT_EQ(estimate_tokens(asked), 806 + 9);
 }
 
 TEST(utf8_stream_of_a_server, puts_cut_characters_together_and_replaces_what_is_none) {

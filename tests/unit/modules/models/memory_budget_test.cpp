@@ -55,8 +55,8 @@ TEST_F(a_small_memory, never_unloads_a_model_that_writes) {
     two_.reply({{.steps = {generation_delta{"x"}, hangs{}}}});
     auto const running = begin(*first_);
     auto beside = begin(*second_);
-    static_cast<void>(testing::run(loop_, running->next(1min)));
-    static_cast<void>(testing::run(loop_, beside->next(1min)));
+    ASSERT_TRUE(begins_to_write(*running));
+    ASSERT_TRUE(begins_to_write(*beside));
     auto const full = prepare(*third_);
     ASSERT_FALSE(full);
     EXPECT_EQ(full.error().kind, error_kind::overloaded);
@@ -80,8 +80,8 @@ TEST_F(a_small_memory, gives_room_as_soon_as_a_generation_ends) {
     event_loops loops{1};
     auto const running = begin(*first_);
     auto const beside = begin(*second_);
-    static_cast<void>(testing::run(loop_, running->next(1min)));
-    static_cast<void>(testing::run(loop_, beside->next(1min)));
+    ASSERT_TRUE(begins_to_write(*running));
+    ASSERT_TRUE(begins_to_write(*beside));
     auto waiting = loops.start(third_->prepare({}));
     running->stop();
     // Its end alone gives the model back, though the generation still exists.
@@ -160,14 +160,14 @@ TEST_F(a_small_memory, gives_up_a_place_in_the_queue_with_its_waiter) {
     use({.longest_wait = 1h});
     one_.reply({{.steps = {generation_delta{"x"}, hangs{}}}, {.steps = {generation_delta{"x"}, hangs{}}}});
     auto const running = begin(*first_);
-    static_cast<void>(testing::run(loop_, running->next(1min)));
+    ASSERT_TRUE(begins_to_write(*running));
     fake_file large{"large", time_};
     auto const model = add(large, "large", 200 * mib);
     auto waiting = begin(*model);
-    EXPECT_TRUE(std::holds_alternative<generation_idle>(testing::run(loop_, waiting->next(0ms))));
+    EXPECT_TRUE(still_waits(*waiting));
     // First come, first served, so that the large one is not passed by for ever.
     auto const behind = begin(*second_);
-    EXPECT_TRUE(std::holds_alternative<generation_idle>(testing::run(loop_, behind->next(0ms))));
+    EXPECT_TRUE(still_waits(*behind));
     EXPECT_EQ(two_.loads(), 0);
     waiting.reset();
     EXPECT_EQ(testing::run(loop_, testing::read_to_end(*behind)).text, "two");

@@ -81,8 +81,8 @@ private:
         }
         void reply(std::vector<fake_reply> with) { inner_.replies(std::move(with)); }
         [[nodiscard]] model_info info() const override { return inner_.info(); }
-        [[nodiscard]] task<result<std::int64_t>> count_tokens(std::vector<prompt_message> prompt) override {
-            return inner_.count_tokens(std::move(prompt));
+        [[nodiscard]] task<result<std::int64_t>> count_tokens(generation_request request) override {
+            return inner_.count_tokens(std::move(request));
         }
         [[nodiscard]] result<std::unique_ptr<generation>> start(
             generation_request request, boost::asio::any_io_executor executor) override {
@@ -152,6 +152,23 @@ protected:
         auto begun = model.start(std::move(request), loop_.get_executor());
         EXPECT_TRUE(begun);
         return std::move(*begun);
+    }
+
+    /// It has nothing to say but how far its model is.
+    bool still_waits(generation& one) {
+        auto event = testing::run(loop_, one.next(std::chrono::milliseconds{0}));
+        if (std::holds_alternative<generation_loading>(event))
+            event = testing::run(loop_, one.next(std::chrono::milliseconds{0}));
+        return std::holds_alternative<generation_idle>(event);
+    }
+
+    /// Takes its first piece of text, once its model is loaded.
+    bool begins_to_write(generation& one) {
+        for (;;) {
+            auto const event = testing::run(loop_, one.next(std::chrono::minutes{1}));
+            if (!std::holds_alternative<generation_loading>(event))
+                return std::holds_alternative<generation_delta>(event);
+        }
     }
 
     /// Runs one that was prepared, to its end.

@@ -39,7 +39,7 @@ TEST_F(a_model_on_demand, begins_by_itself_when_it_was_not_prepared) {
     auto const running = begin(*model_);
     EXPECT_EQ(one_.made().on_progress == nullptr, false);
     EXPECT_EQ(model_->info().state, model_state::loading);
-    EXPECT_TRUE(std::holds_alternative<generation_idle>(testing::run(loop_, running->next(0ms))));
+    EXPECT_TRUE(still_waits(*running));
     time_.advance(3s);
     one_.settle(model_state::ready);
     auto const read = testing::run(loop_, testing::read_to_end(*running));
@@ -79,12 +79,12 @@ TEST_F(a_model_on_demand, tells_who_prepares_it_how_far_it_is) {
 }
 
 TEST_F(a_model_on_demand, counts_tokens_without_being_loaded_for_it) {
-    std::vector<prompt_message> const prompt{{"system", std::string(20, 'x')},
-                                             {"user", std::string(23, 'x')}};
-    EXPECT_EQ(testing::run(loop_, model_->count_tokens(prompt)), 43 / 4 + 2 * 4);
+    generation_request asked;
+    asked.prompt = {{"system", std::string(20, 'x')}, {"user", std::string(23, 'x')}};
+    EXPECT_EQ(testing::run(loop_, model_->count_tokens(asked)), 5 + 4 + 6 + 4);
     EXPECT_EQ(one_.loads(), 0);
     ASSERT_TRUE(prepare(*model_));
-    EXPECT_EQ(testing::run(loop_, model_->count_tokens(prompt)), 3);
+    EXPECT_EQ(testing::run(loop_, model_->count_tokens(asked)), 3);
 }
 
 TEST_F(a_model_on_demand, is_loaded_once_for_all_who_wait) {
@@ -97,6 +97,23 @@ TEST_F(a_model_on_demand, is_loaded_once_for_all_who_wait) {
     for (auto& one : waiting) EXPECT_TRUE(one.get());
     EXPECT_EQ(testing::run(loop_, testing::read_to_end(*running)).text, "one");
     EXPECT_EQ(one_.loads(), 1);
+}
+
+TEST_F(a_model_on_demand, says_how_far_it_is_to_those_who_wait_for_a_reply) {
+    one_.load_as(fake_file::loading::when_told);
+    auto const running = begin(*model_);
+    auto const told = one_.made();
+    std::vector<double> shares;
+    for (auto event = testing::run(loop_, running->next(1min));
+         !std::holds_alternative<generation_end>(event); event = testing::run(loop_, running->next(1min))) {
+        auto const* loading = std::get_if<generation_loading>(&event);
+        if (loading == nullptr) continue;
+        EXPECT_EQ(loading->model, "one");
+        shares.push_back(loading->share);
+        if (shares.size() == 1) told.on_progress(0.25);
+        if (loading->share == 0.25) one_.settle(model_state::ready);
+    }
+    EXPECT_EQ(shares, (std::vector<double>{0, 0.25}));
 }
 
 TEST_F(a_model_on_demand, can_be_stopped_while_it_is_loaded) {
@@ -116,8 +133,7 @@ TEST_F(a_model_on_demand, can_be_stopped_while_it_is_loaded) {
 TEST_F(a_model_on_demand, can_be_stopped_while_it_writes) {
     one_.reply({{.steps = {generation_delta{"x"}, hangs{}}}});
     auto const running = begin(*model_);
-    auto const first = testing::run(loop_, running->next(1min));
-    ASSERT_TRUE(std::holds_alternative<generation_delta>(first));
+    ASSERT_TRUE(begins_to_write(*running));
     running->stop();
     EXPECT_TRUE(testing::run(loop_, testing::read_to_end(*running)).end.stopped);
 }
