@@ -234,6 +234,7 @@ TEST_F(several_stores, of_many_that_have_seen_the_same_one_is_stored) {
             auto& store = *stores_[i % stores_.size()];
             auto draft = draft_in(in);
             draft.place = message_place{std::in_place, seen->message_id};
+            if (i % 2 == 1) draft.place.reset();
             draft.seen = seen->seq;
             message_addition addition{.user_id = in.user_id,
                                       .interaction_id = in.interaction_id,

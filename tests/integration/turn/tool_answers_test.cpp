@@ -8,9 +8,13 @@
 namespace parley {
 namespace {
 
-/// Lets something happen when a place was found and before it is written to.
+/// Lets something happen when a place was found: before the turn is planned, or before it is written.
 class interrupted_store final : public memory_store {
 public:
+    [[nodiscard]] task<result<interaction>> get_interaction(user_id user, interaction_id id) override {
+        if (auto const happens = std::exchange(before_plan, {})) co_await happens();
+        co_return co_await memory_store::get_interaction(user, id);
+    }
     [[nodiscard]] task<result<message>> add_message(message_addition addition) override {
         if (auto const happens = std::exchange(before_write, {})) co_await happens();
         co_return co_await memory_store::add_message(std::move(addition));
@@ -20,15 +24,19 @@ public:
         co_return co_await memory_store::begin_turn(std::move(draft));
     }
 
+    std::function<task<void>()> before_plan;
     std::function<task<void>()> before_write;
 };
 
 class answers_to_calls : public turn_fixture {
 protected:
     answers_to_calls() {
-        service_.emplace(turn_sources{late_, late_, late_, *models_, transforms_}, feed_, news_, time_, seen_,
-                         owner_);
+        serve(*models_);
         user_ = finish(late_.local_user(time_.now()))->user_id;
+    }
+    void serve(model_catalog const& models) {
+        service_.emplace(turn_sources{late_, late_, late_, models, transforms_}, feed_, news_, time_, seen_,
+                         owner_);
     }
 
     /// A talk whose last message is a reply with these calls.
@@ -114,6 +122,39 @@ TEST_F(answers_to_calls, a_second_answer_is_refused_and_leaves_the_reply_alone) 
         ASSERT_EQ(all.size(), 4U);
         EXPECT_EQ(all[3].status, message_status::complete);
     }
+}
+
+/// The model has room for one reply, so that this is all that keeps the answer from its turn.
+TEST_F(answers_to_calls, nothing_is_interrupted_for_an_answer_that_comes_too_late) {
+    model_config one_at_a_time;
+    one_at_a_time.name = one_at_a_time.kind = "scripted";
+    one_at_a_time.parallel = 1;
+    one_at_a_time.max_waiting = 0;
+    std::vector<std::unique_ptr<language_model>> models;
+    models.push_back(make_scripted_model(one_at_a_time, seen_));
+    model_catalog const narrow{std::move(models), "scripted"};
+    serve(narrow);
+    asked({"a"}, busy_policy::interrupt);
+    std::optional<message> running;
+    late_.before_plan = [&]() -> task<void> {
+        auto said = request(talk_, R"(script:{"tokens":["x"],"wait_for_stop":true})");
+        auto begun = co_await service_->begin(std::move(said), executor());
+        if (begun) running = begun->reply;
+    };
+    auto const test = [&]() -> task<int> {
+        auto late = answer_to("a");
+        auto const told = co_await answering(std::move(late));
+        EXPECT_EQ(told ? "ok" : told.error().code, "unknown_tool_call");
+        if (!running) co_return 0;
+        auto const now = co_await late_.get_message(user_, talk_.interaction_id, running->message_id);
+        EXPECT_EQ(now->status, message_status::in_progress);
+        auto const over =
+            co_await service_->stop(user_, talk_.interaction_id, running->message_id, executor());
+        EXPECT_TRUE(over.has_value());
+        co_return 1;
+    };
+    EXPECT_EQ(finish(test()), 1);
+    service_.reset();
 }
 
 TEST_F(answers_to_calls, a_second_answer_that_names_the_reply_is_refused_when_it_has_not_seen_the_first) {
