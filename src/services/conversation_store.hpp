@@ -66,6 +66,15 @@ struct message_page : page<message> {
 /// message, beside what is there. The branch that the message is on becomes the active one.
 using message_place = std::optional<std::optional<message_id>>;
 
+/// What was decided by a look at the interaction holds while nothing came after it: the seq of the newest
+/// message that was seen there, of all branches; 0: there was none. Absent: whatever is there.
+using newest_seen = std::optional<std::int64_t>;
+
+/// Whether something came after it, where `newest` is the interaction's newest message now.
+[[nodiscard]] constexpr bool is_outdated(newest_seen const& seen, std::int64_t newest) {
+    return seen && *seen != newest;
+}
+
 /// A message without a reply.
 struct message_addition {
     parley::user_id user_id;
@@ -73,6 +82,7 @@ struct message_addition {
     parley::message_id message_id;
     message_draft message;
     message_place place{};
+    newest_seen seen{};
     branch_id fork = branch_id::make();  // the id of the branch that is made if one must be
     std::optional<std::string> transformed_content{};
     timestamp now;
@@ -105,6 +115,7 @@ struct turn_draft {
     // Absent: the message is stored already and gets a reply, or one more beside those it has.
     std::optional<message_draft> user_message;
     message_place place{};               // of the user's message, when that is new
+    newest_seen seen{};                  // looked at when that is new, too
     branch_id fork = branch_id::make();  // the id of the branch that is made if one must be
     std::optional<std::string> transformed_content{};
     parley::message_id reply_id;
@@ -192,10 +203,11 @@ public:
     [[nodiscard]] virtual task<result<std::size_t>> delete_expired(timestamp now, std::size_t limit) = 0;
 
     /// Stores one complete message (a turn without a reply). Repeating it with the same message_id returns
-    /// what was stored, also while a reply is being written. Errors: interaction_not_found; message_not_found
-    /// (param parent_id) when there is no message to put it behind; conflict (turn_in_progress, param = id of
-    /// the running reply), also when replies wait; conflict (too_many_branches); conflict (message_exists)
-    /// when the id belongs to another interaction.
+    /// what was stored, also while a reply is being written. Errors: interaction_not_found; conflict
+    /// (newer_messages) when `seen` is outdated, whatever else is wrong; message_not_found (param parent_id)
+    /// when there is no message to put it behind; conflict (turn_in_progress, param = id of the running
+    /// reply), also when replies wait; conflict (too_many_branches); conflict (message_exists) when the id
+    /// belongs to another interaction.
     [[nodiscard]] virtual task<result<message>> add_message(message_addition addition) = 0;
 
     /// At the end of the active branch. Errors: as add_message.
@@ -217,8 +229,9 @@ public:
     /// see next_turn.
     ///
     /// Repeating it with the same ids returns what was stored, whatever happens in the interaction meanwhile:
-    /// the lease tells who writes the reply. Errors: interaction_not_found; message_not_found
-    /// (param parent_id) when there is no message to put it behind, or none to reply to; conflict
+    /// the lease tells who writes the reply. Errors: interaction_not_found; conflict (newer_messages) as
+    /// add_message, also when the newer ones are still being stored; message_not_found (param parent_id) when
+    /// there is no message to put it behind, or none to reply to; conflict
     /// (not_a_user_message) when that is neither a user's nor a tool's; conflict (turn_in_progress, param =
     /// id of the running reply, or of the first that waits); conflict (too_many_waiting) beyond
     /// limits::waiting_replies; conflict (too_many_branches) beyond limits::forks; conflict (message_exists)

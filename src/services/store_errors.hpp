@@ -55,6 +55,11 @@ namespace parley {
     return fail(error_kind::conflict, "message_exists", "The id of the message is taken.");
 }
 
+/// Somebody was faster: who asked looks again and decides anew.
+[[nodiscard]] inline std::unexpected<error> newer_messages() {
+    return fail(error_kind::conflict, "newer_messages", "The interaction has newer messages than were seen.");
+}
+
 /// `running` is the reply that is being written.
 [[nodiscard]] inline std::unexpected<error> turn_in_progress(message_id const& running) {
     return fail(error_kind::conflict, "turn_in_progress", "A reply is being written in this interaction.",

@@ -14,6 +14,10 @@ from .support.mongo_wire import wire_proxy
 
 MOST_OF_A_TURN = 7  # beside checkpoints
 MOST_OF_OPENING = 2
+MOST_OF_A_RESULT = {
+    False: (6, 10),
+    True: (8, 12),
+}  # of a tool, stored and with a turn; whether it names the reply
 
 
 @pytest.fixture
@@ -82,3 +86,18 @@ def test_a_streamed_turn_costs_no_more_however_long_it_is(proxy: wire_proxy, one
         assert len([c for c in commands if is_checkpoint(c)]) < tokens / 2 + 1
     assert turns[0] == turns[1]
     assert len(turns[0]) <= MOST_OF_A_TURN
+
+
+@pytest.mark.parametrize("names_the_reply", [False, True])
+def test_the_results_of_tools(proxy: wire_proxy, one: client, names_the_reply: bool) -> None:
+    tool = {"name": "weather", "description": "", "parameters": {"type": "object"}}
+    talk = one.create_interaction(settings={"tools": [tool]})["interaction_id"]
+    calls = [{"id": call, "name": "weather", "arguments": "{}"} for call in ("a", "b")]
+    asked = one.say(talk, script([], tool_calls=calls))
+    place = {"parent_id": asked["message_id"]} if names_the_reply else {}
+    for call, most in zip(("a", "b"), MOST_OF_A_RESULT[names_the_reply], strict=True):
+        proxy.take_commands()
+        one.send(talk, "rain", role="tool", tool_call_id=call, **place).expect(201)
+        commands = trips(proxy.take_commands())
+        assert "insert messages" in commands
+        assert len(commands) <= most, commands

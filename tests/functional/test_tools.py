@@ -1,11 +1,19 @@
 """Calls of tools: stored, answered one by one, continued by the model."""
 
 import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
 
+from .conftest import start_server
+from .support.client import answer as http_answer
 from .support.client import client, messages_path, script
+from .support.mongo import store_over
+
+send = Callable[[client], Any]
 
 WEATHER: dict[str, Any] = {
     "name": "weather",
@@ -39,6 +47,24 @@ def answer(api: client, talk: str, call_id: str, content: str = "rain", **fields
     return told
 
 
+def answers(talk: str, ids: list[str], content: str = "rain", **fields: Any) -> list[send]:
+    """To each of the calls one."""
+    return [partial(answer, talk=talk, call_id=one, content=content, **fields) for one in ids]
+
+
+def at_once(servers: list[client], sends: Sequence[send]) -> list[Any]:
+    """What each of them returned; all begin in one moment, each with a connection of its own."""
+    ready = threading.Barrier(len(sends))
+
+    def run(number: int) -> Any:
+        with client(servers[number % len(servers)].base_url) as one:
+            ready.wait()
+            return sends[number](one)
+
+    with ThreadPoolExecutor(len(sends)) as threads:
+        return list(threads.map(run, range(len(sends))))
+
+
 def test_a_reply_that_calls_a_tool_goes_on_when_its_answer_arrives(api: client, talk: str) -> None:
     asked = ask(api, talk, "one", says=["Let me ", "see."])
     assert asked["content"] == "Let me see."
@@ -63,19 +89,130 @@ def test_the_model_goes_on_when_the_last_of_several_answers_is_there(api: client
 def test_answers_that_come_at_once_get_one_reply(api: client, talk: str) -> None:
     ids = [f"call-{number}" for number in range(8)]
     ask(api, talk, *ids)
-    replies: list[Any] = []
-
-    def send(call_id: str) -> None:
-        with client(api.base_url) as one:
-            replies.append(answer(one, talk, call_id)["reply"])
-
-    threads = [threading.Thread(target=send, args=(one,)) for one in ids]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len([one for one in replies if one is not None]) == 1
+    sent = at_once([api], answers(talk, ids))
+    assert len([one for one in sent if one["reply"] is not None]) == 1
     assert [m["role"] for m in api.messages(talk)] == ["user", "assistant", *["tool"] * 8, "assistant"]
+
+
+def test_answers_that_name_the_reply_make_one_chain(api: client, talk: str) -> None:
+    asked = ask(api, talk, "a", "b", "c")
+    first = answer(api, talk, "b", "sun", parent_id=asked["message_id"])
+    assert first["reply"] is None
+    second = answer(api, talk, "a", parent_id=first["user_message"]["message_id"])
+    assert second["reply"] is None
+    # Neither names the end of the chain.
+    last = answer(api, talk, "c", "snow", parent_id=asked["message_id"])
+    assert last["user_message"]["parent_id"] == second["user_message"]["message_id"]
+    assert last["user_message"]["sibling"] == {"index": 0, "count": 1}
+    assert "[tool b] sun | [tool a] rain | [tool c] snow" in last["reply"]["content"]
+    assert [m["role"] for m in api.messages(talk)] == ["user", "assistant", *["tool"] * 3, "assistant"]
+
+
+def test_answers_that_name_the_reply_at_once_make_one_chain(api: client, talk: str) -> None:
+    ids = [f"call-{number}" for number in range(8)]
+    parent = ask(api, talk, *ids)["message_id"]
+    sent = at_once([api], answers(talk, ids, parent_id=parent))
+    assert len([one for one in sent if one["reply"] is not None]) == 1
+    assert [m["role"] for m in api.messages(talk)] == ["user", "assistant", *["tool"] * 8, "assistant"]
+    assert all(one["user_message"]["sibling"]["count"] == 1 for one in sent)
+
+
+def test_all_results_can_be_sent_anew_at_once(api: client, talk: str) -> None:
+    parent = ask(api, talk, "a", "b", "c")["message_id"]
+    for content in ("old", "new"):
+        sent = at_once([api], answers(talk, ["a", "b", "c"], content, parent_id=parent))
+        [reply] = [one["reply"] for one in sent if one["reply"] is not None]
+        shown = api.messages(talk)
+        assert [m["content"] for m in shown[2:5]] == [content] * 3
+        assert {m["tool_call_id"] for m in shown[2:5]} == {"a", "b", "c"}
+        assert shown[5]["message_id"] == reply["message_id"]
+    assert shown[2]["sibling"] == {"index": 1, "count": 2}
+
+
+def test_a_result_comes_to_the_others_also_when_the_talk_went_on_without_it(api: client, talk: str) -> None:
+    asked = ask(api, talk, "a", "b")
+    first = answer(api, talk, "a")["user_message"]
+    assert api.say(talk, "Never mind.")["status"] == "complete"
+    late = answer(api, talk, "b", "sun", parent_id=asked["message_id"])
+    assert late["user_message"]["parent_id"] == first["message_id"]
+    assert late["user_message"]["sibling"] == {"index": 1, "count": 2}
+    assert late["reply"]["content"].endswith("[tool a] rain | [tool b] sun")
+
+
+def different_answers(talk: str) -> list[send]:
+    fields: dict[str, Any] = {"interaction_id": talk, "role": "tool", "tool_call_id": "one"}
+    return [partial(client.send, content=f"rain {number}", **fields) for number in range(8)]
+
+
+def check_one_was_stored(api: client, talk: str, sent: list[http_answer], *codes: str) -> None:
+    [won] = [one for one in sent if one.status == 201]
+    for one in sent:
+        if one is not won:
+            assert one.code in codes, one.text
+            one.expect_error(409, str(one.code), "tool_call_id")
+    [stored] = [m for m in api.messages(talk) if m["role"] == "tool"]
+    assert stored == won.body["user_message"]
+
+
+@pytest.mark.parametrize("on_busy", ["reject", "queue", "interrupt"])
+def test_of_different_answers_to_the_last_call_one_is_stored(api: client, on_busy: str) -> None:
+    for _ in range(5):
+        made = api.create_interaction(settings={"tools": [WEATHER], "on_busy": on_busy})
+        talk = made["interaction_id"]
+        ask(api, talk, "one")
+        sent = at_once([api], different_answers(talk))
+        check_one_was_stored(api, talk, sent, "unknown_tool_call")
+        shown = api.messages(talk)
+        assert [m["role"] for m in shown] == ["user", "assistant", "tool", "assistant"]
+        assert shown[3]["status"] == "complete"
+
+
+def test_of_different_answers_to_one_of_two_calls_one_is_stored(api: client) -> None:
+    for _ in range(5):
+        talk = api.create_interaction(settings={"tools": [WEATHER]})["interaction_id"]
+        ask(api, talk, "one", "two")
+        sent = at_once([api], different_answers(talk))
+        check_one_was_stored(api, talk, sent, "tool_call_answered")
+        assert answer(api, talk, "two")["reply"]["status"] == "complete"
+
+
+def test_of_different_answers_at_two_servers_one_is_stored(
+    shared_mongo_uri: str, new_server: start_server
+) -> None:
+    store = store_over(shared_mongo_uri)
+    with new_server(store, "a").client() as one, new_server(store, "b").client() as two:
+        for _ in range(5):
+            talk = one.create_interaction(settings={"tools": [WEATHER]})["interaction_id"]
+            ask(one, talk, "one")
+            sent = at_once([one, two], different_answers(talk))
+            check_one_was_stored(one, talk, sent, "unknown_tool_call")
+        ids = [f"call-{number}" for number in range(8)]
+        parent = ask(one, talk, *ids)["message_id"]
+        told = at_once([one, two], answers(talk, ids, parent_id=parent))
+        assert len([each for each in told if each["reply"] is not None]) == 1
+        assert [m["role"] for m in one.messages(talk)][6:] == [*["tool"] * 8, "assistant"]
+
+
+def test_copies_of_an_answer_under_one_key_get_the_same_at_two_servers(
+    shared_mongo_uri: str, new_server: start_server
+) -> None:
+    store = store_over(shared_mongo_uri)
+    with new_server(store, "a").client() as one, new_server(store, "b").client() as two:
+        for _ in range(15):
+            talk = one.create_interaction(settings={"tools": [WEATHER]})["interaction_id"]
+            ask(one, talk, "one")
+            body = {"content": "sun", "role": "tool", "tool_call_id": "one"}
+            again = partial(
+                client.request,
+                method="POST",
+                path=messages_path(talk),
+                body=body,
+                headers={"Idempotency-Key": "k-" + talk},
+            )
+            told = [each.expect(201) for each in at_once([one, two], [again] * 6)]
+            assert len({each["user_message"]["message_id"] for each in told}) == 1
+            assert len({each["reply"]["message_id"] for each in told}) == 1
+            assert len(one.messages(talk)) == 4
 
 
 def test_an_answer_may_be_streamed_and_sent_again(api: client, talk: str) -> None:

@@ -221,6 +221,7 @@ task<result<message>> memory_store::add_message(message_addition addition) {
     auto* const in = find_unexpired(addition.user_id, addition.interaction_id);
     if (in == nullptr) co_return interaction_not_found();
     if (auto const* const stored = in->find(addition.message_id)) co_return in->shown(*stored);
+    if (is_outdated(addition.seen, std::ssize(in->messages))) co_return newer_messages();
     if (auto const busy = in->busy_with()) co_return turn_in_progress(*busy);
     if (is_taken(addition.message_id)) co_return message_exists();
     auto const spot = in->find_spot(addition.place, addition.fork);

@@ -62,6 +62,7 @@ result<turn_start> memory_store::place_turn(conversation& in, turn_draft const& 
                                     in.head_of(asked->branch_id) != asked)) {
         return message_exists();
     }
+    if (fresh && is_outdated(draft.seen, std::ssize(in.messages))) return newer_messages();
     auto const busy = in.busy_with();
     if (busy && !(draft.may_wait && fresh && in.is_end(draft.place))) return turn_in_progress(*busy);
     if (busy && in.waiting.size() >= limits::waiting_replies) return too_many_waiting();

@@ -34,7 +34,7 @@ public:
         auto const in = find_own_state(db_, wanted_.user_id, wanted_.interaction_id);
         if (!in) return std::unexpected(in.error());
         auto const busy = in->busy_with();
-        bool const at_end = !wanted_.place;
+        bool const at_end = !wanted_.place && !wanted_.seen;
         if (!busy && in->work == waiting) {
             if (auto const done = end_waiting(db_, *in); !done) return std::unexpected(done.error());
             return std::optional<message>{};
@@ -48,6 +48,7 @@ public:
         if (stored != nullptr && stored->value.interaction_id == wanted_.interaction_id) {
             return repeated(*in, stored->value);
         }
+        if (is_outdated(wanted_.seen, in->last_visible())) return newer_messages();
         if (busy) {
             auto const over = release_ended(db_, *in, wanted_.now);
             if (!over) return std::unexpected(over.error());

@@ -28,7 +28,7 @@ public:
 
     /// The usual turn needs no look: one command claims, one stores.
     result<outcome> at_once() {
-        if (!draft_.user_message || draft_.place) return outcome{};
+        if (!draft_.user_message || draft_.place || draft_.seen) return outcome{};
         auto held = claim_end(db_, draft_);
         if (!held) return std::unexpected(held.error());
         if (!*held) return outcome{};
@@ -97,6 +97,7 @@ private:
                            stored_message const* parent) {
         bool const fresh = asked == nullptr;
         if (is_claimed_by_us(in)) return take_up(in);
+        if (fresh && is_outdated(draft_.seen, in.last_visible())) return newer_messages();
         auto const busy = in.busy_with();
         if (busy) {
             if (!draft_.may_wait || !fresh || !is_end(in, draft_.place)) return go_on_or_refuse(in, *busy);
@@ -104,7 +105,7 @@ private:
             return join_queue(in);
         }
         if (in.work == waiting) return after(end_waiting(db_, in));
-        if (fresh && !draft_.place) return at_once();
+        if (fresh && !draft_.place && !draft_.seen) return at_once();
         auto const place = fresh ? draft_.place : message_place{draft_.user_message_id};
         auto const at = find_spot(in, place, fresh ? parent : asked, draft_.fork);
         if (!at) return std::unexpected(at.error());
@@ -126,7 +127,7 @@ private:
 
     /// The claim of an attempt that was cut off before it stored anything.
     result<outcome> take_up(interaction_state const& in) {
-        bool const usual = draft_.user_message && !draft_.place && in.turn->adds == 2;
+        bool const usual = draft_.user_message && !draft_.place && !draft_.seen && in.turn->adds == 2;
         if (usual) return place_turn(db_, draft_, in, end_of(in), std::nullopt);
         return after(give_up(in));
     }

@@ -106,6 +106,7 @@ private:
 
     /// Messages of others have come before this turn's.
     result<outcome> follow() {
+        if (draft_.seen && !asked_) return look_again();
         if (draft_.user_message && !asked_ && !draft_.place) {
             at_ = end_of(held_);
             return outcome{};

@@ -32,6 +32,7 @@ result<std::optional<message>> check_first(connection& db, message_addition cons
                                            interaction_state const& state) {
     auto stored = stored_before(db, wanted);
     if (!stored || *stored) return stored;
+    if (is_outdated(wanted.seen, state.last_seq)) return newer_messages();
     auto const busy = busy_with(db, state);
     if (!busy) return std::unexpected(busy.error());
     if (*busy) return turn_in_progress(**busy);
@@ -47,7 +48,7 @@ result<message> add_message::run(connection& db) const {
     auto const state = find_own_state(db, wanted.user_id, wanted.interaction_id);
     if (!state) return std::unexpected(state.error());
     // At the end of a branch that is free the insert itself finds out whether the id is taken.
-    bool const plain = !wanted.place && !is_busy(*state);
+    bool const plain = !wanted.place && !wanted.seen && !is_busy(*state);
     if (!plain) {
         auto stored = check_first(db, wanted, *state);
         if (!stored) return std::unexpected(stored.error());

@@ -139,7 +139,9 @@ result<turn_start> begin_turn::run(connection& db) const {
     if (auto const ok = check_asked(draft, stored->user_message, *end); !ok) {
         return std::unexpected(ok.error());
     }
-    auto const waits = must_wait(db, draft, *state, !stored->user_message);
+    bool const fresh = !stored->user_message;
+    if (fresh && is_outdated(draft.seen, state->last_seq)) return newer_messages();
+    auto const waits = must_wait(db, draft, *state, fresh);
     if (!waits) return std::unexpected(waits.error());
     auto asked = place_user_message(draft, std::move(stored->user_message), *end);
     if (!asked) return std::unexpected(asked.error());

@@ -1,31 +1,31 @@
-// What tools answer to the calls of a reply: whether a call is open, and whether all are answered, so that
-// the model goes on. Thread safety: plain functions. Ownership: they borrow the store.
+// What a tool answers to a call: stored, and when it is the last answer that the reply waits for, the model
+// goes on. Thread safety: plain functions. Ownership: they borrow what they are given.
 #pragma once
 
 #include "common/error.hpp"
 #include "common/task.hpp"
+#include "entities/message.hpp"
+#include "modules/turn/turn_service.hpp"
 #include "services/conversation_store.hpp"
 
-#include <string>
+#include <boost/asio/any_io_executor.hpp>
+
+#include <optional>
 
 namespace parley {
 
-/// A tool's message that is to be stored.
-struct tool_answer {
-    parley::user_id user_id;
-    parley::interaction_id interaction_id;
-    message_place place{};
-    std::string tool_call_id;
+struct answered_call {
+    message stored;
+    std::optional<message> reply;  // as begun; absent: others are waited for, or none was asked for
 };
 
-/// Whether this answer is the last that the reply waits for. Errors: those of the store; conflict
-/// (unknown_tool_call) when the reply before that place asks for no such call; conflict (tool_call_answered).
-[[nodiscard]] task<result<bool>> answers_last_call(conversation_store& store, tool_answer answer);
-
-/// Of a tool's message that is stored: whether it ends its branch and all calls before it are answered. Of
-/// several that are stored at once this is true for the last one, and only for it. Errors: those of the
-/// store.
-[[nodiscard]] task<result<bool>> ends_with_all_answers(conversation_store& store, user_id user,
-                                                       message answered);
+/// Stores `answer`, whose message is of role tool, where find_answer_spot says. Of several answers that come
+/// at once each is judged by what those before it have stored, so that a call is answered once and one of
+/// them, the last, begins the turn; that holds for all processes on one store. Errors: those of
+/// find_answer_spot, turn_service::append and begin; unavailable (store_unavailable) when another process
+/// has claimed the interaction and does not come to store what it is for.
+[[nodiscard]] task<result<answered_call>> answer_call(conversation_store& store, turn_service& turns,
+                                                      turn_request answer, bool respond,
+                                                      boost::asio::any_io_executor executor);
 
 }  // namespace parley

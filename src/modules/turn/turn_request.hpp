@@ -9,6 +9,7 @@
 #include "services/language_model.hpp"
 
 #include <optional>
+#include <utility>
 
 namespace parley {
 
@@ -27,9 +28,22 @@ struct turn_request {
     parley::interaction_id interaction_id;
     std::optional<message_draft> message;  // absent: a further reply to the message ids.user_message
     message_place place{};                 // of `message`
+    newest_seen seen{};                    // when that was chosen
     settings_patch settings{};             // over the interaction's, for this reply alone
     turn_ids ids;
     trace_context trace{};  // of who asks
 };
+
+/// To store its message and no more.
+[[nodiscard]] inline message_addition addition_of(turn_request asked) {
+    return {.user_id = asked.user_id,
+            .interaction_id = asked.interaction_id,
+            .message_id = asked.ids.user_message,
+            .message = std::move(*asked.message),
+            .place = asked.place,
+            .seen = asked.seen,
+            .fork = asked.ids.fork,
+            .now = asked.ids.now};
+}
 
 }  // namespace parley

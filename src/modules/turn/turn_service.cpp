@@ -3,6 +3,7 @@
 #include "common/pause.hpp"
 #include "common/wakeup.hpp"
 #include "modules/turn/feed_watch.hpp"
+#include "modules/turn/tool_results.hpp"
 #include "services/store_errors.hpp"
 
 #include <optional>
@@ -90,6 +91,7 @@ task<result<turn_start>> turn_service::begin_once(turn_request const& asked, tur
                      .user_message_id = asked.ids.user_message,
                      .user_message = asked.message,
                      .place = asked.place,
+                     .seen = asked.seen,
                      .fork = asked.ids.fork,
                      .transformed_content = plan.transformed,
                      .reply_id = reply,
@@ -123,6 +125,11 @@ task<result<turn_start>> turn_service::begin_once(turn_request const& asked, tur
 
 /// Nothing is interrupted for what can not begin.
 task<result<void>> turn_service::check_place(turn_request const& asked) {
+    if (asked.seen) {
+        auto const newest = co_await newest_seq(store_, asked.user_id, asked.interaction_id);
+        if (!newest) co_return std::unexpected(newest.error());
+        if (is_outdated(asked.seen, *newest)) co_return newer_messages();
+    }
     auto parent = asked.message ? asked.place.value_or(std::nullopt) : std::optional{asked.ids.user_message};
     if (!parent) co_return result<void>{};
     auto const found = co_await store_.get_message(asked.user_id, asked.interaction_id, *parent);

@@ -221,6 +221,47 @@ TEST_F(several_stores, racing_forks_are_siblings_in_one_order) {
     EXPECT_EQ(next->branch_id, shown->data.front().branch_id);
 }
 
+/// Each has looked at the same state, and decided by it.
+TEST_F(several_stores, of_many_that_have_seen_the_same_one_is_stored) {
+    for (int round = 0; round < 20; ++round) {
+        auto const in = create(*stores_[0]);
+        auto const seen = await(stores_[0]->append_message(in.user_id, in.interaction_id, message_id::make(),
+                                                           {message_role::user, "Hello?", {}}, at(0)));
+        ASSERT_TRUE(seen.has_value());
+        std::vector<std::future<result<turn_start>>> turns;
+        std::vector<std::future<result<message>>> writes;
+        for (std::size_t i = 0; i < 8; ++i) {
+            auto& store = *stores_[i % stores_.size()];
+            auto draft = draft_in(in);
+            draft.place = message_place{std::in_place, seen->message_id};
+            if (i % 2 == 1) draft.place.reset();
+            draft.seen = seen->seq;
+            message_addition addition{.user_id = in.user_id,
+                                      .interaction_id = in.interaction_id,
+                                      .message_id = message_id::make(),
+                                      .message = {message_role::user, "beside", {}},
+                                      .place = draft.place,
+                                      .seen = draft.seen,
+                                      .now = at(1)};
+            turns.push_back(loops_.start(store.begin_turn(std::move(draft)), i));
+            writes.push_back(loops_.start(store.add_message(std::move(addition)), i + 1));
+        }
+        std::size_t stored = 0;
+        for (auto& one : turns) {
+            auto const outcome = one.get();
+            if (outcome) ++stored;
+            EXPECT_TRUE(outcome || outcome.error().code == "newer_messages") << code_of(outcome);
+        }
+        for (auto& one : writes) {
+            auto const outcome = one.get();
+            if (outcome) ++stored;
+            EXPECT_TRUE(outcome || outcome.error().code == "newer_messages") << code_of(outcome);
+        }
+        EXPECT_EQ(stored, 1U);
+        expect_sound(*stores_[3], in);
+    }
+}
+
 TEST_F(several_stores, deleting_beside_writing_leaves_nothing) {
     for (int round = 0; round < 10; ++round) {
         auto const in = create(*stores_[0]);

@@ -17,22 +17,13 @@ namespace {
 /// A message without a reply. Repeating it with the same id gives what was stored.
 task<result<response>> store_only(api_context& api, request_keys::entry const& entry, message_request asked,
                                   interaction_id in) {
-    auto const& ids = entry.request;
-    message_addition addition{.user_id = ids.user_id,
-                              .interaction_id = in,
-                              .message_id = ids.first,
-                              .message = std::move(asked.draft),
-                              .place = asked.place,
-                              .fork = ids.branch,
-                              .now = ids.at};
+    auto addition = addition_of(turn_of(std::move(asked), in, entry.request));
     auto const stored = co_await api.turns.append(std::move(addition));
     if (!stored) {
         co_await api.requests.refused(entry, stored.error());
         co_return std::unexpected(stored.error());
     }
-    auto out = turn_response(201, *stored, std::nullopt);
-    mark_replayed(out, entry);
-    co_return out;
+    co_return stored_response(*stored, entry);
 }
 
 struct list_request {
@@ -106,13 +97,9 @@ task<result<response>> create_message::answer(request& call) {
         auto stored = co_await store_only(api(), *entry, std::move(*asked), *id);
         co_return stored;
     }
-    turn_request turn{.user_id = call.caller,
-                      .interaction_id = *id,
-                      .message = std::move(asked->draft),
-                      .place = asked->place,
-                      .settings = {},
-                      .ids = ids_of(entry->request)};
-    auto answered = co_await answer_turn(api(), call, std::move(turn), asked->manner, std::move(*entry));
+    auto const manner = asked->manner;
+    auto turn = turn_of(std::move(*asked), *id, entry->request);
+    auto answered = co_await answer_turn(api(), call, std::move(turn), manner, std::move(*entry));
     co_return answered;
 }
 

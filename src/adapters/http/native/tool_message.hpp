@@ -11,7 +11,7 @@
 
 namespace parley::http {
 
-/// `asked.draft` is of role tool. Errors: those of answers_last_call, turn_service::append and answer_turn.
+/// `asked.draft` is of role tool. Errors: those of answer_call and answer_turn.
 [[nodiscard]] task<result<response>> answer_tool_message(api_context& api, request& call,
                                                          message_request asked, interaction_id in,
                                                          request_keys::entry entry);

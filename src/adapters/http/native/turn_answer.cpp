@@ -13,11 +13,6 @@
 namespace parley::http {
 namespace {
 
-struct begun_turn {
-    message user_message;
-    message reply;
-};
-
 /// The turn of an earlier copy of the request, if it got so far.
 task<result<std::optional<begun_turn>>> found_before(api_context& api, turn_request const& asked) {
     using outcome = std::optional<begun_turn>;
@@ -81,28 +76,48 @@ turn_ids ids_of(remembered_request const& asked) {
     return {.user_message = asked.first, .reply = asked.second, .fork = asked.branch, .now = asked.at};
 }
 
+turn_request turn_of(message_request asked, interaction_id in, remembered_request const& ids) {
+    return {.user_id = ids.user_id,
+            .interaction_id = in,
+            .message = std::move(asked.draft),
+            .place = asked.place,
+            .settings = {},
+            .ids = ids_of(ids)};
+}
+
 task<result<response>> answer_turn(api_context& api, request& call, turn_request asked, turn_manner how,
                                    request_keys::entry entry, turn_progress done) {
-    auto const user = asked.user_id;
-    auto const in = asked.interaction_id;
-    auto const reply = asked.ids.reply;
     auto begun = co_await begin(api, call, std::move(asked), entry, done);
-    entry.held.reset();
     if (!begun) co_return std::unexpected(begun.error());
+    auto shown = co_await show_turn(api, call, std::move(*begun), how, std::move(entry));
+    co_return shown;
+}
 
+task<result<response>> show_turn(api_context& api, request& call, begun_turn begun, turn_manner how,
+                                 request_keys::entry entry) {
+    entry.held.reset();
+    auto const user = entry.request.user_id;
+    auto const in = begun.reply.interaction_id;
+    auto const reply = begun.reply.message_id;
     response out;
     if (how == turn_manner::stream) {
-        turn_stream_start start{user, in, reply, 0, turn_json(begun->user_message, begun->reply)};
+        turn_stream_start start{user, in, reply, 0, turn_json(begun.user_message, begun.reply)};
         out = stream_response(std::make_unique<turn_stream>(api, std::move(start), call.executor));
     } else if (how == turn_manner::background) {
-        out = turn_response(202, begun->user_message, begun->reply);
+        out = turn_response(202, begun.user_message, begun.reply);
     } else {
         auto over = co_await api.turns.wait(user, in, reply, call.executor);
         if (!over) co_return std::unexpected(over.error());
-        out = turn_response(201, begun->user_message, std::move(*over));
+        out = turn_response(201, begun.user_message, std::move(*over));
     }
     mark_replayed(out, entry);
     co_return out;
+}
+
+response stored_response(message const& stored, request_keys::entry const& entry) {
+    auto out = turn_response(201, stored, std::nullopt);
+    mark_replayed(out, entry);
+    return out;
 }
 
 }  // namespace parley::http

@@ -20,6 +20,21 @@ enum class turn_progress { nothing, message_stored };
                                                  turn_manner how, request_keys::entry entry,
                                                  turn_progress done = turn_progress::nothing);
 
+/// The turn that a request makes in an interaction, under the ids that are kept with its key.
+[[nodiscard]] turn_request turn_of(message_request asked, interaction_id in, remembered_request const& ids);
+
+struct begun_turn {
+    message user_message;
+    message reply;
+};
+
+/// What answer_turn does once the turn has begun. Errors: those of turn_service::wait.
+[[nodiscard]] task<result<response>> show_turn(api_context& api, request& call, begun_turn begun,
+                                               turn_manner how, request_keys::entry entry);
+
+/// 201 with a message that was stored and gets no reply now.
+[[nodiscard]] response stored_response(message const& stored, request_keys::entry const& entry);
+
 /// The reply as it was when it began.
 [[nodiscard]] message as_begun(message reply);
 
