@@ -23,7 +23,7 @@ from .conftest import start_server
 from .support.client import client, messages_path
 from .support.conducts import CONDUCTS, LONG, THOUGHT, by_name, conduct, words
 from .support.events import check_turn
-from .support.server import server
+from .support.server import SANITIZED, server
 from .support.upstream import behaviour, hangs, refuses, says, upstream_server
 from .support.waiting import wait_until
 
@@ -81,6 +81,8 @@ def beside_a_silent_one(of: pair) -> expectation:
 
 
 ALL = [pair(a, b) for a in CONDUCTS for b in CONDUCTS]
+if SANITIZED:  # slow: each conduct is still met on both sides
+    ALL = ALL[::5]
 
 
 def with_a_silent_one(b: conduct) -> pair:

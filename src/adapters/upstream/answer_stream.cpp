@@ -35,7 +35,10 @@ bool answer_stream::find_form() {
     if (byte_order_mark.starts_with(text)) return false;
     if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     auto const first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) return false;
+    if (first == std::string_view::npos) {
+        kept_.clear();  // it means nothing in any form, and is not looked at again with every byte that comes
+        return false;
+    }
     if (text[first] == '<') {
         answer_.failure = words_.invalid_answer("an HTML page came instead of it");
     } else if (text[first] == '\x1f') {  // how gzip begins, and no text
