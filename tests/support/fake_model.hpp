@@ -53,6 +53,7 @@ struct fake_reply {
     std::optional<error> refused{};  // by start()
     std::vector<fake_step> steps{};  // without an end at its end, a natural one
     std::optional<generation_end> when_stopped{};
+    int idle_before_stop = 0;  // how often it says nothing before it notices that it was stopped
 };
 
 inline generation_end failed_end(error why) {
@@ -67,6 +68,7 @@ public:
                     std::shared_ptr<std::atomic<int>> alive)
         : steps_(reply.steps.begin(), reply.steps.end()),
           when_stopped_(std::move(reply.when_stopped)),
+          idle_before_stop_(reply.idle_before_stop),
           time_(std::move(time)),
           wakeup_(executor),
           alive_(std::move(alive)) {
@@ -76,6 +78,10 @@ public:
 
     [[nodiscard]] task<generation_event> next(std::chrono::milliseconds longest) override {
         for (;;) {
+            if (stop_asked_ && idle_before_stop_ > 0) {
+                --idle_before_stop_;
+                co_return generation_idle{};
+            }
             if (stop_asked_) {
                 auto end = when_stopped_.value_or(generation_end{});
                 end.stopped = true;
@@ -126,6 +132,7 @@ private:
 
     std::deque<fake_step> steps_;
     std::optional<generation_end> const when_stopped_;
+    int idle_before_stop_;
     manual_time time_;
     wakeup wakeup_;
     std::shared_ptr<std::atomic<int>> alive_;

@@ -28,10 +28,7 @@ struct race : std::enable_shared_from_this<race> {
         auto socket = std::make_shared<tcp::socket>(executor);
         error_code failed;
         socket->open(address.protocol(), failed);  // this machine may not speak it
-        if (failed) {
-            why = failed;
-            return;
-        }
+        if (failed) return note(failed);
         running.push_back(socket);
         socket->async_connect(
             address, [self = shared_from_this(), socket](error_code refused) { self->end(socket, refused); });
@@ -40,11 +37,16 @@ struct race : std::enable_shared_from_this<race> {
     void end(std::shared_ptr<tcp::socket> const& of, error_code refused) {
         std::erase(running, of);
         if (refused) {
-            why = refused;
+            note(refused);
         } else if (!winner) {
             winner = std::move(*of);
         }
         news.cancel();
+    }
+
+    void note(error_code failed) {
+        why = failed;
+        due = steady::now();
     }
 
     void close() {
@@ -56,6 +58,7 @@ struct race : std::enable_shared_from_this<race> {
     asio::steady_timer news;
     std::vector<std::shared_ptr<tcp::socket>> running;
     std::optional<tcp::socket> winner;
+    steady::time_point due = steady::now();  // of the next one
     error_code why = asio::error::host_not_found;
 };
 
@@ -65,16 +68,15 @@ task<std::expected<tcp::socket, error_code>> connect_to_one_of(asio::any_io_exec
                                                                std::vector<tcp::endpoint> addresses,
                                                                std::shared_ptr<lifeline> life) {
     auto const all = std::make_shared<race>(executor);
-    auto due = steady::now();
     life->interrupt_by([all] { all->news.cancel(); });
     for (std::size_t next = 0; !all->winner && life->ended() == lifeline::cause::none;) {
-        if (next < addresses.size() && (all->running.empty() || steady::now() >= due)) {
+        if (next < addresses.size() && steady::now() >= all->due) {
+            all->due = steady::now() + apart;
             all->begin(addresses[next++]);
-            due = steady::now() + apart;
             continue;
         }
-        if (all->running.empty()) break;
-        all->news.expires_at(next < addresses.size() ? due : steady::time_point::max());
+        if (all->running.empty() && next == addresses.size()) break;
+        all->news.expires_at(next < addresses.size() ? all->due : steady::time_point::max());
         co_await all->news.async_wait(asio::as_tuple(asio::use_awaitable));
     }
     life->interrupt_by(nullptr);

@@ -8,21 +8,40 @@
 #include <utility>
 
 namespace parley::upstream {
-namespace {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
 using tcp = asio::ip::tcp;
 
-/// Whoever is tired of waiting leaves it to itself.
-struct question {
-    explicit question(asio::any_io_executor const& executor) : answered(executor) {}
+/// Touched on its event loop only.
+struct name_lookup::waiter {
+    explicit waiter(asio::any_io_executor const& executor) : answered(executor) {}
     asio::steady_timer answered;
     error_code failed = asio::error::operation_aborted;
-    name_lookup::endpoints found;
+    endpoints found;
 };
 
-}  // namespace
+/// While a waiter has its place its event loop is there: the coroutine that holds it goes before the loop
+/// does.
+class name_lookup::place_in_line {
+public:
+    place_in_line(name_lookup& name, std::shared_ptr<waiter> who) : name_(name), who_(std::move(who)) {
+        std::scoped_lock const lock{name_.guard_};
+        name_.waiting_.push_back(who_);
+        if (std::exchange(name_.asking_, true)) return;
+        asio::post(*name_.thread_, [&name] { name.ask_system(); });
+    }
+    ~place_in_line() {
+        std::scoped_lock const lock{name_.guard_};
+        std::erase(name_.waiting_, who_);
+    }
+    place_in_line(place_in_line const&) = delete;
+    place_in_line& operator=(place_in_line const&) = delete;
+
+private:
+    name_lookup& name_;
+    std::shared_ptr<waiter> who_;
+};
 
 name_lookup::name_lookup(std::string host, std::uint16_t port) : host_(std::move(host)), port_(port) {
     error_code none;
@@ -40,29 +59,40 @@ name_lookup::~name_lookup() {
     thread_->join();
 }
 
+void name_lookup::ask_system() {
+    tcp::resolver resolver{thread_->get_executor()};
+    error_code failed;
+    auto const results = resolver.resolve(host_, std::to_string(port_), failed);
+    endpoints found;
+    for (auto const& one : results) found.push_back(one.endpoint());
+    if (!failed && found.empty()) failed = asio::error::host_not_found;
+    answer(failed, found);
+}
+
+/// Under the lock, so that none of the event loops goes meanwhile.
+void name_lookup::answer(error_code failed, endpoints const& found) {
+    std::scoped_lock const lock{guard_};
+    asking_ = false;
+    for (auto& one : waiting_) {
+        auto const executor = one->answered.get_executor();
+        asio::post(executor, [who = std::move(one), failed, found] {
+            who->failed = failed;
+            who->found = found;
+            who->answered.cancel();
+        });
+    }
+    waiting_.clear();
+}
+
 task<std::expected<name_lookup::endpoints, error_code>> name_lookup::ask(asio::any_io_executor executor,
                                                                          std::shared_ptr<lifeline> life) {
     if (literal_) co_return endpoints{*literal_};
-    auto const asked = std::make_shared<question>(executor);
+    if (life->ended() != lifeline::cause::none) co_return std::unexpected{asio::error::operation_aborted};
+    auto const asked = std::make_shared<waiter>(executor);
     asked->answered.expires_at(asio::steady_timer::time_point::max());
-    auto const work = asio::prefer(executor, asio::execution::outstanding_work.tracked);
-    asio::post(*thread_,
-               [asked, work, host = host_, port = std::to_string(port_), context = thread_->get_executor()] {
-                   tcp::resolver resolver{context};
-                   error_code failed;
-                   auto const results = resolver.resolve(host, port, failed);
-                   endpoints found;
-                   for (auto const& one : results) found.push_back(one.endpoint());
-                   if (!failed && found.empty()) failed = asio::error::host_not_found;
-                   asio::post(work, [asked, failed, found = std::move(found)]() mutable {
-                       asked->failed = failed;
-                       asked->found = std::move(found);
-                       asked->answered.cancel();
-                   });
-               });
+    place_in_line const place{*this, asked};
     life->interrupt_by([asked] { asked->answered.cancel(); });
-    if (life->ended() == lifeline::cause::none)
-        co_await asked->answered.async_wait(asio::as_tuple(asio::use_awaitable));
+    co_await asked->answered.async_wait(asio::as_tuple(asio::use_awaitable));
     life->interrupt_by(nullptr);
     if (asked->failed) co_return std::unexpected{asked->failed};
     co_return std::move(asked->found);

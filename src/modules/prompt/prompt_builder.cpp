@@ -190,10 +190,17 @@ std::vector<prompt_message> assemble(settings const& settings, history const& pa
     return merge_neighbours(pair_calls(std::move(prompt)));
 }
 
-/// What of a request counts.
-generation_request to_count(settings const& settings, std::vector<prompt_message> prompt) {
+/// What of a request counts: that there are images, and not their megabytes.
+generation_request to_count(settings const& settings, std::vector<prompt_message> const& prompt) {
     generation_request asked;
-    asked.prompt = std::move(prompt);
+    asked.prompt.reserve(prompt.size());
+    for (auto const& message : prompt) {
+        auto& counted = asked.prompt.emplace_back(message.role, message.content, content_parts{},
+                                                  message.tool_calls, message.tool_call_id);
+        for (auto const& part : message.parts) {
+            if (std::holds_alternative<image_part>(part)) counted.parts.emplace_back(image_part{});
+        }
+    }
     asked.tools = settings.tools;
     asked.tool_choice = settings.tool_choice;
     asked.response_format = settings.response_format;
@@ -207,13 +214,16 @@ task<result<void>> check_fit(language_model& model, parley::settings settings, s
     auto const budget = window - reply_reserve(settings, window);
     // No token is shorter than a byte.
     auto bytes = text.size() + (settings.prompt ? settings.prompt->size() : 0) + template_bytes;
-    for (auto const& tool : settings.tools) bytes += template_bytes + tool.parameters.size();
+    for (auto const& tool : settings.tools) {
+        bytes += template_bytes + tool.name.size() + tool.description.size() + tool.parameters.size();
+    }
     if (settings.response_format) bytes += settings.response_format->schema.size();
     if (std::cmp_less_equal(bytes, budget)) co_return result<void>{};
     message last;
     last.content = std::move(text);
-    auto const tokens =
-        co_await model.count_tokens(to_count(settings, assemble(settings, {}, 0, last, false)));
+    history const none;
+    auto asked = to_count(settings, assemble(settings, none, 0, last, false));
+    auto const tokens = co_await model.count_tokens(std::move(asked));
     if (!tokens) co_return std::unexpected(tokens.error());
     if (*tokens > budget) co_return too_long(*tokens, window, budget);
     co_return result<void>{};
@@ -232,7 +242,8 @@ task<result<std::vector<prompt_message>>> build_prompt(conversation_store& store
     auto const least = least_kept(*past, last);
     for (auto const keep : ways_to_cut(*past, last.seq, least)) {
         auto prompt = assemble(settings, *past, keep, last, images);
-        auto const tokens = co_await model.count_tokens(to_count(settings, prompt));
+        auto asked = to_count(settings, prompt);
+        auto const tokens = co_await model.count_tokens(std::move(asked));
         if (!tokens) co_return std::unexpected(tokens.error());
         if (*tokens <= budget) co_return prompt;
         if (keep == least) co_return too_long(*tokens, window, budget);

@@ -1,6 +1,7 @@
 #include "modules/routing/route_attempt.hpp"
 
 #include "common/log.hpp"
+#include "services/clock.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -17,15 +18,20 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto look_again = 1000ms;  // at least so often at whether anybody still waits
+constexpr auto longest_farewell = 2000ms;
 
-task<generation_event> first_event(route_attempt& of) {
+/// Nothing when it was given up and says nothing more.
+task<generation_event> first_event(route_attempt& of, wakeup& reader) {
     std::string what;
     try {
         for (;;) {
             auto event = co_await of.running->next(look_again);
-            bool const tells_nothing = std::holds_alternative<generation_idle>(event) ||
-                                       std::holds_alternative<generation_loading>(event);
-            if (!tells_nothing || of.given_up) co_return event;
+            bool const loads = std::holds_alternative<generation_loading>(event);
+            if (!loads && !std::holds_alternative<generation_idle>(event)) co_return event;
+            if (of.given_up) co_return generation_idle{};
+            if (!loads) continue;
+            of.loading = std::get<generation_loading>(std::move(event));
+            reader.notify();
         }
     } catch (std::exception const& bug) {
         what = bug.what();
@@ -40,20 +46,20 @@ task<generation_event> first_event(route_attempt& of) {
 /// After `event`, until the end.
 task<void> count_to_end(std::shared_ptr<route_attempt> from, generation_event event,
                         std::shared_ptr<wakeup> reader) {
-    while (!std::holds_alternative<generation_end>(event) &&
-           !std::holds_alternative<generation_idle>(event)) {
-        event = co_await first_event(*from);
+    auto const until = steady_now() + longest_farewell;
+    while (!std::holds_alternative<generation_end>(event) && steady_now() < until) {
+        event = co_await first_event(*from, *reader);
     }
     if (auto const* const end = std::get_if<generation_end>(&event))
-        from->used_in_vain->add(end->usage, from->target->price());
+        from->used_in_vain->add(end->usage, from->price);
     --from->used_in_vain->expected;
     reader->notify();
 }
 
 task<void> deliver_first(std::shared_ptr<route_attempt> from, std::shared_ptr<wakeup> reader) {
-    auto event = co_await first_event(*from);
+    auto event = co_await first_event(*from, *reader);
     if (from->given_up) {
-        co_await count_to_end(std::move(from), std::move(event), std::move(reader));
+        if (from->is_counted) co_await count_to_end(std::move(from), std::move(event), std::move(reader));
         co_return;
     }
     from->arrived.emplace(std::move(event));
@@ -71,7 +77,7 @@ void read_first(std::shared_ptr<route_attempt> from, std::shared_ptr<wakeup> rea
 
 void count_lost(std::shared_ptr<route_attempt> from, std::shared_ptr<wakeup> reader,
                 boost::asio::any_io_executor const& executor) {
-    generation_event before = generation_loading{};
+    generation_event before = generation_idle{};
     if (from->arrived) before = std::move(*from->arrived);
     boost::asio::co_spawn(executor, count_to_end(std::move(from), std::move(before), std::move(reader)),
                           boost::asio::detached);

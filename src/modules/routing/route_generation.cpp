@@ -16,7 +16,7 @@ std::chrono::milliseconds whole_ms(std::chrono::steady_clock::duration span) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(span);
 }
 
-constexpr std::chrono::milliseconds longest_farewell{2000};
+constexpr std::chrono::milliseconds longest_farewell{3000};  // of all that were slower
 
 generation_end failed_end(error why) {
     generation_end end;
@@ -101,7 +101,7 @@ task<generation_event> route_generation::last_word() {
 bool route_generation::begin_next() {
     while (next_ < order_.size() && !final_ && !stopping_.asked()) {
         auto const& target = order_[next_++];
-        auto place = target->enter(news_);
+        auto place = target->enter();
         if (!place) {
             if (place.error().busy) busy_.push_back(target);
             skip(*target, std::move(place.error()));
@@ -122,6 +122,7 @@ bool route_generation::begin_waiting() {
         std::erase_if(attempts_, [&target](attempt const& one) {
             return one.target == target->name() && one.outcome == "skipped";
         });
+        std::erase_if(refusals_, [&target](refused_by const& one) { return one.target == target->name(); });
         if (!place) {
             skip(*target, std::move(place.error()));
         } else if (begin(target, std::move(*place))) {
@@ -164,6 +165,7 @@ bool route_generation::begin(std::shared_ptr<route_target> target, route_target:
     if (last) request_.reset();
     if (shows_images(request) && !target->model().info().abilities.images)
         request = without_images(std::move(request));
+    auto price = target->price();
     auto running = target->model().start(std::move(request), executor_);
     if (!running) {
         auto const& why = running.error();
@@ -175,7 +177,7 @@ bool route_generation::begin(std::shared_ptr<route_target> target, route_target:
         return false;
     }
     auto one = std::make_shared<route_attempt>(std::move(target), std::move(place), std::move(*running),
-                                               begun, number, used_in_vain_);
+                                               begun, number, used_in_vain_, std::move(price));
     stopping_.add(*one->running);
     asked_.push_back(std::move(one));
     return true;
@@ -187,7 +189,7 @@ void route_generation::tell_failovers() {
 
 void route_generation::skip(route_target const& target, route_target::refusal why) {
     attempts_.push_back({.target = target.name(), .outcome = "skipped", .message = why.message});
-    refusals_.push_back(std::move(why));
+    refusals_.push_back({target.name(), std::move(why)});
 }
 
 /// When to ask another one beside the one that has said nothing so far.
@@ -213,16 +215,20 @@ task<std::optional<route_generation::first_event>> route_generation::first_event
     for (auto const& one : asked_) {
         if (!one->has_reader && !one->arrived) read_first(one, news_, executor_);
     }
+    // A wait may end before its time, and a clock that stands still must not make it endless.
+    auto const really_until = steady_now() + left();
     for (;;) {
         if (auto found = take_arrived()) co_return found;
         auto const wait = left();
-        if (wait == milliseconds{0}) co_return std::nullopt;
-        auto const woken = co_await news_->wait(wait);
-        if (!woken) co_return take_arrived();
+        if (wait == milliseconds{0} || steady_now() >= really_until) co_return std::nullopt;
+        co_await news_->wait(wait);
     }
 }
 
 std::optional<route_generation::first_event> route_generation::take_arrived() {
+    for (auto const& one : asked_) {
+        if (one->loading) return first_event{one, *std::exchange(one->loading, std::nullopt)};
+    }
     auto const found = std::ranges::find_if(asked_, [](auto const& one) { return one->arrived.has_value(); });
     if (found == asked_.end()) return std::nullopt;
     auto event = std::move(*(*found)->arrived);
@@ -276,6 +282,7 @@ void route_generation::win(shared_attempt const& from) {
         note(*other, "cancelled");
         other->given_up = true;
         other->running->stop();
+        other->is_counted = true;
         ++used_in_vain_->expected;
         if (!other->has_reader) count_lost(other, news_, executor_);
         drop(other);
@@ -330,15 +337,15 @@ generation_end route_generation::nobody_asked() const {
         return failed_end({error_kind::unavailable, "targets_unavailable",
                            fmt::format("The model \"{}\" has no target that could be asked.", route_->name)});
     }
-    bool const busy = std::ranges::any_of(refusals_, &route_target::refusal::busy);
+    bool const busy = std::ranges::any_of(refusals_, [](refused_by const& one) { return one.why.busy; });
     auto end = failed_end(
         {busy ? error_kind::overloaded : error_kind::unavailable,
          busy ? "targets_busy" : "targets_unavailable",
          fmt::format("None of the targets of the model \"{}\" can be asked now. {} Try again in a moment.",
-                     route_->name, refusals_.back().message)});
+                     route_->name, refusals_.back().why.message)});
     if (busy) return end;
     // The message says until when, too: of the one that can be asked first.
-    for (auto const& one : refusals_) {
+    for (auto const& [who, one] : refusals_) {
         if (!one.again_in || (end.retry_after && *end.retry_after <= *one.again_in)) continue;
         end.retry_after = one.again_in;
         end.failure->message = fmt::format("None of the targets of the model \"{}\" can be asked now. {}",
@@ -357,7 +364,7 @@ void route_generation::complete(generation_end& end, route_attempt const& by) co
         end.time_to_first_token = whole_ms(first_token_ - started_);
     }
     if (!end.usage.cost) {
-        if (auto const price = by.target->price()) end.usage.cost = cost_of(end.usage, *price);
+        if (by.price) end.usage.cost = cost_of(end.usage, *by.price);
     }
 }
 

@@ -55,6 +55,10 @@ public:
 private:
     using time_point = std::chrono::steady_clock::time_point;
     using shared_attempt = std::shared_ptr<route_attempt>;
+    struct refused_by {
+        std::string target;
+        route_target::refusal why;
+    };
     using first_event = std::pair<shared_attempt, generation_event>;
 
     bool begin_next();
@@ -99,7 +103,7 @@ private:
     std::vector<std::pair<std::string, std::string>> fallen_;  // target and why, until the next one is asked
     std::optional<generation_end> failure_;                    // the one to end with when nobody is left
     bool final_ = false;  // failure_ is none that another target is asked after
-    std::vector<route_target::refusal> refusals_;
+    std::vector<refused_by> refusals_;
     std::optional<generation_end> ending_;
 };
 

@@ -58,7 +58,15 @@ struct route_target::state {
     mutable std::mutex guard;
     breaker fuse;  // guarded, as below
     std::size_t running = 0;
-    std::vector<std::weak_ptr<wakeup>> waiting;  // for a place, the first come first
+    std::vector<std::weak_ptr<wakeup>> waiting;  // for a place
+
+    /// With guard held.
+    void add_waiting(std::shared_ptr<wakeup> const& sleeper) {
+        std::erase_if(waiting, [](auto const& one) { return one.expired(); });
+        bool const known =
+            std::ranges::any_of(waiting, [&](auto const& one) { return one.lock() == sleeper; });
+        if (!known) waiting.push_back(sleeper);
+    }
 
     /// With guard held, so that the gauge ends as the breaker does.
     void tell_since(breaker_state before) const {
@@ -83,12 +91,13 @@ route_target::route_target(language_model& model, target_options chosen, metrics
     seen.breaker(state_->chosen.name, openness(breaker_state::closed));
 }
 
-std::expected<route_target::place, route_target::refusal> route_target::enter(std::weak_ptr<wakeup> waiting) {
+std::expected<route_target::place, route_target::refusal> route_target::enter(
+    std::shared_ptr<wakeup> const& sleeper) {
     auto& in = *state_;
     std::scoped_lock const lock{in.guard};
     // The limit first: a breaker's probe is for a request that will be sent.
     if (in.chosen.limit > 0 && in.running >= in.chosen.limit) {
-        if (!waiting.expired()) in.waiting.push_back(std::move(waiting));
+        if (sleeper) in.add_waiting(sleeper);
         return std::unexpected(
             refusal{.busy = true,
                     .message = fmt::format("\"{}\" has {} requests already, as many as it takes at once.",

@@ -63,8 +63,8 @@ public:
     route_target(language_model& model, target_options chosen, metrics& seen, steady_source now = steady_now);
 
     /// A place among those who ask it now, or why there is none. When it is busy, `waiting` is notified once
-    /// a place is free, which somebody else may have taken by then.
-    [[nodiscard]] std::expected<place, refusal> enter(std::weak_ptr<wakeup> waiting = {});
+    /// a place is free; so are all others who wait for one, and who comes first has it.
+    [[nodiscard]] std::expected<place, refusal> enter(std::shared_ptr<wakeup> const& waiting = nullptr);
 
     [[nodiscard]] language_model& model() const { return model_; }
     [[nodiscard]] std::string const& name() const;

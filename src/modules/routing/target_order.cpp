@@ -22,8 +22,10 @@ bool shows_image(prompt_message const& one) {
 
 model_abilities needed_by(generation_request const& request) {
     auto const& prompt = request.prompt;
-    auto const last_reply =
-        std::ranges::find(prompt.rbegin(), prompt.rend(), "assistant", &prompt_message::role);
+    // One that calls tools is not the end of its turn.
+    auto const last_reply = std::ranges::find_if(
+        prompt.rbegin(), prompt.rend(),
+        [](prompt_message const& one) { return one.role == "assistant" && one.tool_calls.empty(); });
     return {.tools = !request.tools.empty(),
             .structured_output = request.response_format.has_value(),
             .images = std::any_of(prompt.rbegin(), last_reply, shows_image)};

@@ -17,7 +17,7 @@ using random_source = std::function<std::uint64_t(std::uint64_t below)>;
 
 [[nodiscard]] std::uint64_t random_below(std::uint64_t below);
 
-/// Of the images only those that came since the last reply: older ones may go, see without_images().
+/// Of the images only those of this turn: older ones may go, see without_images().
 [[nodiscard]] model_abilities needed_by(generation_request const& request);
 
 [[nodiscard]] bool shows_images(generation_request const& request);

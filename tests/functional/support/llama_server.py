@@ -63,9 +63,11 @@ class llama_server:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
                 return json.load(answer)
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             return None
 
     def busy(self) -> int:
         """How many of its slots write something."""
-        return sum(1 for slot in self.get("/slots") if slot["is_processing"])
+        slots = self.get("/slots")
+        assert slots is not None, "llama-server does not answer"
+        return sum(1 for slot in slots if slot["is_processing"])

@@ -76,6 +76,18 @@ TEST_F(a_hedged_route, ends_with_a_failure_that_stands_when_the_slow_one_fails_t
     EXPECT_EQ(c_.asked(), 0);
 }
 
+TEST_F(a_hedged_route, passes_on_how_far_the_first_is_loaded_while_another_is_asked) {
+    a_.replies({{.steps = {takes{6ms}, generation_loading{"a", 0.5}, generation_delta{"a"}}}});
+    b_.replies({is_silent()});
+    auto const both = hedged({target(a_), target(b_)});
+    auto const running = begin(*both);
+    auto const event = testing::run(loop_, running->next(1h));
+    auto const* loading = std::get_if<generation_loading>(&event);
+    ASSERT_TRUE(loading);
+    EXPECT_EQ(loading->share, 0.5);
+    EXPECT_EQ(listen(*running).outcomes(), "a ok, b cancelled");
+}
+
 TEST_F(a_hedged_route, never_asks_more_than_two_at_once) {
     a_.replies({is_silent()});
     b_.replies({is_silent()});

@@ -118,9 +118,13 @@ TEST_F(a_route, shows_an_old_image_only_to_targets_that_take_images) {
     EXPECT_EQ(blind.front().content, "Look: [image]");
     EXPECT_TRUE(blind.front().parts.empty());
     EXPECT_EQ(b_.last_request().prompt, request.prompt);
-    // A new one is what is asked about.
-    request.prompt.erase(request.prompt.begin(), request.prompt.begin() + 2);
-    request.prompt.back().parts = {image_part{"data:image/png;base64,AA"}};
+    // One of this turn is what is asked about, before and after a tool was called.
+    request.prompt.erase(request.prompt.begin() + 1, request.prompt.end());
+    request.prompt.push_back({.role = "assistant", .tool_calls = {{"1", "look", "{}"}}});
+    request.prompt.push_back({.role = "tool", .content = "It is.", .tool_call_id = "1"});
+    auto const in_it = begin(*both, request);
+    EXPECT_EQ(listen(*in_it).outcomes(), "b ok");
+    request.prompt.resize(1);
     auto const about_it = begin(*both, request);
     EXPECT_EQ(listen(*about_it).outcomes(), "b ok");
 }

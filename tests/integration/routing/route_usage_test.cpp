@@ -60,6 +60,14 @@ TEST_F(usage_of_a_route, counts_what_the_slower_of_two_had_used_when_it_was_stop
     EXPECT_EQ(all.end->usage.cost, 4 * 100 + 10 * 1 + 1 * 10);
 }
 
+TEST_F(usage_of_a_route, waits_for_a_slower_one_that_does_not_stop_at_once) {
+    generation_end stopped;
+    stopped.usage.input_tokens = 4;
+    a_.replies({{.steps = {hangs{}}, .when_stopped = stopped, .idle_before_stop = 2}});
+    auto const both = route({target(a_), target(b_)}, {.hedge_after = 5ms});
+    EXPECT_EQ(ask(*both).end->usage.input_tokens, 4 + 10);
+}
+
 TEST_F(usage_of_a_route, counts_the_slower_one_of_a_reply_without_text_too) {
     generation_end stopped;
     stopped.usage.input_tokens = 4;

@@ -104,7 +104,8 @@ TEST_F(a_full_route, passes_a_place_by_whose_target_has_broken_meanwhile) {
     EXPECT_EQ(listen(*first).ending(), "upstream_failed");
     first.reset();
     auto const all = listen(*second);
-    EXPECT_EQ(all.ending(), "targets_busy");
+    EXPECT_EQ(all.ending(), "targets_unavailable");
+    EXPECT_EQ(all.end->retry_after, 1s);
     EXPECT_EQ(all.outcomes(), "a skipped");
 }
 
