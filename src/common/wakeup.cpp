@@ -1,7 +1,7 @@
 #include "common/wakeup.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
@@ -21,7 +21,7 @@ void wakeup::notify() {
     if (state_->signaled.exchange(true)) return;
     // The executor is single-threaded, so the cancel runs either before wait() looks at the flag, which is
     // then set, or after the timer was armed.
-    boost::asio::post(state_->timer.get_executor(), [state = state_] { state->timer.cancel(); });
+    boost::asio::dispatch(state_->timer.get_executor(), [state = state_] { state->timer.cancel(); });
 }
 
 task<bool> wakeup::wait(std::chrono::milliseconds longest) {

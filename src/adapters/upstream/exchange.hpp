@@ -66,7 +66,7 @@ private:
     std::string_view body_;
     bool heard_ = false;  // something has come over this connection
     std::chrono::milliseconds patience_{};
-    std::array<char, 8192> bytes_;
+    std::array<char, 2048> bytes_;  // there are as many as streams; a piece of an answer is hardly larger
 };
 
 /// What is wrong with an answer before its body is read: its encoding.

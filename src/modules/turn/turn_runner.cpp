@@ -313,9 +313,9 @@ private:
 
 }  // namespace
 
-task<std::optional<turn_end>> run_turn(turn_tools tools, turn_work work,
+task<std::optional<turn_end>> run_turn(turn_tools tools, std::unique_ptr<turn_work> work,
                                        boost::asio::any_io_executor executor) {
-    turn_run runner{tools, work, std::move(executor)};
+    turn_run runner{tools, *work, std::move(executor)};
     auto ended = co_await runner.run();
     co_return ended;
 }

@@ -43,7 +43,7 @@ struct turn_work {
 
 /// Runs to the turn's end, whatever happens on the way; never throws. `executor` is the one it runs on. The
 /// turn as it was stored at its end, or nullopt when it was lost to somebody else or could not be stored.
-[[nodiscard]] task<std::optional<turn_end>> run_turn(turn_tools tools, turn_work work,
+[[nodiscard]] task<std::optional<turn_end>> run_turn(turn_tools tools, std::unique_ptr<turn_work> work,
                                                      boost::asio::any_io_executor executor);
 
 }  // namespace parley

@@ -118,7 +118,7 @@ task<result<turn_start>> turn_service::begin_once(turn_request const& asked, tur
                        std::move(*seat), std::move(control),   std::move(feed),
                        asked.trace,      std::move(registered)};
         if (plan.reads_anew) work.start.user_message.transformed_content = plan.transformed;
-        run(std::move(work), executor);
+        run(std::make_unique<turn_work>(std::move(work)), executor);
     }
     co_return start;
 }

@@ -101,8 +101,9 @@ private:
                                                    std::optional<message_id> running,
                                                    boost::asio::any_io_executor executor);
     void announce(turn_start const& start);
-    void run(turn_work work, boost::asio::any_io_executor const& executor);
-    [[nodiscard]] task<void> run_to_end(turn_work work, boost::asio::any_io_executor executor);
+    void run(std::unique_ptr<turn_work> work, boost::asio::any_io_executor const& executor);
+    [[nodiscard]] task<void> run_to_end(std::unique_ptr<turn_work> work,
+                                        boost::asio::any_io_executor executor);
     [[nodiscard]] task<bool> run_next(user_id user, interaction_id in, boost::asio::any_io_executor executor);
     [[nodiscard]] task<void> start_waiting(turn_start start, std::shared_ptr<turn_control> control,
                                            registration held, boost::asio::any_io_executor executor);

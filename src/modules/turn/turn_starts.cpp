@@ -36,12 +36,12 @@ turn_outcome failed(error const& why, timestamp now) {
 
 }  // namespace
 
-void turn_service::run(turn_work work, boost::asio::any_io_executor const& executor) {
+void turn_service::run(std::unique_ptr<turn_work> work, boost::asio::any_io_executor const& executor) {
     boost::asio::co_spawn(executor, run_to_end(std::move(work), executor), report_bug);
 }
 
-task<void> turn_service::run_to_end(turn_work work, boost::asio::any_io_executor executor) {
-    auto const lease = work.start.lease;
+task<void> turn_service::run_to_end(std::unique_ptr<turn_work> work, boost::asio::any_io_executor executor) {
+    auto const lease = work->start.lease;
     turn_tools const tools{store_, time_, seen_, news_, sources_.usage};
     auto const ended = co_await run_turn(tools, std::move(work), executor);
     if (ended && ended_) ended_(lease, ended->reply, executor);
@@ -90,7 +90,7 @@ task<void> turn_service::start_waiting(turn_start start, std::shared_ptr<turn_co
                    std::move(feed),
                    std::move(trace),
                    std::move(held)};
-    run(std::move(work), executor);
+    run(std::make_unique<turn_work>(std::move(work)), executor);
 }
 
 task<result<std::size_t>> turn_service::go_on(boost::asio::any_io_executor executor) {

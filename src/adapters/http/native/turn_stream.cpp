@@ -48,6 +48,7 @@ task<void> turn_stream::run(event_sink& sink) {
     // g++ 12 destroys temporaries of a co_await that && may skip even when it is skipped: frames have names.
     if (start_.created) {
         auto created = event_frame("0", "message.created", *start_.created);
+        start_.created.reset();  // many streams are open for long
         if (!co_await sink.write(std::move(created))) co_return;
     }
     wakeup sleeper{executor_};
