@@ -25,9 +25,7 @@ result<upstream_list> make_upstreams(std::vector<upstream_config> const& setting
     for (auto const& one : settings) {
         auto server = upstream::make_upstream(one, environment, seen);
         if (!server) {
-            auto why = server.error();
-            why.message = "the upstream \"" + one.name + "\": " + why.message;
-            return std::unexpected(std::move(why));
+            return std::unexpected(server.error());  // it names the upstream
         }
         made.push_back(std::move(*server));
     }

@@ -53,8 +53,16 @@ private:
         need(model_.upstream.empty(), "upstream", "kind upstream needs a name out of upstreams");
         auto const known = names_in(draft_.values.upstreams);
         if (model_.upstream.empty() || draft_.already_wrong("upstreams")) return;
-        if (std::ranges::find(known, model_.upstream) != known.end()) return;
-        complain("upstream", no_such_entry("upstream", "upstreams", model_.upstream, known));
+        if (std::ranges::find(known, model_.upstream) == known.end()) {
+            complain("upstream", no_such_entry("upstream", "upstreams", model_.upstream, known));
+            return;
+        }
+        auto const server =
+            std::ranges::find(draft_.values.upstreams, model_.upstream, &upstream_config::name);
+        bool const formed =
+            std::ranges::find(model_.abilities, "structured_output") != model_.abilities.end();
+        if (formed && server->dialect == "anthropic")
+            complain("abilities", "structured_output is nothing that the dialect anthropic has");
     }
 
     void check_route() const {

@@ -230,6 +230,33 @@ def test_an_embedded_model_can_stand_behind_a_remote_one(
     assert outcomes(reply) == [("remote", "upstream_failed"), ("own", "ok")]
 
 
+def test_the_log_says_why_a_reply_failed(
+    far: upstream_server, near: upstream_server, new_server: start_server
+) -> None:
+    far.then(refuses(500, "Hello was too much"))
+    near.then(refuses(429))
+    running = new_server(two_behind_one(far, near))
+    with running.client() as api:
+        assert fresh_reply(api)["status"] == "failed"
+    running.wait_for_log(
+        '"code":"upstream_rate_limited","asked":"first upstream_failed, second upstream_rate_limited"'
+    )
+    assert "too much" not in running.log_text()  # it may repeat what the user said
+
+
+def test_what_no_target_was_asked_for_costs_nothing(far: upstream_server, new_server: start_server) -> None:
+    far.then(refuses(429, "slowly", {"Retry-After": "300"}))
+    with new_server(one_upstream(far, price_input=1, price_output=1)).client() as api:
+        assert [fresh_reply(api)["usage"]["cost"] for _ in range(2)] == [0, 0]
+
+
+def test_a_dead_proxy_is_named(far: upstream_server, new_server: start_server) -> None:
+    config = one_upstream(far)
+    config["upstreams"][0] |= {"base_url": "http://192.0.2.1/v1", "proxy": "http://127.0.0.1:9"}
+    with new_server(config).client() as api:
+        assert "connecting to its proxy" in fresh_reply(api)["error"]["message"]
+
+
 def test_a_silent_server_is_given_up(
     far: upstream_server, near: upstream_server, new_server: start_server
 ) -> None:

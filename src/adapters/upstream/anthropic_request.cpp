@@ -102,7 +102,12 @@ std::string write_anthropic_request(generation_request const& asked, std::string
     if (!system.empty()) out["system"] = system;
     if (asked.temperature) out["temperature"] = std::min(*asked.temperature, 1.0);
     if (asked.top_p) out["top_p"] = *asked.top_p;
-    if (!asked.stop.empty()) out["stop_sequences"] = json::array(asked.stop.begin(), asked.stop.end());
+    json::array stop;
+    for (auto const& one : asked.stop) {
+        // The real service refuses a request with one of nothing but white space.
+        if (one.find_first_not_of(" \t\r\n") != std::string::npos) stop.emplace_back(one);
+    }
+    if (!stop.empty()) out["stop_sequences"] = std::move(stop);
     if (!asked.tools.empty()) {
         out["tools"] = write_tools(asked.tools);
         if (asked.tool_choice) out["tool_choice"] = write_tool_choice(*asked.tool_choice);

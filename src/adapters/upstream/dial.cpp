@@ -52,9 +52,13 @@ task<result<void>> open_tunnel(connection& fresh, route_to const& way, failures 
 task<result<std::unique_ptr<connection>>> dial(asio::any_io_executor executor, route_to const& way,
                                                failures const& words, std::shared_ptr<lifeline> life) {
     auto addresses = co_await way.name->ask(executor, life);
-    if (!addresses) co_return std::unexpected(words.unreachable("its name", addresses.error().message()));
+    if (!addresses)
+        co_return std::unexpected(
+            words.unreachable(way.proxy ? "its proxy's name" : "its name", addresses.error().message()));
     auto socket = co_await connect_to_one_of(executor, std::move(*addresses), life);
-    if (!socket) co_return std::unexpected(words.unreachable("connecting", socket.error().message()));
+    if (!socket)
+        co_return std::unexpected(words.unreachable(way.proxy ? "connecting to its proxy" : "connecting",
+                                                    socket.error().message()));
     tune(*socket);
     auto fresh = std::make_unique<connection>(std::move(*socket));
     // The connection lives as long as the waits below; what runs later finds another interruption.

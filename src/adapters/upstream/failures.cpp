@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
+#include <vector>
 
 namespace parley::upstream {
 namespace {
@@ -16,7 +18,10 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t longest_excerpt = 240;
+constexpr std::size_t most_looked_at = 4096;  // bytes of an error that may be shown
 constexpr std::size_t shortest_secret = 6;
+constexpr std::size_t least_hidden =
+    8;  // characters: half of a secret is hidden like a whole one, if it has so many
 
 /// What an error object says; empty members where it says nothing.
 struct complaint {
@@ -61,6 +66,34 @@ bool is_about_rate(complaint const& said) {
            said.type == "rate_limit_exceeded";
 }
 
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+/// The secret and every half of it, in small and capital letters: servers show keys in part.
+void hide(std::string_view secret, std::string& in) {
+    auto const piece = std::min(secret.size(), std::max(least_hidden, secret.size() / 2));
+    auto const same = [](char one, char other) { return lower(one) == lower(other); };
+    std::vector<bool> hidden(in.size(), false);
+    for (std::size_t at = 0; at + piece <= in.size(); ++at) {
+        std::string_view const here{in.data() + at, piece};
+        if (std::ranges::search(secret, here, same).empty()) continue;
+        std::fill_n(hidden.begin() + static_cast<std::ptrdiff_t>(at), piece, true);
+    }
+    std::string out;
+    for (std::size_t at = 0; at < in.size(); ++at) {
+        if (!hidden[at]) out += in[at];
+        if (hidden[at] && (at == 0 || !hidden[at - 1])) out += "***";
+    }
+    in = std::move(out);
+}
+
+/// What a server says that does not speak JSON when it refuses; nothing of pages.
+std::string plain_complaint(std::string_view body) {
+    auto const first = body.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos || body[first] == '<' || body[first] == '{' || body[first] == '[')
+        return {};
+    return std::string{body.substr(first, most_looked_at)};
+}
+
 std::string behind_colon(std::string const& text) { return text.empty() ? "." : ": " + text; }
 
 }  // namespace
@@ -77,11 +110,8 @@ failures::failures(std::string upstream, std::vector<std::string> secrets)
 std::string failures::who() const { return fmt::format("The upstream \"{}\"", upstream_); }
 
 std::string failures::excerpt(std::string_view said) const {
-    std::string out{said};
-    for (auto const& secret : secrets_) {
-        for (auto at = out.find(secret); at != std::string::npos; at = out.find(secret, at + 3))
-            out.replace(at, secret.size(), "***");
-    }
+    std::string out{said.substr(0, most_looked_at)};
+    for (auto const& secret : secrets_) hide(secret, out);
     utf8_stream mender;
     out = mender.feed(out);
     std::ranges::replace_if(
@@ -132,7 +162,8 @@ error failures::broke_off(std::string_view why) const {
 }
 
 error failures::of_status(unsigned status, std::string_view body) const {
-    auto const said = read_complaint(body);
+    auto said = read_complaint(body);
+    if (said.message.empty()) said.message = plain_complaint(body);
     // What is said of a key may show a part of it.
     bool const about_key = status == 401 || status == 403;
     auto const text = behind_colon(about_key ? "its key is not accepted" : excerpt(said.message));

@@ -9,7 +9,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstddef>
 #include <string>
+#include <system_error>
 
 namespace parley::upstream {
 namespace {
@@ -103,6 +106,37 @@ void read_usage(json::object const& usage, told_usage& into) {
     }
 }
 
+/// Some servers cut UTF-16 in two, and write half a character as an escape. It is none in any piece, and no
+/// reason to lose the rest.
+std::string without_lone_surrogates(std::string_view text) {
+    constexpr std::size_t escape = 6;  // \\uXXXX
+    auto const unit_at = [&](std::size_t at) -> unsigned {
+        unsigned unit = 0;
+        if (text.substr(at, 2) != "\\u" || at + escape > text.size()) return 0;
+        auto const* const begin = text.data() + at + 2;
+        auto const [end, failed] = std::from_chars(begin, begin + 4, unit, 16);
+        return failed == std::errc{} && end == begin + 4 ? unit : 0;
+    };
+    auto const is_high = [](unsigned unit) { return unit >= 0xd800 && unit <= 0xdbff; };
+    auto const is_low = [](unsigned unit) { return unit >= 0xdc00 && unit <= 0xdfff; };
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        auto const unit = unit_at(at);
+        if (is_high(unit) && is_low(unit_at(at + escape))) {
+            out += text.substr(at, 2 * escape);
+            at += 2 * escape;
+        } else if (is_high(unit) || is_low(unit)) {
+            out += "\\ufffd";
+            at += escape;
+        } else {
+            auto const length = text[at] == '\\' ? 2 : 1;  // an escaped backslash is no beginning
+            out += text.substr(at, length);
+            at += length;
+        }
+    }
+    return out;
+}
+
 class openai_reader final : public answer_reader {
 public:
     explicit openai_reader(failures const& words) : words_(words) {}
@@ -132,7 +166,11 @@ private:
         json::parse_options lenient;
         lenient.allow_invalid_utf8 = true;  // characters are cut in two by some servers; put together later
         json::error_code failed;
-        auto const parsed = json::parse(text, failed, &pool, lenient);
+        auto parsed = json::parse(text, failed, &pool, lenient);
+        if (failed) {
+            failed.clear();
+            parsed = json::parse(without_lone_surrogates(text), failed, &pool, lenient);
+        }
         auto const* chunk = failed ? nullptr : parsed.if_object();
         if (chunk == nullptr) {
             into.failure = words_.invalid_answer("a piece of it is no JSON object");

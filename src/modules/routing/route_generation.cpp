@@ -94,6 +94,9 @@ task<generation_event> route_generation::last_word() {
     while (used_in_vain_->expected > 0 && steady_now() < until) co_await news_->wait(longest_farewell);
     auto end = *ending_;
     used_in_vain_->add_to(end.usage);
+    // Nothing was used, and it costs nothing.
+    if (!end.usage.cost && end.usage == token_usage{} && !order_.empty() && order_.front()->price())
+        end.usage.cost = 0;
     co_return end;
 }
 

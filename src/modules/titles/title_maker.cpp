@@ -116,7 +116,11 @@ task<std::string> title_maker::ask_model(user_id user, message const& asked, mes
         if (end == nullptr) continue;
         control.detach();
         co_await count(user, reply.model_name.value_or(""), end->usage);
-        co_return end->failure ? "" : clean_title(said);
+        if (!end->failure) co_return clean_title(said);
+        log::info("title not made by the model",
+                  {{"model", std::string_view{reply.model_name ? *reply.model_name : ""}},
+                   {"code", std::string_view{end->failure->code}}});
+        co_return "";
     }
     control.detach();
     co_return "";

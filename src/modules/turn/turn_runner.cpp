@@ -296,6 +296,19 @@ private:
                                          .timings = reply.timings.value_or(turn_timings{}),
                                          .decoding = decoding_});
         log::debug("turn ended", {{"reply_id", reply_id_}, {"status", to_text(reply.status)}});
+        if (reply.status == message_status::failed) log_failure(reply);
+    }
+
+    /// Without what a provider says in its error: that may repeat what the user said.
+    void log_failure(message const& reply) {
+        std::string asked;
+        for (auto const& one : reply.attempts) {
+            asked += (asked.empty() ? "" : ", ") + one.target + " " + one.outcome;
+        }
+        log::warn("reply failed", {{"reply_id", reply_id_},
+                                   {"model", std::string_view{reply.model_name ? *reply.model_name : ""}},
+                                   {"code", std::string_view{reply.error ? reply.error->code : ""}},
+                                   {"asked", std::string_view{asked}}});
     }
 
     turn_tools& tools_;

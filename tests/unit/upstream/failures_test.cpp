@@ -55,13 +55,24 @@ TEST(failures, an_excerpt_is_short_plain_and_without_secrets) {
     EXPECT_TRUE(is_valid_utf8(words.excerpt("\xff\xfe")));
 }
 
+TEST(failures, half_a_secret_is_hidden_too_and_so_is_one_in_other_letters) {
+    EXPECT_EQ(words.excerpt("SK-CANARY-0123456789!"), "***!");
+    EXPECT_EQ(words.excerpt("no -canary-0123456 here"), "no *** here");
+    EXPECT_EQ(words.excerpt("sk-cana… is no more than its beginning"),
+              "sk-cana… is no more than its beginning");
+    EXPECT_EQ(words.excerpt("canaries"), "canaries");
+}
+
 TEST(failures, what_the_upstream_says_is_quoted) {
     // OpenAI shows a part of the key, which no search for the whole of it finds.
     EXPECT_EQ(words.of_status(401, R"({"error":{"message":"Incorrect key sk-ca…6789"}})").message,
               "The upstream \"acme\" refused the request with status 401: its key is not accepted");
     EXPECT_EQ(words.of_status(500, R"({"error":{"message":"Incorrect key sk-canary-0123456789"}})").message,
               "The upstream \"acme\" failed with status 500: Incorrect key ***");
-    EXPECT_EQ(words.of_status(503, "no json").message, "The upstream \"acme\" failed with status 503.");
+    EXPECT_EQ(words.of_status(503, "upstream connect error\n").message,
+              "The upstream \"acme\" failed with status 503: upstream connect error ");
+    EXPECT_EQ(words.of_status(503, "<html>busy</html>").message,
+              "The upstream \"acme\" failed with status 503.");
     EXPECT_EQ(words.of_status(422, R"({"detail":"not so"})").message,
               "The upstream \"acme\" refused the request with status 422: not so");
 }

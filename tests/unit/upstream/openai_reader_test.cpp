@@ -108,6 +108,15 @@ TEST(openai_reader, usage_may_come_in_any_chunk) {
     EXPECT_EQ(none.output, std::nullopt);
 }
 
+TEST(openai_reader, half_a_character_as_an_escape_costs_no_more_than_itself) {
+    auto const got =
+        read(openai, event(chunk(R"({"content":"a \ud83d"})")) +
+                         event(chunk(R"({"content":"\ude00 b \ud83d\ude00 \\ud83d"})", R"("stop")")) +
+                         event("[DONE]"));
+    EXPECT_EQ(got.text, "a \xef\xbf\xbd\xef\xbf\xbd b \xf0\x9f\x98\x80 \\ud83d");
+    EXPECT_EQ(got.code, "");
+}
+
 TEST(openai_reader, thoughts_that_stand_in_the_answer_are_kept_apart_too) {
     auto const got =
         read(openai, event(chunk(R"({"content":"<thi"})")) + event(chunk(R"({"content":"nk>\nHm."})")) +

@@ -41,6 +41,14 @@ json::value anthropic(generation_request const& asked, upstream_config const& ho
     return json::parse(write_anthropic_request(asked, "claude", how, 99));
 }
 
+TEST(anthropic_request, white_space_is_no_stop_that_it_takes) {
+    auto asked = plain();
+    asked.stop = {"\n", "END", "  "};
+    EXPECT_EQ(anthropic(asked).at("stop_sequences"), (json::array{"END"}));
+    asked.stop = {"\n"};
+    EXPECT_FALSE(anthropic(asked).as_object().contains("stop_sequences"));
+}
+
 TEST(openai_request, sends_only_what_is_set) {
     EXPECT_EQ(openai(plain()),
               json::parse(R"({"model":"gpt","stream":true,"stream_options":{"include_usage":true},
