@@ -254,5 +254,13 @@ TEST_F(upstreams_refused, keys_of_another_dialect) {
                  "out"}));
 }
 
+TEST_F(upstreams_refused, an_ability_of_a_model_that_its_dialect_lacks) {
+    EXPECT_EQ(refusal("upstreams:\n  - {name: a, dialect: anthropic, base_url: 'http://a'}\n"
+                      "models:\n  - name: m\n    kind: upstream\n    upstream: a\n"
+                      "    abilities: [tools, structured_output]\n"),
+              (strings{"test.yaml:7: models[0].abilities: structured_output is nothing that the dialect "
+                       "anthropic has"}));
+}
+
 }  // namespace
 }  // namespace parley::testing
