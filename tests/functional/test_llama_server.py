@@ -101,6 +101,20 @@ def running(far: llama_server, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture
+def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[llama_server]:
+    """One that a test may kill."""
+    with llama_server(tmp_path_factory.mktemp("mortal"), MODEL) as one:
+        yield one
+
+
+@pytest.fixture
+def over_mortal(mortal: llama_server, new_server: start_server) -> Iterator[client]:
+    with new_server(config_over(mortal)).client(timeout=300) as one:
+        wait_until(lambda: one.get("/readyz").status == 200, "the own model is loaded", 300)
+        yield one
+
+
+@pytest.fixture
 def api(running: server) -> Iterator[client]:
     with running.client(timeout=300) as one:
         yield one
@@ -203,43 +217,29 @@ def test_a_prompt_too_long_for_it_is_told(api: client) -> None:
     assert (reply["status"], reply["error"]["code"]) == ("failed", "context_length_exceeded")
 
 
-def test_the_embedded_model_takes_over_when_it_dies(
-    tmp_path_factory: pytest.TempPathFactory, new_server: start_server
-) -> None:
-    with (
-        llama_server(tmp_path_factory.mktemp("mortal"), MODEL) as mortal,
-        new_server(config_over(mortal)).client(timeout=300) as api,
-    ):
-        wait_until(lambda: api.get("/readyz").status == 200, "the own model is loaded", 300)
-        talk = talk_with(api, model_name="either")
-        assert [one["outcome"] for one in api.say(talk, "Hello")["attempts"]] == ["ok"]
+def test_the_embedded_model_takes_over_when_it_dies(mortal: llama_server, over_mortal: client) -> None:
+    talk = talk_with(over_mortal, model_name="either")
+    assert [one["outcome"] for one in over_mortal.say(talk, "Hello")["attempts"]] == ["ok"]
+    mortal.kill()
+    taken_over = over_mortal.say(talk, "Are you there?")
+    assert taken_over["status"] == "complete"
+    assert [(one["target"], one["outcome"]) for one in taken_over["attempts"]] == [
+        ("remote", "upstream_unreachable"),
+        ("own", "ok"),
+    ]
+    mortal.start()
+    assert [one["target"] for one in over_mortal.say(talk, "And now?")["attempts"]] == ["remote"]
+
+
+def test_a_reply_that_it_dies_in_keeps_what_has_come(mortal: llama_server, over_mortal: client) -> None:
+    talk = talk_with(over_mortal, model_name="either", max_output_tokens=900)
+    body = {"content": "Tell a long story.", "stream": True}
+    with over_mortal.stream("POST", messages_path(talk), body) as turn:
+        turn.next()
+        begun = turn.next().data["delta"]
         mortal.kill()
-        taken_over = api.say(talk, "Are you there?")
-        assert taken_over["status"] == "complete"
-        assert [(one["target"], one["outcome"]) for one in taken_over["attempts"]] == [
-            ("remote", "upstream_unreachable"),
-            ("own", "ok"),
-        ]
-        mortal.start()
-        assert [one["target"] for one in api.say(talk, "And now?")["attempts"]] == ["remote"]
-
-
-def test_a_reply_that_it_dies_in_keeps_what_has_come(
-    tmp_path_factory: pytest.TempPathFactory, new_server: start_server
-) -> None:
-    with (
-        llama_server(tmp_path_factory.mktemp("mortal"), MODEL) as mortal,
-        new_server(config_over(mortal)).client(timeout=300) as api,
-    ):
-        wait_until(lambda: api.get("/readyz").status == 200, "the own model is loaded", 300)
-        talk = talk_with(api, model_name="either", max_output_tokens=900)
-        body = {"content": "Tell a long story.", "stream": True}
-        with api.stream("POST", messages_path(talk), body) as turn:
-            turn.next()
-            begun = turn.next().data["delta"]
-            mortal.kill()
-            told = turn.rest()[-1]
-        assert told.name == "message.failed"
-        assert told.data["content"].startswith(begun)
-        assert told.data["error"]["code"] == "upstream_failed"
-        assert [one["target"] for one in told.data["attempts"]] == ["remote"]
+        told = turn.rest()[-1]
+    assert told.name == "message.failed"
+    assert told.data["content"].startswith(begun)
+    assert told.data["error"]["code"] == "upstream_failed"
+    assert [one["target"] for one in told.data["attempts"]] == ["remote"]

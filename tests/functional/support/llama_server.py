@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import urllib.error
 import urllib.request
@@ -10,15 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from .redis import free_port
 from .waiting import wait_until
 
 PROGRAM = os.environ.get("PARLEY_LLAMA_SERVER", "")
-
-
-def free_port() -> int:
-    with socket.socket() as any_socket:
-        any_socket.bind(("127.0.0.1", 0))
-        return int(any_socket.getsockname()[1])
 
 
 class llama_server:

@@ -117,11 +117,15 @@ TEST_F(waiting_in_an_interaction, a_stop_reaches_a_reply_that_is_being_taken_out
     EXPECT_EQ(stopped->status, message_status::stopped);
 }
 
-/// Notes under whose trace it is asked.
-class traced_model final : public language_model {
+/// Is ready when it is told so, and notes under whose trace it is asked.
+class watched_model final : public language_model {
 public:
-    explicit traced_model(std::unique_ptr<language_model> inner) : inner_(std::move(inner)) {}
-    [[nodiscard]] model_info info() const override { return inner_->info(); }
+    explicit watched_model(std::unique_ptr<language_model> inner) : inner_(std::move(inner)) {}
+    [[nodiscard]] model_info info() const override {
+        auto told = inner_->info();
+        if (!ready) told.state = model_state::loading;
+        return told;
+    }
     [[nodiscard]] task<result<std::int64_t>> count_tokens(generation_request request) override {
         return inner_->count_tokens(std::move(request));
     }
@@ -130,6 +134,7 @@ public:
         traces.push_back(asked.trace.traceparent + " " + asked.trace.request_id);
         return inner_->start(std::move(asked), std::move(on));
     }
+    bool ready = true;
     std::vector<std::string> traces;
 
 private:
@@ -140,7 +145,7 @@ TEST_F(waiting_in_an_interaction, is_written_under_the_trace_of_who_has_asked_fo
     model_config settings;
     settings.name = "scripted";
     settings.kind = "scripted";
-    auto owned = std::make_unique<traced_model>(make_scripted_model(settings, seen_));
+    auto owned = std::make_unique<watched_model>(make_scripted_model(settings, seen_));
     auto const& model = *owned;
     std::vector<std::unique_ptr<language_model>> only;
     only.push_back(std::move(owned));
@@ -168,34 +173,13 @@ TEST(waiting_traces, are_forgotten_when_they_are_taken_or_too_many) {
     EXPECT_EQ(all.take(c).traceparent, c.text());
 }
 
-/// Becomes ready when it is told so.
-class slow_model final : public language_model {
-public:
-    explicit slow_model(std::unique_ptr<language_model> inner) : inner_(std::move(inner)) {}
-    [[nodiscard]] model_info info() const override {
-        auto told = inner_->info();
-        if (!ready) told.state = model_state::loading;
-        return told;
-    }
-    [[nodiscard]] task<result<std::int64_t>> count_tokens(generation_request request) override {
-        return inner_->count_tokens(std::move(request));
-    }
-    [[nodiscard]] result<std::unique_ptr<generation>> start(generation_request asked,
-                                                            boost::asio::any_io_executor on) override {
-        return inner_->start(std::move(asked), std::move(on));
-    }
-    bool ready = false;
-
-private:
-    std::unique_ptr<language_model> inner_;
-};
-
 TEST_F(waiting_in_an_interaction, what_an_earlier_run_has_left_waits_until_the_models_are_loaded) {
     model_config settings;
     settings.name = "scripted";
     settings.kind = "scripted";
-    auto owned = std::make_unique<slow_model>(make_scripted_model(settings, seen_));
+    auto owned = std::make_unique<watched_model>(make_scripted_model(settings, seen_));
     auto& model = *owned;
+    model.ready = false;
     std::vector<std::unique_ptr<language_model>> only;
     only.push_back(std::move(owned));
     model_catalog const loading{std::move(only), "scripted"};
