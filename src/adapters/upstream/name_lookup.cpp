@@ -1,10 +1,14 @@
 #include "adapters/upstream/name_lookup.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cstdint>
 #include <utility>
 
 namespace parley::upstream {
@@ -13,16 +17,24 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using tcp = asio::ip::tcp;
 
-/// Touched on its event loop only.
+/// Is told by a descriptor of the kernel's and not by its event loop, which may be going in that moment.
 struct name_lookup::waiter {
-    explicit waiter(asio::any_io_executor const& executor) : answered(executor) {}
-    asio::steady_timer answered;
-    error_code failed = asio::error::operation_aborted;
+    waiter() = default;
+    waiter(waiter const&) = delete;
+    waiter& operator=(waiter const&) = delete;
+    ~waiter() {
+        if (told >= 0) ::close(told);
+    }
+    void tell() const {
+        std::uint64_t const one = 1;
+        static_cast<void>(::write(told, &one, sizeof one) == sizeof one);
+    }
+
+    int const told = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    error_code failed = asio::error::operation_aborted;  // guarded by the name's, as the next
     endpoints found;
 };
 
-/// While a waiter has its place its event loop is there: the coroutine that holds it goes before the loop
-/// does.
 class name_lookup::place_in_line {
 public:
     place_in_line(name_lookup& name, std::shared_ptr<waiter> who) : name_(name), who_(std::move(who)) {
@@ -69,17 +81,13 @@ void name_lookup::ask_system() {
     answer(failed, found);
 }
 
-/// Under the lock, so that none of the event loops goes meanwhile.
 void name_lookup::answer(error_code failed, endpoints const& found) {
     std::scoped_lock const lock{guard_};
     asking_ = false;
-    for (auto& one : waiting_) {
-        auto const executor = one->answered.get_executor();
-        asio::post(executor, [who = std::move(one), failed, found] {
-            who->failed = failed;
-            who->found = found;
-            who->answered.cancel();
-        });
+    for (auto const& one : waiting_) {
+        one->failed = failed;
+        one->found = found;
+        one->tell();
     }
     waiting_.clear();
 }
@@ -88,12 +96,19 @@ task<std::expected<name_lookup::endpoints, error_code>> name_lookup::ask(asio::a
                                                                          std::shared_ptr<lifeline> life) {
     if (literal_) co_return endpoints{*literal_};
     if (life->ended() != lifeline::cause::none) co_return std::unexpected{asio::error::operation_aborted};
-    auto const asked = std::make_shared<waiter>(executor);
-    asked->answered.expires_at(asio::steady_timer::time_point::max());
+    auto const asked = std::make_shared<waiter>();
+    auto const news = std::make_shared<asio::posix::stream_descriptor>(executor);
+    error_code failed;
+    news->assign(::dup(asked->told), failed);
+    if (failed) co_return std::unexpected{failed};
     place_in_line const place{*this, asked};
-    life->interrupt_by([asked] { asked->answered.cancel(); });
-    co_await asked->answered.async_wait(asio::as_tuple(asio::use_awaitable));
+    life->interrupt_by([news] {
+        error_code ignored;
+        news->cancel(ignored);
+    });
+    co_await news->async_wait(asio::posix::descriptor_base::wait_read, asio::as_tuple(asio::use_awaitable));
     life->interrupt_by(nullptr);
+    std::scoped_lock const lock{guard_};
     if (asked->failed) co_return std::unexpected{asked->failed};
     co_return std::move(asked->found);
 }
