@@ -69,7 +69,7 @@ void running_chat::finish(generation_end end, bool whole) {
         auto& parser = job_->rules->parser;
         parser.feed(text_.finish());
         auto outcome = parser.finish(whole);
-        show(std::move(outcome.rest));
+        show(outcome.rest);
         end.tool_calls = std::move(outcome.calls);
         if (!end.tool_calls.empty()) end.finish_reason = finish_reason::tool_calls;
     } else {

@@ -129,7 +129,7 @@ std::string without_lone_surrogates(std::string_view text) {
             out += "\\ufffd";
             at += escape;
         } else {
-            auto const length = text[at] == '\\' ? 2 : 1;  // an escaped backslash is no beginning
+            std::size_t const length = text[at] == '\\' ? 2 : 1;  // an escaped backslash is no beginning
             out += text.substr(at, length);
             at += length;
         }

@@ -180,7 +180,7 @@ bool route_generation::begin(std::shared_ptr<route_target> target, route_target:
         return false;
     }
     auto one = std::make_shared<route_attempt>(std::move(target), std::move(place), std::move(*running),
-                                               begun, number, used_in_vain_, std::move(price));
+                                               begun, number, used_in_vain_, price);
     stopping_.add(*one->running);
     asked_.push_back(std::move(one));
     return true;
