@@ -76,8 +76,9 @@ std::vector<std::string> texts_of(std::vector<user_feed_event> const& events) {
 
 class user_feed_contract : public testing::TestWithParam<user_feed_kind> {
 protected:
-    /// A reader and what wakes it.
+    /// A reader, what wakes it, and the loop that is woken: who waits for the alarm waits there.
     struct follower {
+        std::size_t loop = 0;
         std::unique_ptr<wakeup> alarm;
         std::unique_ptr<user_feed_reader> reader;
     };
@@ -90,7 +91,7 @@ protected:
     }
     follower follow_of(user_id const& user, std::optional<std::string> after = std::nullopt,
                        std::size_t loop = 0) {
-        follower out{std::make_unique<wakeup>(loops_.executor(loop)), nullptr};
+        follower out{loop, std::make_unique<wakeup>(loops_.executor(loop)), nullptr};
         out.reader = feed().follow(user, std::move(after), *out.alarm);
         return out;
     }
@@ -102,11 +103,11 @@ protected:
     }
 
     /// The texts of what comes until `last`.
-    std::vector<std::string> read(follower& who, std::string last, std::size_t loop = 0) {
-        return texts_of(loops_.run(read_until(*who.reader, *who.alarm, std::move(last)), loop));
+    std::vector<std::string> read(follower& who, std::string last) {
+        return texts_of(loops_.run(read_until(*who.reader, *who.alarm, std::move(last)), who.loop));
     }
     /// The next that comes.
-    user_feed_event take(follower& who) { return loops_.run(take_one(*who.reader, *who.alarm)); }
+    user_feed_event take(follower& who) { return loops_.run(take_one(*who.reader, *who.alarm), who.loop); }
 
     using texts = std::vector<std::string>;
     user_id const user_ = user_id::make();
@@ -348,7 +349,7 @@ TEST_P(user_feed_contract, many_threads_publish_while_many_readers_read) {
     for (std::size_t i = 0; i < readers; ++i) {
         following.push_back(follow(std::nullopt, i));
         auto& who = following.back();
-        reading.push_back(loops().start(read_until(*who.reader, *who.alarm, "end"), i));
+        reading.push_back(loops().start(read_until(*who.reader, *who.alarm, "end"), who.loop));
     }
     {
         std::vector<std::jthread> threads;

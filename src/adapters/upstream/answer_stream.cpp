@@ -1,5 +1,6 @@
 #include "adapters/upstream/answer_stream.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace parley::upstream {
@@ -9,6 +10,16 @@ constexpr std::size_t largest_event = std::size_t{1024} * 1024;
 constexpr std::size_t largest_whole = std::size_t{4} * 1024 * 1024;
 
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
+/// From the front, so that it is not looked at again with every byte that comes.
+void drop_what_means_nothing(std::string& text) {
+    std::size_t begin = 0;
+    for (;; begin += byte_order_mark.size()) {
+        begin = std::min(text.find_first_not_of(" \t\r\n", begin), text.size());
+        if (!std::string_view{text}.substr(begin).starts_with(byte_order_mark)) break;
+    }
+    text.erase(0, begin);
+}
 
 }  // namespace
 
@@ -31,20 +42,14 @@ void answer_stream::feed(std::string_view bytes) {
 /// By the first character that is no space, because servers name their answers wrongly: no line of events
 /// begins with a brace or an angle bracket.
 bool answer_stream::find_form() {
-    std::string_view text = kept_;
-    if (byte_order_mark.starts_with(text)) return false;
-    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-    auto const first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) {
-        kept_.clear();  // it means nothing in any form, and is not looked at again with every byte that comes
-        return false;
-    }
-    if (text[first] == '<') {
+    drop_what_means_nothing(kept_);
+    if (byte_order_mark.starts_with(kept_)) return false;  // nothing, or half of a mark
+    if (kept_.front() == '<') {
         answer_.failure = words_.invalid_answer("an HTML page came instead of it");
-    } else if (text[first] == '\x1f') {  // how gzip begins, and no text
+    } else if (kept_.front() == '\x1f') {  // how gzip begins, and no text
         answer_.failure = words_.invalid_answer("it is compressed, which was not asked for");
     }
-    form_ = text[first] == '{' ? form::json : form::events;
+    form_ = kept_.front() == '{' ? form::json : form::events;
     return !answer_.failure;
 }
 

@@ -1,6 +1,7 @@
 """A redis-server as a process of the test, on a free port of the loopback."""
 
 import contextlib
+import random
 import signal
 import socket
 import subprocess
@@ -12,10 +13,12 @@ from .waiting import wait_until
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Below those that the system gives to connections, one of which could take it before the server does."""
+    while True:
+        port = random.randint(16_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class redis_server:

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <random>
 #include <stdexcept>
 
 namespace parley::test {
@@ -52,10 +53,19 @@ void run(std::string const& command) {
 
 }  // namespace
 
+// Below those that the system gives to connections: one of these could be taken by a connection of another
+// test before the server listens.
 std::uint16_t free_port() {
+    std::random_device chance;
+    std::uniform_int_distribution<std::uint16_t> any{16'000, 32'000};
     boost::asio::io_context loop;
-    tcp::acceptor const probe{loop, tcp::endpoint{boost::asio::ip::address_v4::loopback(), 0}};
-    return probe.local_endpoint().port();
+    while (true) {
+        tcp::endpoint const wanted{boost::asio::ip::address_v4::loopback(), any(chance)};
+        tcp::acceptor probe{loop, wanted.protocol()};
+        boost::system::error_code taken;
+        static_cast<void>(probe.bind(wanted, taken));
+        if (!taken) return wanted.port();
+    }
 }
 
 redis_server::redis_server(std::vector<std::string> arguments) : arguments_(std::move(arguments)) {}
