@@ -121,7 +121,7 @@ struct message_draft {
     std::optional<std::string> tool_call_id;  // of role tool, and only there
 };
 
-/// Errors: invalid_content, invalid_metadata, invalid_tool_call_id.
+/// Errors: invalid_content (as make_content; a tool may say nothing), invalid_metadata, invalid_tool_call_id.
 [[nodiscard]] result<message_draft> make_message_draft(message_draft draft);
 
 }  // namespace parley

@@ -243,6 +243,15 @@ def test_an_answer_that_was_only_stored_is_told_again_under_its_key(api: client,
     assert len(api.messages(talk)) == 5
 
 
+def test_a_tool_may_answer_with_nothing(api: client, talk: str) -> None:
+    ask(api, talk, "one")
+    told = answer(api, talk, "one", "")
+    assert told["user_message"]["content"] == ""
+    assert "[tool one] " in told["reply"]["content"]
+    assert [m["content"] for m in api.messages(talk)][2] == ""
+    api.send(talk, "").expect_error(422, "invalid_content", "content")
+
+
 def test_an_answer_to_no_call_is_refused(api: client, talk: str) -> None:
     def refused(call_id: str, code: str) -> None:
         sent = api.send(talk, "x", role="tool", tool_call_id=call_id)

@@ -66,7 +66,8 @@ std::optional<prompt_message> as_prompt(message const& from, bool with_images) {
     }
     out.tool_calls = from.tool_calls;
     out.tool_call_id = from.tool_call_id.value_or("");
-    if (out.content.empty() && out.parts.empty() && out.tool_calls.empty()) return std::nullopt;
+    bool const says_nothing = out.content.empty() && out.parts.empty() && out.tool_calls.empty();
+    if (says_nothing && !from.tool_call_id) return std::nullopt;
     return out;
 }
 
