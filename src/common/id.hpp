@@ -57,6 +57,7 @@ using user_id = id<struct user_tag>;
 using interaction_id = id<struct interaction_tag>;
 using message_id = id<struct message_tag>;
 using branch_id = id<struct branch_tag>;
+using key_id = id<struct key_tag>;
 using process_id = id<struct process_tag>;  // one run of the server: the owner of turns
 
 }  // namespace parley

@@ -9,6 +9,7 @@ namespace parley::limits {
 
 inline constexpr std::size_t title = 200;
 inline constexpr std::size_t user_name = 200;
+inline constexpr std::size_t key_name = 200;
 inline constexpr std::size_t model_name = 200;
 inline constexpr std::size_t prompt = 32'768;
 inline constexpr std::size_t content = 262'144;

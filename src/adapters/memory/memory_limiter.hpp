@@ -1,0 +1,47 @@
+// Limits in one process. What is used up no more is forgotten, so that memory follows those who are active.
+// Thread safety: as the port says. Ownership: keeps everything itself.
+#pragma once
+
+#include "services/limiter.hpp"
+
+#include <array>
+#include <cstddef>
+#include <map>
+#include <mutex>
+#include <unordered_map>
+
+namespace parley {
+
+class memory_limiter final : public limiter {
+public:
+    [[nodiscard]] task<result<limit_verdict>> take(std::string key, rate_limit rate, timestamp now) override;
+    [[nodiscard]] task<result<limit_verdict>> enter(std::string key, std::string who, std::int64_t most,
+                                                    timestamp until, timestamp now) override;
+    [[nodiscard]] task<result<void>> leave(std::string key, std::string who) override;
+    [[nodiscard]] task<result<std::int64_t>> add(std::string key, std::int64_t amount, timestamp until,
+                                                 timestamp now) override;
+
+    /// Keys that are kept now.
+    [[nodiscard]] std::size_t size() const;
+
+private:
+    struct sum {
+        std::int64_t amount = 0;
+        timestamp until{};
+    };
+    struct shard {
+        mutable std::mutex guard;
+        std::unordered_map<std::string, timestamp> buckets;  // guarded, as below: when each is full again
+        std::unordered_map<std::string, std::map<std::string, timestamp>> places;  // who, until when
+        std::unordered_map<std::string, sum> sums;
+        std::size_t until_sweep = first_sweep;
+    };
+    static constexpr std::size_t first_sweep = 1024;
+
+    [[nodiscard]] shard& shard_of(std::string const& key);
+    static void sweep(shard& in, timestamp now);
+
+    std::array<shard, 16> shards_;
+};
+
+}  // namespace parley
