@@ -99,9 +99,8 @@ void memory_limiter::sweep(shard& in, timestamp now) {
     if (in.buckets.size() + in.places.size() + in.sums.size() < in.until_sweep) return;
     std::erase_if(in.buckets, [now](auto const& one) { return one.second <= now; });
     std::erase_if(in.sums, [now](auto const& one) { return one.second.until <= now; });
-    std::erase_if(in.places, [now](auto& one) {
-        std::erase_if(one.second, [now](auto const& who) { return who.second <= now; });
-        return one.second.empty();
+    std::erase_if(in.places, [now](auto const& one) {
+        return std::ranges::all_of(one.second, [now](auto const& who) { return who.second <= now; });
     });
     in.until_sweep = std::max(first_sweep, 2 * (in.buckets.size() + in.places.size() + in.sums.size()));
 }
