@@ -51,6 +51,7 @@ result<api_key_draft> make_api_key_draft(api_key_draft draft, timestamp now) {
     if (!draft.scopes.any()) return invalid("invalid_scopes", "A key has one scope at least.", "scopes");
     if (draft.expires_at && *draft.expires_at <= now)
         return invalid("invalid_expires_at", "A key expires in the future.", "expires_at");
+    if (auto ok = make_usage_limits(draft.limits); !ok) return std::unexpected(ok.error());
     return draft;
 }
 

@@ -5,6 +5,7 @@
 #include "common/id.hpp"
 #include "common/sha256.hpp"
 #include "common/timestamp.hpp"
+#include "entities/usage_limits.hpp"
 
 #include <optional>
 #include <string>
@@ -43,21 +44,20 @@ struct api_key {
     timestamp created_at;
     std::optional<timestamp> expires_at{};
     std::optional<timestamp> last_used_at{};  // to the minute
-    std::optional<timestamp> revoked_at{};
+    usage_limits limits{};                    // beside those of its user
     bool operator==(api_key const&) const = default;
 
-    [[nodiscard]] bool is_good_at(timestamp now) const {
-        return !revoked_at && (!expires_at || now < *expires_at);
-    }
+    [[nodiscard]] bool is_expired(timestamp now) const { return expires_at && *expires_at <= now; }
 };
 
 struct api_key_draft {
     std::string name;
     parley::scopes scopes{.read = true, .write = true};
     std::optional<timestamp> expires_at{};
+    usage_limits limits{};
 };
 
-/// Errors: invalid_name, invalid_scopes, invalid_expires_at (not in the future).
+/// Errors: invalid_name, invalid_scopes, invalid_expires_at (not in the future), invalid_limits.
 [[nodiscard]] result<api_key_draft> make_api_key_draft(api_key_draft draft, timestamp now);
 
 /// 256 random bits from the kernel behind a prefix that scanners for leaked secrets can look for.

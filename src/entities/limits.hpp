@@ -10,6 +10,9 @@ namespace parley::limits {
 inline constexpr std::size_t title = 200;
 inline constexpr std::size_t user_name = 200;
 inline constexpr std::size_t key_name = 200;
+inline constexpr std::size_t keys_of_user = 100;
+inline constexpr std::size_t external_name_bytes = 255;  // of an issuer and of a subject
+inline constexpr std::int64_t usage_limit = 1'000'000'000'000;
 inline constexpr std::size_t model_name = 200;
 inline constexpr std::size_t prompt = 32'768;
 inline constexpr std::size_t content = 262'144;

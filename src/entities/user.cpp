@@ -3,6 +3,8 @@
 #include "entities/limits.hpp"
 #include "entities/text_rules.hpp"
 
+#include <utility>
+
 namespace parley {
 
 result<user_patch> make_user_patch(user_patch draft) {
@@ -16,7 +18,18 @@ result<user_patch> make_user_patch(user_patch draft) {
         if (!extra) return std::unexpected(extra.error());
         draft.extra = std::move(*extra);
     }
+    if (draft.limits) {
+        if (auto ok = make_usage_limits(*draft.limits); !ok) return std::unexpected(ok.error());
+    }
     return draft;
+}
+
+user apply(user_patch const& patch, user before) {
+    if (patch.name) before.name = *patch.name;
+    if (patch.extra) before.extra = *patch.extra;
+    if (patch.is_admin) before.is_admin = *patch.is_admin;
+    if (patch.limits) before.limits = *patch.limits;
+    return before;
 }
 
 }  // namespace parley

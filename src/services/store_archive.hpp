@@ -29,7 +29,9 @@ namespace parley {
 
 struct user_record {
     user value;
-    bool is_local = false;  // the one user of a server without authentication
+    bool is_local = false;                   // the one user of a server without authentication
+    std::vector<external_identity> names{};  // in order
+    std::vector<api_key> keys{};             // newest first
     bool operator==(user_record const&) const = default;
 };
 

@@ -14,6 +14,23 @@ namespace parley {
     return fail(error_kind::not_found, "user_not_found", "There is no such user.");
 }
 
+[[nodiscard]] inline std::unexpected<error> user_exists() {
+    return fail(error_kind::conflict, "user_exists", "A user with this id exists already.");
+}
+
+[[nodiscard]] inline std::unexpected<error> key_not_found() {
+    return fail(error_kind::not_found, "key_not_found", "This user has no such key.");
+}
+
+[[nodiscard]] inline std::unexpected<error> key_exists() {
+    return fail(error_kind::conflict, "key_exists", "A key with this id exists already.");
+}
+
+[[nodiscard]] inline std::unexpected<error> too_many_keys() {
+    return fail(error_kind::conflict, "too_many_keys",
+                "A user has 100 keys at most: delete one that is not needed any more.");
+}
+
 [[nodiscard]] inline std::unexpected<error> interaction_not_found() {
     return fail(error_kind::not_found, "interaction_not_found", "There is no such interaction.");
 }
