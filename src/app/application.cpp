@@ -9,6 +9,8 @@
 #include "adapters/prometheus/prometheus_metrics.hpp"
 #include "app/cache_factory.hpp"
 #include "app/expiry_sweep.hpp"
+#include "app/identity_factory.hpp"
+#include "app/limiter_factory.hpp"
 #include "app/model_factory.hpp"
 #include "app/model_search.hpp"
 #include "app/run_task.hpp"
@@ -18,10 +20,11 @@
 #include "modules/cache/cached_conversations.hpp"
 #include "modules/cache/cached_identities.hpp"
 #include "modules/events/announced_conversations.hpp"
-#include "modules/identity/authenticator.hpp"
+#include "modules/limits/usage_guard.hpp"
 #include "modules/models/model_catalog.hpp"
 #include "modules/requests/request_keys.hpp"
 #include "modules/titles/title_maker.hpp"
+#include "modules/turn/gated_feed.hpp"
 #include "modules/turn/turn_service.hpp"
 #include "parley_version.hpp"
 #include "services/clock.hpp"
@@ -55,11 +58,6 @@ result<void> interrupt_left(turn_service& turns, store_config const& settings) {
     return {};
 }
 
-authenticator make_authenticator(config const& settings, user_id local) {
-    return settings.auth_mode == "none" ? authenticator{local}
-                                        : authenticator{local, settings.auth_bootstrap_key};
-}
-
 title_source title_source_of(titles_config const& settings) {
     if (settings.mode == "off") return title_source::nobody;
     return settings.mode == "words" ? title_source::words : title_source::model;
@@ -76,10 +74,13 @@ std::vector<http::endpoint> all_endpoints(http::native_api const& api, http::doc
 // Members stand in the order in which they need each other: the last is destroyed first.
 struct application::parts {
     parts(config const& settings, std::unique_ptr<metrics> statistics, std::unique_ptr<opened_store> opened,
-          made_cache cache, made_models made, user const& local)
+          made_cache cache, made_limiter counting, made_models made, user const& local,
+          std::unique_ptr<jwk_file> keys)
         : seen(std::move(statistics)),
           store(std::move(opened)),
           kept(std::move(cache)),
+          counts(std::move(counting)),
+          limits(*counts.value, store->usage(), time, limits_of(settings.limits)),
           cached(store->conversations(), *kept.value, *seen),
           cached_users(store->identities(), *kept.value, *seen),
           conversations(settings.cache.kind == "none" ? store->conversations() : cached, news),
@@ -93,7 +94,8 @@ struct application::parts {
                 process_id::make()),
           requests(store->requests(), time),
           titles(conversations, store->usage(), models, turns, news, time, title_source_of(settings.titles)),
-          identity(make_authenticator(settings, local.user_id)),
+          token_keys(std::move(keys)),
+          identity(make_authenticator(settings.auth, identities, time, local.user_id, token_keys.get())),
           context{conversations,
                   identities,
                   store->usage(),
@@ -103,7 +105,9 @@ struct application::parts {
                   feed,
                   news,
                   time,
-                  identity,
+                  *identity,
+                  limits,
+                  local.user_id,
                   settings.server.keep_alive_interval,
                   *kept.value,
                   settings.currency},
@@ -111,6 +115,7 @@ struct application::parts {
           routes(all_endpoints(api, docs)),
           server(settings, routes, *seen),
           grace(settings.server.shutdown_grace) {
+        turns.ask_first(limits);
         turns.on_end([this](turn_lease const& lease, message const& reply,
                             boost::asio::any_io_executor const& executor) {
             titles.reply_ended(lease, reply, executor);
@@ -120,9 +125,13 @@ struct application::parts {
     std::unique_ptr<metrics> seen;
     std::unique_ptr<opened_store> store;
     made_cache kept;
+    made_limiter counts;
+    system_clock time;
+    usage_guard limits;
     cached_conversations cached;
     cached_identities cached_users;
-    memory_user_feed news;
+    memory_user_feed all_news;
+    gated_feed news{all_news, limits};
     announced_conversations conversations;
     identity_store& identities;
     std::unique_ptr<model_memory> memory;
@@ -130,13 +139,13 @@ struct application::parts {
     std::vector<std::shared_ptr<std::atomic<double>>> loaded;
     model_catalog models;
     memory_reply_feed feed;
-    system_clock time;
     transformer transforms;
     turn_service turns;
     request_keys requests;
     title_maker titles;
     std::atomic<bool> draining = false;
-    authenticator identity;
+    std::unique_ptr<jwk_file> token_keys;
+    std::unique_ptr<authenticator> identity;
     http::api_context context;
     http::native_api api;
     http::docs_pages docs;
@@ -163,10 +172,14 @@ result<std::unique_ptr<application>> application::start(config const& settings) 
         settings.cache,
         is_shared(settings.store) ? store_writers::several_processes : store_writers::this_process, *seen);
     if (!kept) return std::unexpected(kept.error());
+    auto counts = make_limiter(settings, *seen);
+    if (!counts) return std::unexpected(counts.error());
+    auto keys = open_token_keys(settings.auth);
+    if (!keys) return std::unexpected(keys.error());
     auto models = make_models(settings, *seen);
     if (!models) return std::unexpected(models.error());
     auto owned = std::make_unique<parts>(settings, std::move(seen), std::move(*store), std::move(*kept),
-                                         std::move(*models), *local);
+                                         std::move(*counts), std::move(*models), *local, std::move(*keys));
     // Turns in a shared store may belong to others who are well.
     if (!is_shared(settings.store)) {
         if (auto const done = interrupt_left(owned->turns, settings.store); !done) {
@@ -180,7 +193,7 @@ result<std::unique_ptr<application>> application::start(config const& settings) 
     owned->watch = std::make_unique<turn_watch>(owned->conversations, owned->turns, owned->requests,
                                                 owned->news, owned->time);
     owned->search = std::make_unique<model_search>(owned->upstreams, owned->models, *owned->seen);
-    owned->sweep = std::make_unique<expiry_sweep>(owned->conversations, owned->time);
+    owned->sweep = std::make_unique<expiry_sweep>(owned->conversations, owned->identities, owned->time);
     owned->server.start();
     return std::unique_ptr<application>{new application{std::move(owned)}};
 }
@@ -208,6 +221,7 @@ bool application::shut_down() {
     parts_->watch->stop();
     parts_->models.close();
     parts_->memory.reset();
+    parts_->counts.close();
     parts_->kept.close();
     parts_->store->close();
     parts_->watch.reset();

@@ -2,6 +2,7 @@
 
 #include "app/run_task.hpp"
 #include "common/log.hpp"
+#include "modules/identity/user_purge.hpp"
 
 #include <pthread.h>
 
@@ -16,8 +17,9 @@ constexpr std::size_t batch = 16;
 
 }  // namespace
 
-expiry_sweep::expiry_sweep(conversation_store& store, clock const& time)
+expiry_sweep::expiry_sweep(conversation_store& store, identity_store& users, clock const& time)
     : store_(store),
+      users_(users),
       time_(time),
       thread_([this] { work(); }) {
     pthread_setname_np(thread_.native_handle(), "expiry-sweep");
@@ -37,6 +39,7 @@ void expiry_sweep::work() {
     while (!closing_) {
         lock.unlock();
         bool const more = sweep();
+        if (!more) purge();
         lock.lock();
         if (!more) wake_.wait_for(lock, sweep_every, [this] { return closing_; });
     }
@@ -51,6 +54,15 @@ bool expiry_sweep::sweep() {
     }
     if (*deleted > 0) log::info("expired interactions deleted", {{"count", std::int64_t(*deleted)}});
     return *deleted == batch;
+}
+
+/// What is left of deleted users: mostly nothing, since whoever deletes them waits for it.
+void expiry_sweep::purge() {
+    auto const gone = run_task(purge_deleted_users(users_, time_.now()));
+    if (!gone) {
+        log::warn("what deleted users left could not be deleted; it is tried again",
+                  {{"code", gone.error().code}, {"detail", gone.error().detail}});
+    }
 }
 
 }  // namespace parley

@@ -115,10 +115,38 @@ struct transforms_config {
     std::string content_template;   // around what users write, with {{content}} in it; empty: nothing
 };
 
+/// Who may ask.
+struct auth_config {
+    std::string mode = "none";              // none, api_key, jwt, trusted_header
+    std::string bootstrap_key;              // a secret: from the environment alone
+    std::filesystem::path jwt_keys_file;    // a JSON Web Key Set
+    std::string jwt_issuer;                 // `iss` of the tokens
+    std::vector<std::string> jwt_audience;  // one of them is in `aud`
+    std::chrono::milliseconds jwt_clock_skew{60'000};
+    std::string user_header = "X-Forwarded-User";
+    std::vector<std::string> trusted_proxies;  // addresses and networks
+};
+
+/// Of a user for whom nothing else was said; 0: no limit.
+struct limits_config {
+    std::string kind = "memory";  // or redis: counted for several processes together
+    std::int64_t requests_per_minute = 0;
+    std::int64_t concurrent_streams = 0;
+    std::int64_t queued_generations = 0;
+    std::int64_t tokens_per_day = 0;
+};
+
+/// Which web pages of other origins may ask.
+struct cors_config {
+    std::vector<std::string> origins;  // "https://app.example"
+    std::chrono::milliseconds max_age{600'000};
+};
+
 struct config {
     server_config server;
-    std::string auth_mode = "none";
-    std::string auth_bootstrap_key;  // a secret: from the environment alone
+    auth_config auth;
+    limits_config limits;
+    cors_config cors;
     store_config store;
     cache_config cache;
     std::vector<upstream_config> upstreams;

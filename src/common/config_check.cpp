@@ -14,12 +14,7 @@ namespace {
 
 void check_access(config_draft& draft) {
     if (draft.already_wrong("server.host") || draft.already_wrong("auth.")) return;
-    auto const open = draft.values.auth_mode == "none";
-    if (!open && draft.values.auth_bootstrap_key.empty()) {
-        draft.complain(draft.source_of("auth.mode"), "auth.mode",
-                       fmt::format("api_key needs a key: set {} to a random text of at least 32 characters",
-                                   environment_name("auth.bootstrap_key")));
-    }
+    auto const open = draft.values.auth.mode == "none";
     auto& host = draft.values.server.host;
     if (host == "localhost") host = "127.0.0.1";
     boost::system::error_code not_an_address;
@@ -32,7 +27,8 @@ void check_access(config_draft& draft) {
         draft.complain(
             draft.source_of("server.host"), "server.host",
             fmt::format("{} can be reached from other machines, and auth.mode none lets everybody in who "
-                        "reaches it; listen on 127.0.0.1 or ::1, or set auth.mode to api_key",
+                        "reaches it; listen on 127.0.0.1 or ::1, or set auth.mode to api_key, jwt or "
+                        "trusted_header",
                         host));
     }
 }
@@ -102,6 +98,10 @@ std::string no_such_entry(std::string_view word, std::string_view list, std::str
 
 void check_config(config_draft& draft) {
     check_access(draft);
+    check_tokens(draft);
+    check_proxies(draft);
+    check_cors(draft);
+    check_limits(draft);
     check_store(draft);
     check_cache(draft);
     check_upstreams(draft);

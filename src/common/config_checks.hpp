@@ -14,6 +14,10 @@
 
 namespace parley {
 
+void check_tokens(config_draft& draft);
+void check_proxies(config_draft& draft);
+void check_cors(config_draft& draft);
+void check_limits(config_draft& draft);
 void check_upstreams(config_draft& draft);
 void check_models(config_draft& draft);
 

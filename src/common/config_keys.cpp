@@ -10,8 +10,9 @@ namespace {
 
 using namespace config_rules;
 
-constexpr std::array<std::string_view, 2> auth_modes{"none", "api_key"};
-constexpr std::array<std::string_view, 2> later_auth_modes{"jwt", "trusted_header"};
+constexpr std::array<std::string_view, 4> auth_modes{"none", "api_key", "jwt", "trusted_header"};
+constexpr std::array<std::string_view, 2> limit_kinds{"memory", "redis"};
+constexpr double most_of_all = 1e12;
 constexpr std::array<std::string_view, 2> store_kinds{"sqlite", "mongodb"};
 constexpr std::array<std::string_view, 3> cache_kinds{"memory", "redis", "none"};
 constexpr std::array<std::string_view, 3> title_modes{"model", "words", "off"};
@@ -53,14 +54,52 @@ constexpr std::array server_and_store_keys{
                        "how long running replies may go on after SIGTERM",
                        [](config& c) -> config_slot { return &c.server.shutdown_grace; }},
     config_key<config>{
-        "auth.mode", one_of(auth_modes, later_auth_modes),
+        "auth.mode", one_of(auth_modes),
         "who may ask; `none`: everybody who reaches the server, so only on a loopback address; "
-        "`api_key`: who sends `Authorization: Bearer KEY`",
-        [](config& c) -> config_slot { return &c.auth_mode; }},
+        "`api_key`: who sends `Authorization: Bearer KEY`; `jwt`: who sends a signed token there; "
+        "`trusted_header`: whom a proxy names. In the last two keys are good as well",
+        [](config& c) -> config_slot { return &c.auth.mode; }},
     config_key<config>{
         "auth.bootstrap_key", secret(least_key, longest_name),
         "the administrator's API key, random, at least 32 characters; from the environment alone",
-        [](config& c) -> config_slot { return &c.auth_bootstrap_key; }},
+        [](config& c) -> config_slot { return &c.auth.bootstrap_key; }},
+    config_key<config>{"auth.jwt_keys_file", file_path_or_none,
+                       "`jwt`: a JSON Web Key Set with the keys that tokens are signed with; read again when "
+                       "it has changed",
+                       [](config& c) -> config_slot { return &c.auth.jwt_keys_file; }},
+    config_key<config>{"auth.jwt_issuer", text(0, longest_external), "`jwt`: what `iss` must be",
+                       [](config& c) -> config_slot { return &c.auth.jwt_issuer; }},
+    config_key<config>{"auth.jwt_audience", texts(1, longest_external), "`jwt`: one of them must be in `aud`",
+                       [](config& c) -> config_slot { return &c.auth.jwt_audience; }},
+    config_key<config>{"auth.jwt_clock_skew", lasting(0, 5 * 60 * second), "`jwt`: how wrong clocks may be",
+                       [](config& c) -> config_slot { return &c.auth.jwt_clock_skew; }},
+    config_key<config>{"auth.user_header", text(1, longest_name),
+                       "`trusted_header`: the header in which the proxy says who asks",
+                       [](config& c) -> config_slot { return &c.auth.user_header; }},
+    config_key<config>{"auth.trusted_proxies", texts(1, longest_name),
+                       "`trusted_header`: the proxy's addresses, such as 10.0.0.7 or 10.0.0.0/8",
+                       [](config& c) -> config_slot { return &c.auth.trusted_proxies; }},
+    config_key<config>{"limits.kind", one_of(limit_kinds),
+                       "where is counted what users do: `memory` in this process, `redis` (that of "
+                       "`cache.uri`) for several together",
+                       [](config& c) -> config_slot { return &c.limits.kind; }},
+    config_key<config>{"limits.requests_per_minute", whole(0, most_of_all),
+                       "of one user, as all below, unless the user has limits of its own; 0: no limit",
+                       [](config& c) -> config_slot { return &c.limits.requests_per_minute; }},
+    config_key<config>{"limits.concurrent_streams", whole(0, most_of_all), "event streams open at once",
+                       [](config& c) -> config_slot { return &c.limits.concurrent_streams; }},
+    config_key<config>{"limits.queued_generations", whole(0, most_of_all),
+                       "replies that wait or are being written",
+                       [](config& c) -> config_slot { return &c.limits.queued_generations; }},
+    config_key<config>{"limits.tokens_per_day", whole(0, most_of_all),
+                       "read and written by models within a day of UTC",
+                       [](config& c) -> config_slot { return &c.limits.tokens_per_day; }},
+    config_key<config>{"cors.origins", texts(1, longest_name),
+                       "web pages of which other origins may ask, such as https://app.example",
+                       [](config& c) -> config_slot { return &c.cors.origins; }},
+    config_key<config>{"cors.max_age", lasting(0, 24 * hour),
+                       "how long a browser may remember that it may ask",
+                       [](config& c) -> config_slot { return &c.cors.max_age; }},
     config_key<config>{"store.kind", one_of(store_kinds), "where conversations are kept",
                        [](config& c) -> config_slot { return &c.store.kind; }},
     config_key<config>{"store.path", file_path, "the data folder; made when absent",

@@ -13,6 +13,7 @@ inline constexpr double second = 1000.0;
 inline constexpr double hour = 3600.0 * second;
 inline constexpr double longest_name = 200.0;
 inline constexpr double least_key = 32.0;
+inline constexpr double longest_external = 255.0;
 inline constexpr double longest_path = 4096.0;
 inline constexpr double longest_template = 32'768.0;
 

@@ -3,6 +3,7 @@
 // compare, a message is for people. Values are immutable after construction and safe to copy between threads.
 #pragma once
 
+#include <chrono>
 #include <expected>
 #include <string>
 #include <utility>
@@ -37,6 +38,7 @@ struct error {
     std::string message;  // one English sentence
     std::string param;    // the field at fault as a JSON path without "$.", or empty
     std::string detail;   // for the log only (driver messages); never sent to a client
+    std::chrono::milliseconds retry_after{};  // when it may go well again; 0: nobody knows
 };
 
 template <class T>
@@ -45,7 +47,7 @@ using result = std::expected<T, error>;
 [[nodiscard]] inline std::unexpected<error> fail(error_kind kind, std::string code, std::string message,
                                                  std::string param = {}, std::string detail = {}) {
     return std::unexpected(
-        error{kind, std::move(code), std::move(message), std::move(param), std::move(detail)});
+        error{kind, std::move(code), std::move(message), std::move(param), std::move(detail), {}});
 }
 
 /// 422 with the field's name.

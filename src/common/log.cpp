@@ -51,6 +51,8 @@ std::string_view name_of(levels level) {
             return "warn";
         case levels::err:
             return "error";
+        case levels::critical:
+            return "audit";
         default:
             return "info";
     }
@@ -111,6 +113,8 @@ std::string text_line(levels level, std::string_view event, std::initializer_lis
     return line;
 }
 
+constexpr levels always = levels::critical;  // of audit lines
+
 void write(levels level, std::string_view event, std::initializer_list<attribute> attributes) {
     if (!logger().should_log(level)) return;
     auto const line = as_json ? json_line(level, event, attributes) : text_line(level, event, attributes);
@@ -135,6 +139,9 @@ void warn(std::string_view event, std::initializer_list<attribute> attributes) {
 }
 void error(std::string_view event, std::initializer_list<attribute> attributes) {
     write(levels::err, event, attributes);
+}
+void audit(std::string_view event, std::initializer_list<attribute> attributes) {
+    write(always, event, attributes);
 }
 
 }  // namespace parley::log

@@ -25,4 +25,7 @@ void info(std::string_view event, std::initializer_list<attribute> attributes = 
 void warn(std::string_view event, std::initializer_list<attribute> attributes = {});
 void error(std::string_view event, std::initializer_list<attribute> attributes = {});
 
+/// What administrators did: with "audit" as its level, and written whatever the least level is.
+void audit(std::string_view event, std::initializer_list<attribute> attributes);
+
 }  // namespace parley::log

@@ -46,11 +46,12 @@ public:
     [[nodiscard]] virtual task<result<limit_verdict>> enter(std::string key, std::string who,
                                                             std::int64_t most, timestamp until,
                                                             timestamp now) = 0;
-    [[nodiscard]] virtual task<result<void>> leave(std::string key, std::string who) = 0;
+    /// In the background: nobody waits for it. Of who fails to leave the place is free at `until`.
+    virtual void leave(std::string key, std::string who) = 0;
 
-    /// Adds to a sum that is forgotten at `until`. Returns the sum; an `amount` of 0 asks for it.
-    [[nodiscard]] virtual task<result<std::int64_t>> add(std::string key, std::int64_t amount,
-                                                         timestamp until, timestamp now) = 0;
+    /// Adds to a sum that is forgotten at `until`. In the background, too.
+    virtual void add(std::string key, std::int64_t amount, timestamp until, timestamp now) = 0;
+    [[nodiscard]] virtual task<result<std::int64_t>> sum_of(std::string key, timestamp now) = 0;
 };
 
 }  // namespace parley

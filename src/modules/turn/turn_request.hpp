@@ -4,6 +4,7 @@
 #include "common/id.hpp"
 #include "entities/message.hpp"
 #include "entities/settings.hpp"
+#include "entities/usage_limits.hpp"
 #include "services/clock.hpp"
 #include "services/conversation_store.hpp"
 #include "services/language_model.hpp"
@@ -23,6 +24,13 @@ struct turn_ids {
     [[nodiscard]] static turn_ids at(timestamp now) { return {.now = now}; }
 };
 
+/// The limits of who asks.
+struct allowance {
+    usage_limits of_user{};
+    usage_limits of_key{};
+    std::optional<parley::key_id> key_id{};  // that was shown, if one was
+};
+
 struct turn_request {
     parley::user_id user_id;
     parley::interaction_id interaction_id;
@@ -32,6 +40,7 @@ struct turn_request {
     settings_patch settings{};             // over the interaction's, for this reply alone
     turn_ids ids;
     trace_context trace{};  // of who asks
+    allowance allowed{};
 };
 
 /// To store its message and no more.

@@ -56,6 +56,19 @@ task<result<message>> turn_service::append(message_addition addition) {
 }
 
 task<result<turn_start>> turn_service::begin(turn_request asked, boost::asio::any_io_executor executor) {
+    if (gate_ != nullptr) {
+        auto const entered = co_await gate_->enter(asked);
+        if (!entered) co_return std::unexpected(entered.error());
+    }
+    auto begun = co_await begin_admitted(asked, std::move(executor));
+    // Of a turn that was begun before its reply may be over already.
+    bool const begins = begun && !is_final(begun->reply.status);
+    if (gate_ != nullptr && !begins) gate_->refused(asked);
+    co_return begun;
+}
+
+task<result<turn_start>> turn_service::begin_admitted(turn_request const& asked,
+                                                      boost::asio::any_io_executor executor) {
     auto const deadline = steady::now() + longest_ending;
     auto const plan = co_await plan_turn(sources_, asked);
     if (!plan) co_return std::unexpected(plan.error());

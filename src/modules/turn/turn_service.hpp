@@ -9,6 +9,7 @@
 #include "modules/models/model_catalog.hpp"
 #include "modules/turn/model_queue.hpp"
 #include "modules/turn/running_turns.hpp"
+#include "modules/turn/turn_gate.hpp"
 #include "modules/turn/turn_plan.hpp"
 #include "modules/turn/turn_request.hpp"
 #include "modules/turn/turn_runner.hpp"
@@ -38,8 +39,10 @@ public:
     turn_service(turn_sources sources, reply_feed& feed, user_feed& news, clock const& time, metrics& seen,
                  process_id owner);
 
-    /// Before any turn.
+    /// Before any turn, as the next one.
     void on_end(end_listener listener) { ended_ = std::move(listener); }
+    /// Asked before each turn that is begun; outlives the service.
+    void ask_first(turn_gate& gate) { gate_ = &gate; }
 
     /// Stores a message without asking for a reply; of a user's words what models will read as well. Errors:
     /// those of add_message and transformed_content.
@@ -50,9 +53,9 @@ public:
     /// the interaction's settings (on_busy). Repeating it with the same ids does nothing but give what is
     /// stored.
     /// Errors: those of begin_turn and plan_turn; unavailable (model_loading, model_failed, shutting_down);
-    /// overloaded (queue_full); timed_out (store_timeout) when a reply that had to be ended first did not
-    /// end. Nothing is stored when it fails, except that after store_timeout and store_unavailable nobody
-    /// knows: if it was, left_turns ends the reply.
+    /// overloaded (queue_full); those of the gate; timed_out (store_timeout) when a reply that had to be
+    /// ended first did not end. Nothing is stored when it fails, except that after store_timeout and
+    /// store_unavailable nobody knows: if it was, left_turns ends the reply.
     [[nodiscard]] task<result<turn_start>> begin(turn_request asked, boost::asio::any_io_executor executor);
 
     /// The reply as it was stored at its end; waits for it while it is being written or waits.
@@ -94,6 +97,8 @@ public:
 private:
     using steady = std::chrono::steady_clock;
 
+    [[nodiscard]] task<result<turn_start>> begin_admitted(turn_request const& asked,
+                                                          boost::asio::any_io_executor executor);
     [[nodiscard]] task<result<turn_start>> begin_once(turn_request const& asked, turn_plan const& plan,
                                                       boost::asio::any_io_executor executor);
     [[nodiscard]] task<result<void>> check_place(turn_request const& asked);
@@ -119,6 +124,7 @@ private:
     metrics& seen_;
     process_id owner_;
     end_listener ended_;
+    turn_gate* gate_ = nullptr;
     model_queue line_;
     running_turns running_;
     waiting_traces traces_;

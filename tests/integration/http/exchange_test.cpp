@@ -220,7 +220,7 @@ TEST_F(exchange_test, when_errors_are_logged_only_the_servers_own_are) {
 }
 
 TEST_F(exchange_test, with_authentication_every_host_is_welcome) {
-    settings_.auth_mode = "api_key";
+    settings_.auth.mode = "api_key";
     start();
     raw_client client(port_);
     client.send("GET /echo HTTP/1.1\r\nHost: chat.example\r\nOrigin: https://chat.example\r\n\r\n");

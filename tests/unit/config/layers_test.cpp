@@ -140,7 +140,7 @@ TEST_F(layers, the_file_for_production_needs_nothing_but_secrets) {
     request_.environment["PARLEY_CACHE_URI"] = "redis://parley:c@redis:6379/0";
     auto const production = load();
     ASSERT_EQ(lines(production), strings{});
-    EXPECT_EQ(production->values.auth_mode, "api_key");
+    EXPECT_EQ(production->values.auth.mode, "api_key");
     EXPECT_EQ(production->values.store.kind, "mongodb");
     EXPECT_EQ(production->values.log.format, "json");
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "modules/identity/authenticator.hpp"
+#include "modules/limits/usage_guard.hpp"
 #include "modules/models/model_catalog.hpp"
 #include "modules/requests/request_keys.hpp"
 #include "modules/turn/turn_service.hpp"
@@ -29,6 +30,8 @@ struct api_context {
     user_feed& news;
     clock const& time;
     authenticator const& identity;
+    usage_guard& limits;
+    user_id local_user;
     std::chrono::milliseconds keep_alive_interval{};  // between comments of an idle event stream
     cache const& kept;                                // for readiness
     std::string currency;                             // of prices and costs

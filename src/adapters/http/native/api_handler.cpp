@@ -1,10 +1,14 @@
 #include "adapters/http/native/api_handler.hpp"
 
+#include "adapters/http/native/challenge.hpp"
+#include "adapters/http/native/rate_headers.hpp"
+#include "adapters/http/native/watched_stream.hpp"
 #include "adapters/http/server/problem.hpp"
 #include "adapters/http/wire/entities.hpp"
 #include "adapters/http/wire/object_reader.hpp"
 #include "common/log.hpp"
 
+#include <memory>
 #include <utility>
 
 namespace parley::http {
@@ -19,26 +23,50 @@ void log_own_failure(error const& what, request const& call) {
                                   {"detail", std::string_view{what.detail}}});
 }
 
-/// 401 with the challenge of RFC 6750 §3.
-response refuse(error const& what, std::string_view request_id) {
-    auto out = problem(what, request_id);
-    auto const* const challenge = what.code == "missing_api_key"
-                                      ? R"(Bearer realm="parley")"
-                                      : R"(Bearer realm="parley", error="invalid_token")";
-    out.headers.push_back({"WWW-Authenticate", challenge});
-    return out;
-}
-
 }  // namespace
 
 task<response> api_handler::handle(request& call) {
-    auto const who = api_.identity.identify(call.header("Authorization"));
-    if (!who) co_return refuse(who.error(), call.request_id);
-    call.caller = *who;
+    auto const shown = credentials_of(call, api_.identity);
+    if (!shown) co_return refuse_caller(shown.error(), call.request_id);
+    auto who = co_await api_.identity.identify(*shown);
+    if (!who) {
+        log_own_failure(who.error(), call);
+        co_return refuse_caller(who.error(), call.request_id);
+    }
+    call.caller = std::move(*who);
+    auto const limits = co_await api_.limits.take_request(call.caller);
+    bool const refused = !limits.empty() && !limits.back().verdict.is_allowed;
+    response out;
+    if (refused) {
+        out = refuse_rate(limits.back(), call.request_id);
+    } else if (!call.caller.may.contain(needed_)) {
+        out = refuse_scope(needed_, call.request_id);
+    } else {
+        out = co_await answer_known(call);
+    }
+    add_rate_headers(out, limits);
+    co_return out;
+}
+
+task<response> api_handler::answer_known(request& call) {
     auto answered = co_await answer(call);
-    if (answered) co_return std::move(*answered);
-    log_own_failure(answered.error(), call);
-    co_return problem(answered.error(), call.request_id);
+    if (!answered) {
+        log_own_failure(answered.error(), call);
+        co_return problem(answered.error(), call.request_id);
+    }
+    bool const watched = !api_.identity.is_open() || call.place;
+    if (answered->stream && watched) {
+        answered->stream = std::make_unique<watched_stream>(std::move(answered->stream), call, api_.identity,
+                                                            std::move(call.place));
+    }
+    co_return std::move(*answered);
+}
+
+task<result<void>> take_stream_place(api_context& api, request& call) {
+    auto place = co_await api.limits.open_stream(call.caller);
+    if (!place) co_return std::unexpected(place.error());
+    call.place = std::move(*place);
+    co_return result<void>{};
 }
 
 result<interaction_id> interaction_of(request const& call) {

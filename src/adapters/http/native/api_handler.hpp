@@ -1,5 +1,6 @@
-// The common part of the native API's handlers: an error becomes a problem document and, when it is the
-// server's own, a line in the log. Nobody gets to a handler's own part without being known.
+// The common part of the native API's handlers: who asks, what they may, and how much of it, before the
+// handler's own part; behind it an error becomes a problem document and, when it is the server's own, a line
+// in the log.
 #pragma once
 
 #include "adapters/http/native/api_context.hpp"
@@ -18,13 +19,23 @@ public:
 
     [[nodiscard]] task<response> handle(request& call) final;
 
+    /// Before it is used.
+    void wants(scopes const& needed) { needed_ = needed; }
+
 protected:
     [[nodiscard]] virtual task<result<response>> answer(request& call) = 0;
     [[nodiscard]] api_context& api() const { return api_; }
 
 private:
+    [[nodiscard]] task<response> answer_known(request& call);
+
     api_context& api_;
+    scopes needed_{};
 };
+
+/// A place for the event stream that the answer will be, put into `call`: to be asked for before anything is
+/// stored. Errors: rate_limited (too_many_streams).
+[[nodiscard]] task<result<void>> take_stream_place(api_context& api, request& call);
 
 /// The path's ids. Errors: not_found for anything that is no id.
 [[nodiscard]] result<interaction_id> interaction_of(request const& call);

@@ -37,7 +37,7 @@ sha256_digest fingerprint_of(request const& call) {
 
 result<keyed_request> keyed(request const& call, std::optional<interaction_id> about) {
     keyed_request asked{
-        .user_id = call.caller, .key = std::nullopt, .fingerprint = {}, .interaction_id = about};
+        .user_id = call.caller.user_id, .key = std::nullopt, .fingerprint = {}, .interaction_id = about};
     auto const sent = call.header(header);
     if (!sent) return asked;
     if (call.header_list(header) != *sent) {

@@ -61,7 +61,7 @@ task<result<response>> create_interaction::answer(request& call) {
     if (!wanted) co_return std::unexpected(wanted.error());
     auto const entry = co_await api().requests.enter(*wanted);
     if (!entry) co_return std::unexpected(entry.error());
-    auto made = make_interaction(call.caller, std::move(*draft), entry->request.at);
+    auto made = make_interaction(call.caller.user_id, std::move(*draft), entry->request.at);
     if (!made) {
         co_await api().requests.refused(*entry, made.error());
         co_return std::unexpected(made.error());
@@ -84,7 +84,7 @@ task<result<response>> create_interaction::answer(request& call) {
 task<result<response>> list_interactions::answer(request& call) {
     auto query = read_query(call);
     if (!query) co_return std::unexpected(query.error());
-    auto const items = co_await api().conversations.list_interactions(call.caller, *query);
+    auto const items = co_await api().conversations.list_interactions(call.caller.user_id, *query);
     if (!items) co_return std::unexpected(items.error());
     std::string body;
     json_writer out{body};
@@ -98,12 +98,12 @@ task<result<response>> get_interaction::answer(request& call) {
     if (query.failure()) co_return std::unexpected(*query.failure());
     auto const id = interaction_of(call);
     if (!id) co_return std::unexpected(id.error());
-    auto const found = co_await api().conversations.get_interaction(call.caller, *id);
+    auto const found = co_await api().conversations.get_interaction(call.caller.user_id, *id);
     if (!found) co_return std::unexpected(found.error());
     auto answer = interaction_response(200, *found);
     if (!include) co_return answer;
 
-    auto const items = co_await newest_messages(api().conversations, call.caller, *found);
+    auto const items = co_await newest_messages(api().conversations, call.caller.user_id, *found);
     if (!items) co_return std::unexpected(items.error());
     answer.body.clear();
     json_writer out{answer.body};
@@ -123,7 +123,7 @@ task<result<response>> update_interaction::answer(request& call) {
     if (!body) co_return std::unexpected(body.error());
     auto patch = read_interaction_patch(*body);
     if (!patch) co_return std::unexpected(patch.error());
-    auto const user = call.caller;
+    auto const user = call.caller.user_id;
     auto const version = co_await required_version(call, api().conversations, user, *id);
     if (!version) co_return std::unexpected(version.error());
     auto const changed = co_await api().conversations.update_interaction(user, *id, std::move(*patch),
@@ -136,7 +136,7 @@ task<result<response>> delete_interaction::answer(request& call) {
     if (auto ok = no_query(call); !ok) co_return std::unexpected(ok.error());
     auto const id = interaction_of(call);
     if (!id) co_return std::unexpected(id.error());
-    auto const user = call.caller;
+    auto const user = call.caller.user_id;
     auto const version = co_await required_version(call, api().conversations, user, *id);
     if (!version) co_return std::unexpected(version.error());
     auto const gone = co_await api().turns.delete_interaction(user, *id, *version);

@@ -85,6 +85,10 @@ task<result<response>> create_message::answer(request& call) {
     if (!body) co_return std::unexpected(body.error());
     auto asked = read_message_request(*body);
     if (!asked) co_return std::unexpected(asked.error());
+    if (asked->respond && asked->manner == turn_manner::stream) {
+        auto const room = co_await take_stream_place(api(), call);
+        if (!room) co_return std::unexpected(room.error());
+    }
     auto const wanted = keyed(call, *id);
     if (!wanted) co_return std::unexpected(wanted.error());
     auto entry = co_await api().requests.enter(*wanted);
@@ -109,7 +113,7 @@ task<result<response>> list_messages::answer(request& call) {
     auto asked = read_query(call);
     if (!asked) co_return std::unexpected(asked.error());
     auto& query = asked->query;
-    auto items = co_await api().conversations.page_of_branch(call.caller, *id, query);
+    auto items = co_await api().conversations.page_of_branch(call.caller.user_id, *id, query);
     if (!items) {
         if (asked->cursor && items.error().code == "branch_not_found") {
             co_return foreign_cursor();
@@ -130,7 +134,7 @@ task<result<response>> get_message::answer(request& call) {
     if (!interaction) co_return std::unexpected(interaction.error());
     auto const id = message_of(call);
     if (!id) co_return std::unexpected(id.error());
-    auto const found = co_await api().conversations.get_message(call.caller, *interaction, *id);
+    auto const found = co_await api().conversations.get_message(call.caller.user_id, *interaction, *id);
     if (!found) co_return std::unexpected(found.error());
     co_return json_response(200, to_json(*found));
 }

@@ -2,7 +2,7 @@
 // Owns its handlers; the table that is built from endpoints() must not outlive it.
 #pragma once
 
-#include "adapters/http/native/api_context.hpp"
+#include "adapters/http/native/api_handler.hpp"
 #include "adapters/http/server/route_table.hpp"
 #include "services/metrics.hpp"
 
@@ -21,8 +21,10 @@ public:
     [[nodiscard]] std::vector<endpoint> const& endpoints() const { return endpoints_; }
 
 private:
-    void add(std::string_view method, std::string_view path_template, std::unique_ptr<handler> target,
-             std::size_t body_limit = 0);
+    void add(std::string_view method, std::string_view path_template, scopes const& needed,
+             std::unique_ptr<api_handler> target, std::size_t body_limit = 0);
+    void open_to_all(std::string_view method, std::string_view path_template,
+                     std::unique_ptr<handler> target);
 
     std::vector<std::unique_ptr<handler>> handlers_;
     std::vector<endpoint> endpoints_;

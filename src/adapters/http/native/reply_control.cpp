@@ -53,7 +53,7 @@ task<result<response>> get_message_events::answer(request& call) {
     if (!interaction) co_return std::unexpected(interaction.error());
     auto const id = message_of(call);
     if (!id) co_return std::unexpected(id.error());
-    auto const user = call.caller;
+    auto const user = call.caller.user_id;
     auto const reply = co_await api().conversations.get_message(user, *interaction, *id);
     if (!reply) co_return std::unexpected(reply.error());
     if (reply->role != message_role::assistant) {
@@ -62,6 +62,8 @@ task<result<response>> get_message_events::answer(request& call) {
     auto const last_event_id = call.header("Last-Event-ID");
     if (last_event_id == "end" && is_final(reply->status)) co_return nothing_more();
 
+    auto const room = co_await take_stream_place(api(), call);
+    if (!room) co_return std::unexpected(room.error());
     auto const offset = offset_of(last_event_id);
     turn_stream_start start{user, *interaction, *id, offset.value_or(0), std::nullopt};
     if (!offset) {
@@ -83,7 +85,7 @@ task<result<response>> stop_message::answer(request& call) {
     if (!wanted) co_return std::unexpected(wanted.error());
     auto const entry = co_await api().requests.enter(*wanted);
     if (!entry) co_return std::unexpected(entry.error());
-    auto const reply = co_await api().turns.stop(call.caller, *interaction, *id, call.executor);
+    auto const reply = co_await api().turns.stop(call.caller.user_id, *interaction, *id, call.executor);
     if (!reply) {
         co_await api().requests.refused(*entry, reply.error());
         co_return std::unexpected(reply.error());
@@ -101,16 +103,20 @@ task<result<response>> regenerate_message::answer(request& call) {
     if (!id) co_return std::unexpected(id.error());
     auto how = read_regenerate_request(call);
     if (!how) co_return std::unexpected(how.error());
+    if (how->manner == turn_manner::stream) {
+        auto const room = co_await take_stream_place(api(), call);
+        if (!room) co_return std::unexpected(room.error());
+    }
     auto const wanted = keyed(call, *in);
     if (!wanted) co_return std::unexpected(wanted.error());
     auto entry = co_await api().requests.enter(*wanted);
     if (!entry) co_return std::unexpected(entry.error());
-    auto const replied_to = co_await message_to_answer(api(), call.caller, *in, *id);
+    auto const replied_to = co_await message_to_answer(api(), call.caller.user_id, *in, *id);
     if (!replied_to) {
         co_await api().requests.refused(*entry, replied_to.error());
         co_return std::unexpected(replied_to.error());
     }
-    turn_request turn{.user_id = call.caller,
+    turn_request turn{.user_id = call.caller.user_id,
                       .interaction_id = *in,
                       .message = std::nullopt,
                       .place = std::nullopt,

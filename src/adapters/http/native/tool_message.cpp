@@ -66,6 +66,7 @@ task<result<response>> answer_tool_message(api_context& api, request& call, mess
     asked_manner const how{asked.respond, asked.manner};
     auto turn = turn_of(std::move(asked), in, entry.request);
     turn.trace = trace_of(call);
+    turn.allowed = allowance_of(call);
     std::optional<message> stored;
     if (entry.repeated) {
         auto earlier = co_await find(api, turn.user_id, in, turn.ids.user_message);

@@ -34,6 +34,7 @@ task<result<begun_turn>> begin(api_context& api, request& call, turn_request ask
         if (*found) co_return std::move(**found);
     }
     asked.trace = trace_of(call);
+    asked.allowed = allowance_of(call);
     auto begun = co_await api.turns.begin(std::move(asked), call.executor);
     if (!begun) {
         if (done == turn_progress::nothing) co_await api.requests.refused(entry, begun.error());
@@ -43,6 +44,10 @@ task<result<begun_turn>> begin(api_context& api, request& call, turn_request ask
 }
 
 }  // namespace
+
+allowance allowance_of(request const& call) {
+    return {call.caller.of_user, call.caller.of_key, call.caller.key_id};
+}
 
 message as_begun(message reply) {
     reply.content = std::string{};

@@ -102,7 +102,7 @@ usage_day total_of(std::vector<usage_day> const& days) {
 task<result<response>> get_usage::answer(request& call) {
     auto const range = read_range(call, std::chrono::floor<std::chrono::days>(api().time.now()));
     if (!range) co_return std::unexpected(range.error());
-    auto const days = co_await api().usage.usage_by_day(call.caller, range->first, range->last);
+    auto const days = co_await api().usage.usage_by_day(call.caller.user_id, range->first, range->last);
     if (!days) co_return std::unexpected(days.error());
     std::string body;
     json_writer out{body};

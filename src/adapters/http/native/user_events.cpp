@@ -55,11 +55,13 @@ std::optional<std::string> user_event_stream::next_frame() {
 
 task<result<response>> get_events::answer(request& call) {
     if (auto ok = no_query(call); !ok) co_return std::unexpected(ok.error());
+    auto const room = co_await take_stream_place(api(), call);
+    if (!room) co_return std::unexpected(room.error());
     // Who names no event has read nothing yet: that is a gap like any other. So the stream begins with an id
     // to come back with, and with what tells the client to read everything, now that it misses no change.
     std::string after{call.header("Last-Event-ID").value_or("")};
-    co_return stream_response(std::make_unique<user_event_stream>(api().news, call.caller, std::move(after),
-                                                                  api().keep_alive_interval, call.executor));
+    co_return stream_response(std::make_unique<user_event_stream>(
+        api().news, call.caller.user_id, std::move(after), api().keep_alive_interval, call.executor));
 }
 
 }  // namespace parley::http

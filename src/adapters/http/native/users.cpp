@@ -28,7 +28,7 @@ task<result<response>> user_response(api_context& api, user shown) {
 
 task<result<response>> get_me::answer(request& call) {
     if (auto ok = no_query(call); !ok) co_return std::unexpected(ok.error());
-    auto found = co_await api().identities.get_user(call.caller);
+    auto found = co_await api().identities.get_user(call.caller.user_id);
     if (!found) co_return std::unexpected(found.error());
     co_return co_await user_response(api(), std::move(*found));
 }
@@ -39,7 +39,7 @@ task<result<response>> update_me::answer(request& call) {
     if (!body) co_return std::unexpected(body.error());
     auto patch = read_user_patch(*body);
     if (!patch) co_return std::unexpected(patch.error());
-    auto changed = co_await api().identities.update_user(call.caller, std::move(*patch));
+    auto changed = co_await api().identities.update_user(call.caller.user_id, std::move(*patch));
     if (!changed) co_return std::unexpected(changed.error());
     co_return co_await user_response(api(), std::move(*changed));
 }

@@ -4,6 +4,8 @@
 
 #include "common/task.hpp"
 
+#include <boost/asio/ip/address.hpp>
+
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -42,6 +44,9 @@ public:
     /// next call.
     virtual void expire_at(clock::time_point when) = 0;
     [[nodiscard]] virtual bool expired() const = 0;
+
+    /// Who is at the other end; unspecified when it has gone already.
+    [[nodiscard]] virtual boost::asio::ip::address peer() const { return {}; }
 
     static constexpr clock::time_point never = clock::time_point::max();
 };

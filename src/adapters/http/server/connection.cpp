@@ -88,6 +88,12 @@ void connection::end_sending() {
     socket_.shutdown(tcp_socket::shutdown_send, ignored);
 }
 
+boost::asio::ip::address connection::peer() const {
+    error_code gone;
+    auto const end = socket_.remote_endpoint(gone);
+    return gone ? boost::asio::ip::address{} : end.address();
+}
+
 void connection::expire_at(clock::time_point when) {
     deadline_ = when;
     expired_ = false;

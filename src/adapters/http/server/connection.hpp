@@ -27,6 +27,7 @@ public:
     [[nodiscard]] std::size_t write_now(std::string_view data) override;
     [[nodiscard]] task<void> wait_until_broken() override;
     void end_sending() override;
+    [[nodiscard]] boost::asio::ip::address peer() const override;
     void expire_at(clock::time_point when) override;
     [[nodiscard]] bool expired() const override { return expired_; }
 

@@ -27,14 +27,22 @@ dispatch_plan refuse(request const& call, error const& what, unsigned status = 0
     return plan;
 }
 
-dispatch_plan answer_options(std::string_view allow) {
-    response reply;
-    reply.status = 204;
-    reply.content_type.clear();
-    reply.headers.push_back({"Allow", std::string(allow)});
+dispatch_plan answer_options(session_context const& context, request const& call, std::string_view allow) {
     dispatch_plan plan;
-    plan.answer = std::move(reply);
+    if (context.cors) plan.answer = context.cors->preflight(call, allow);
+    if (!plan.answer) {
+        plan.answer.emplace();
+        plan.answer->status = 204;
+        plan.answer->content_type.clear();
+    }
+    plan.answer->headers.push_back({"Allow", std::string(allow)});
     return plan;
+}
+
+/// That of a page that may not ask; one that may is welcome without authentication, too.
+std::optional<std::string_view> foreign_origin(session_context const& context, request const& call) {
+    auto const origin = call.header("Origin");
+    return origin && context.cors && context.cors->allows(*origin) ? std::nullopt : origin;
 }
 
 dispatch_plan refuse_method(request const& call, std::string_view allow) {
@@ -56,7 +64,8 @@ result<void> read_target(request& call, target_parts const& parts) {
 
 dispatch_plan route(session_context const& context, request& call, request_reader const& reader,
                     target_parts const& parts) {
-    if (parts.path == "*") return answer_options("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+    if (parts.path == "*")
+        return answer_options(context, call, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     auto match = context.routes.match(call.method, parts.path, std::move(call.path_parameters));
     call.path_parameters = std::move(match.parameters);
     call.route = match.path_template;
@@ -64,7 +73,8 @@ dispatch_plan route(session_context const& context, request& call, request_reade
         return refuse(call, {error_kind::not_found, "route_not_found", "There is nothing at this path."});
     }
     if (!match.found) {
-        return call.method == "OPTIONS" ? answer_options(match.allow) : refuse_method(call, match.allow);
+        return call.method == "OPTIONS" ? answer_options(context, call, match.allow)
+                                        : refuse_method(call, match.allow);
     }
     if (auto const coding = call.header("Content-Encoding"); coding && !same_word(*coding, "identity")) {
         return refuse(call, {error_kind::unsupported_media,
@@ -96,7 +106,7 @@ dispatch_plan plan_from_target(session_context const& context, request& call, re
     if (!parts) return refuse(call, parts.error());
     if (context.guard) {
         auto const host = parts->authority.empty() ? call.header("Host").value_or("") : parts->authority;
-        if (auto const allowed = context.guard->check(host, call.header("Origin")); !allowed) {
+        if (auto const allowed = context.guard->check(host, foreign_origin(context, call)); !allowed) {
             return refuse(call, allowed.error());
         }
     }

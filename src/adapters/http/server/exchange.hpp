@@ -3,11 +3,13 @@
 // belong to one connection's coroutine.
 #pragma once
 
-#include "common/id.hpp"
 #include "common/task.hpp"
 #include "common/wakeup.hpp"
+#include "modules/identity/caller.hpp"
+#include "modules/limits/stream_place.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/ip/address.hpp>
 
 #include <memory>
 #include <optional>
@@ -40,7 +42,9 @@ struct request {
     std::vector<std::string> path_parameters;  // in the order of the route template, decoded
     std::string request_id;                    // the client's X-Request-Id when it is sane, or a fresh one
     std::string_view route;                    // the template that matched
-    user_id caller;                            // who asks; set by the API before its handlers run
+    boost::asio::ip::address peer;             // who is at the other end of the connection
+    parley::caller caller;                     // who asks; set by the API before its handlers run
+    std::unique_ptr<stream_place> place{};     // of the event stream that the answer is, if it is one
     boost::asio::any_io_executor executor;     // the event loop of this connection, single-threaded
 
     /// First value, names compared without case.

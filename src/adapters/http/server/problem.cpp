@@ -5,6 +5,9 @@
 #include <boost/beast/http/status.hpp>
 #include <boost/json.hpp>
 
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <string>
 
 namespace parley::http {
@@ -105,7 +108,10 @@ response problem_with_status(unsigned status, error const& what, std::string_vie
     response reply;
     reply.status = status;
     reply.content_type = "application/problem+json";
-    if (status == 429 || status == 503) reply.headers.push_back({"Retry-After", "1"});
+    if (status == 429 || status == 503) {
+        auto const seconds = std::chrono::ceil<std::chrono::seconds>(what.retry_after).count();
+        reply.headers.push_back({"Retry-After", std::to_string(std::max<std::int64_t>(seconds, 1))});
+    }
     reply.body = boost::json::serialize(body);
     return reply;
 }

@@ -71,6 +71,11 @@ void append_status_line(std::string& out, unsigned status) {
     out += "\r\n";
 }
 
+/// An answer that is opened as a page is none: it runs nothing, and nobody frames it.
+constexpr std::string_view no_page =
+    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+    "Referrer-Policy: no-referrer\r\n";
+
 bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }
 
 void append_trusted(std::string& out, std::string_view name, std::string_view value) {
@@ -110,13 +115,16 @@ void write_head(std::string& out, response const& reply, head_facts const& facts
     append_trusted(out, "Date", date_now());
     append_trusted(out, "X-Request-Id", facts.request_id);
     if (!reply.content_type.empty()) append_field(out, "Content-Type", reply.content_type);
-    out += "X-Content-Type-Options: nosniff\r\n";
+    out += "X-Content-Type-Options: nosniff\r\nCross-Origin-Resource-Policy: same-origin\r\n";
     bool cache_control = false;
+    bool policy = false;
     for (auto const& one : reply.headers) {
         cache_control = cache_control || same_word(one.name, "Cache-Control");
+        policy = policy || same_word(one.name, "Content-Security-Policy");
         append_field(out, one.name, one.value);
     }
     if (!cache_control) out += "Cache-Control: no-store\r\n";
+    if (!policy) out += no_page;
     append_framing(out, reply.status, facts);
     out += "\r\n";
 }

@@ -20,8 +20,11 @@ request_logging parse_logging(std::string_view word) {
 
 session_context make_context(config const& settings, route_table const& routes, metrics& telemetry) {
     std::optional<host_guard> guard;
-    if (settings.auth_mode == "none") guard.emplace(settings.server.host);
-    return {settings.server, routes, telemetry, std::move(guard), parse_logging(settings.log.requests)};
+    if (settings.auth.mode == "none") guard.emplace(settings.server.host);
+    std::optional<cors_policy> cors;
+    if (!settings.cors.origins.empty()) cors.emplace(settings.cors);
+    return {settings.server,  routes,          telemetry,
+            std::move(guard), std::move(cors), parse_logging(settings.log.requests)};
 }
 
 std::vector<std::unique_ptr<event_loop>> make_loops(session_context const& context, connection_count& open) {

@@ -20,7 +20,7 @@ namespace parley::http {
 
 class server {
 public:
-    /// Reads settings.server, settings.auth_mode (with "none", Host and Origin are checked) and
+    /// Reads settings.server, settings.auth.mode (with "none", Host and Origin are checked) and
     /// settings.log.requests.
     server(config const& settings, route_table const& routes, metrics& telemetry);
     ~server();

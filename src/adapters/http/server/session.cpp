@@ -34,6 +34,7 @@ session::session(session_context const& context, byte_stream& stream, session_si
       input_(input_limit(context.limits)),
       now_(clock::now()) {
     call_.executor = std::move(executor);
+    call_.peer = stream_.peer();
 }
 
 task<void> session::run() {
@@ -88,6 +89,7 @@ void session::begin_exchange() {
     call_.route = "unmatched";
     call_.headers.clear();
     call_.request_id.clear();
+    call_.place.reset();
     if (call_.body.capacity() > worth_keeping) call_.body = {};
 }
 
@@ -180,6 +182,7 @@ task<void> session::refuse(refusal why) {
 }
 
 task<bool> session::answer(response reply, head_facts facts) {
+    if (context_.cors) context_.cors->mark(call_, reply);
     auto const body = reply.static_body.empty() ? std::string_view(reply.body) : reply.static_body;
     facts.length = body.size();
     write_head(out_, reply, facts);
@@ -195,6 +198,7 @@ task<bool> session::answer(response reply, head_facts facts) {
 task<bool> session::answer_stream(response reply, head_facts facts) {
     auto const stream = std::move(reply.stream);
     make_stream_headers(reply);
+    if (context_.cors) context_.cors->mark(call_, reply);
     facts.body = facts.http_1_1 ? framing::chunked : framing::until_close;
     facts.keep_alive = facts.keep_alive && facts.http_1_1;
     write_head(out_, reply, facts);

@@ -1,6 +1,7 @@
 // What all sessions of a server share, and what one session and its event loop tell each other.
 #pragma once
 
+#include "adapters/http/server/cors.hpp"
 #include "adapters/http/server/host_guard.hpp"
 #include "adapters/http/server/route_table.hpp"
 #include "common/config.hpp"
@@ -19,6 +20,7 @@ struct session_context {
     route_table const& routes;
     metrics& telemetry;
     std::optional<host_guard> guard;  // empty: every Host and Origin is welcome
+    std::optional<cors_policy> cors;  // empty: no page of another origin may ask
     request_logging logging = request_logging::errors;
 };
 

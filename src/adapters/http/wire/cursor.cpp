@@ -7,6 +7,7 @@ namespace {
 
 // Form: two letters, the position as decimal digits, '.', a UUID.
 //   interactions: l|c (sort), n|p (direction), milliseconds, interaction id
+//   users:        u, n|p (direction), 0, user id
 //   messages:     a|d (order), n|p (direction), seq, branch id
 struct parts {
     char kind = 0;
@@ -41,6 +42,16 @@ std::optional<parts> take(std::string_view text) {
 }
 
 }  // namespace
+
+std::string to_text(user_cursor const& cursor) {
+    return put({'u', cursor.direction, 0, cursor.user_id.value});
+}
+
+std::optional<user_cursor> parse_user_cursor(std::string_view text) {
+    auto const in = take(text);
+    if (!in || in->kind != 'u') return std::nullopt;
+    return user_cursor{in->direction, user_id{in->uuid}};
+}
 
 std::string to_text(interaction_cursor const& cursor) {
     return put({cursor.sort == interaction_sort::created_at ? 'c' : 'l', cursor.direction,

@@ -25,6 +25,14 @@ struct message_cursor {
     std::int64_t seq = 0;
 };
 
+/// In the list of users, whose order is that of their ids.
+struct user_cursor {
+    cursor_direction direction = cursor_direction::next;
+    parley::user_id user_id;
+};
+
+[[nodiscard]] std::string to_text(user_cursor const& cursor);
+[[nodiscard]] std::optional<user_cursor> parse_user_cursor(std::string_view text);
 [[nodiscard]] std::string to_text(interaction_cursor const& cursor);
 [[nodiscard]] std::string to_text(message_cursor const& cursor);
 [[nodiscard]] std::optional<interaction_cursor> parse_interaction_cursor(std::string_view text);

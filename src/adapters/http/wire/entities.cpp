@@ -1,5 +1,6 @@
 #include "adapters/http/wire/entities.hpp"
 
+#include "adapters/http/wire/identity.hpp"
 #include "adapters/http/wire/money.hpp"
 #include "adapters/http/wire/tools.hpp"
 
@@ -168,6 +169,9 @@ void write_members(json_writer& out, user const& value) {
     out.member("user_id", value.user_id);
     out.member("name", value.name);
     out.member("extra", value.extra);
+    out.member("is_admin", value.is_admin);
+    out.key("limits");
+    write(out, value.limits);
     out.member("created_at", value.created_at);
 }
 

@@ -1,0 +1,117 @@
+#include "adapters/http/native/managed_users.hpp"
+
+#include "adapters/http/native/audit.hpp"
+#include "adapters/http/native/idempotency.hpp"
+#include "adapters/http/wire/cursor.hpp"
+#include "adapters/http/wire/identity.hpp"
+#include "modules/identity/user_purge.hpp"
+#include "services/store_errors.hpp"
+
+#include <utility>
+
+namespace parley::http {
+namespace {
+
+result<page_query<user_id>> read_query(request const& call) {
+    query_reader in{call, {"limit", "cursor"}};
+    page_query<user_id> query;
+    query.limit = in.limit();
+    if (in.failure()) return std::unexpected(*in.failure());
+    auto const text = in.text("cursor");
+    if (!text) return query;
+    auto const cursor = parse_user_cursor(*text);
+    if (!cursor) {
+        return fail(error_kind::not_found, "cursor_not_found", "This cursor does not belong to this list.",
+                    "cursor");
+    }
+    auto& place = cursor->direction == cursor_direction::next ? query.after : query.before;
+    place = cursor->user_id;
+    return query;
+}
+
+result<user_patch> read_body(request const& call) {
+    auto const body = parse_object(call.header("Content-Type"), call.body);
+    if (!body) return std::unexpected(body.error());
+    return read_managed_user(*body);
+}
+
+}  // namespace
+
+result<user_id> user_of(request const& call) {
+    if (auto const id = user_id::parse(call.path_parameters.at(0))) return *id;
+    return user_not_found();
+}
+
+task<result<response>> list_users::answer(request& call) {
+    auto const query = read_query(call);
+    if (!query) co_return std::unexpected(query.error());
+    auto const items = co_await api().identities.list_users(*query);
+    if (!items) co_return std::unexpected(items.error());
+    co_return json_response(200, users_json(*items, *query));
+}
+
+task<result<response>> create_user::answer(request& call) {
+    if (auto ok = no_query(call); !ok) co_return std::unexpected(ok.error());
+    auto const wish = read_body(call);
+    if (!wish) co_return std::unexpected(wish.error());
+    auto const wanted = keyed(call, std::nullopt);
+    if (!wanted) co_return std::unexpected(wanted.error());
+    auto const entry = co_await api().requests.enter(*wanted);
+    if (!entry) co_return std::unexpected(entry.error());
+    user fresh;
+    fresh.user_id = user_id{entry->request.first.value};
+    fresh.created_at = entry->request.at;
+    fresh = apply(*wish, std::move(fresh));
+    auto const made = co_await api().identities.create_user(fresh);
+    bool const made_before = !made && entry->repeated && made.error().code == "user_exists";
+    if (!made && !made_before) {
+        co_await api().requests.refused(*entry, made.error());
+        co_return std::unexpected(made.error());
+    }
+    if (made) audit(call, "user_created", fresh.user_id);
+    auto out = json_response(201, to_json(fresh));
+    out.headers.push_back({"Location", "/api/v1/users/" + fresh.user_id.text()});
+    mark_replayed(out, *entry);
+    co_return out;
+}
+
+task<result<response>> get_user::answer(request& call) {
+    if (auto ok = no_query(call); !ok) co_return std::unexpected(ok.error());
+    auto const id = user_of(call);
+    if (!id) co_return std::unexpected(id.error());
+    auto const found = co_await api().identities.get_user(*id);
+    if (!found) co_return std::unexpected(found.error());
+    co_return json_response(200, to_json(*found));
+}
+
+task<result<response>> update_user::answer(request& call) {
+    if (auto ok = no_query(call); !ok) co_return std::unexpected(ok.error());
+    auto const id = user_of(call);
+    if (!id) co_return std::unexpected(id.error());
+    auto patch = read_body(call);
+    if (!patch) co_return std::unexpected(patch.error());
+    auto const changed = co_await api().identities.update_user(*id, std::move(*patch));
+    if (!changed) co_return std::unexpected(changed.error());
+    audit(call, "user_changed", *id);
+    co_return json_response(200, to_json(*changed));
+}
+
+task<result<response>> delete_user::answer(request& call) {
+    if (auto ok = no_query(call); !ok) co_return std::unexpected(ok.error());
+    auto const id = user_of(call);
+    if (!id) co_return std::unexpected(id.error());
+    if (*id == api().local_user) {
+        co_return fail(error_kind::conflict, "local_user", "The server's own first user can not be deleted.");
+    }
+    auto const gone = co_await api().identities.delete_user(*id, api().time.now());
+    if (!gone) co_return std::unexpected(gone.error());
+    audit(call, "user_deleted", *id);
+    auto const purged = co_await purge_deleted_users(api().identities, api().time.now());
+    if (!purged) co_return std::unexpected(purged.error());
+    response out;
+    out.status = 204;
+    out.content_type.clear();
+    co_return out;
+}
+
+}  // namespace parley::http

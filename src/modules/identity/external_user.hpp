@@ -1,0 +1,19 @@
+// Users whom somebody else vouches for.
+#pragma once
+
+#include "common/error.hpp"
+#include "common/task.hpp"
+#include "common/timestamp.hpp"
+#include "entities/user.hpp"
+#include "services/identity_store.hpp"
+
+#include <string>
+
+namespace parley {
+
+/// The user of that name, made at first sight; `called` is then what people call them, cut to
+/// limits::user_name. Errors: those of the store.
+[[nodiscard]] task<result<user>> known_user(identity_store& store, external_identity name, std::string called,
+                                            timestamp now);
+
+}  // namespace parley

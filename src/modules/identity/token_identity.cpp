@@ -1,0 +1,49 @@
+#include "modules/identity/token_identity.hpp"
+
+#include "common/utf8.hpp"
+#include "entities/limits.hpp"
+#include "modules/identity/external_user.hpp"
+
+#include <algorithm>
+#include <ranges>
+#include <utility>
+
+namespace parley {
+namespace {
+
+scopes scopes_in(std::string_view claim) {
+    scopes said;
+    for (auto const part : std::views::split(claim, ' ')) {
+        std::string_view const word{part.begin(), part.end()};
+        said.read = said.read || word == "read";
+        said.write = said.write || word == "write";
+        said.admin = said.admin || word == "admin";
+    }
+    return said.any() ? said : scopes{.read = true, .write = true, .admin = true};
+}
+
+}  // namespace
+
+token_identity::token_identity(identity_store& store, clock const& time, jwk_file& keys, jwt_rules rules)
+    : store_(store),
+      time_(time),
+      keys_(keys),
+      rules_(std::move(rules)) {}
+
+task<result<caller>> token_identity::identify(std::string_view token) {
+    auto const shown = sha256(token);
+    if (auto const known = recent_.find(shown)) co_return *known;
+    auto const now = time_.now();
+    auto const claims = verify_jwt(token, *keys_.current(), rules_, now);
+    if (!claims) co_return std::unexpected(claims.error());
+    external_identity name{rules_.issuer, claims->subject};
+    auto const found = co_await known_user(store_, std::move(name), claims->name, now);
+    if (!found) co_return std::unexpected(found.error());
+    auto may = scopes_in(claims->scope);
+    may.admin = may.admin && found->is_admin;
+    caller const who{found->user_id, may, std::nullopt, found->limits, {}};
+    recent_.remember(shown, who, claims->expires_at + rules_.clock_skew - now);
+    co_return who;
+}
+
+}  // namespace parley

@@ -1,0 +1,18 @@
+// Deletes what deleted users have left, bit by bit, so that others are not held up.
+#pragma once
+
+#include "common/error.hpp"
+#include "common/task.hpp"
+#include "common/timestamp.hpp"
+#include "services/identity_store.hpp"
+
+#include <cstddef>
+
+namespace parley {
+
+/// Until nothing is left. Returns how many interactions went. A deleted user is remembered for an hour, so
+/// that what a request began before is found by a later call. Errors: those of the store; it is gone on with
+/// then by the next call.
+[[nodiscard]] task<result<std::size_t>> purge_deleted_users(identity_store& store, timestamp now);
+
+}  // namespace parley
