@@ -161,7 +161,7 @@ struct application::parts {
 application::application(std::unique_ptr<parts> owned) : parts_(std::move(owned)) {}
 application::~application() = default;
 
-result<std::unique_ptr<application>> application::start(config const& settings) {
+result<std::unique_ptr<application>> application::start(config const& settings, application_role role) {
     auto seen = make_prometheus_metrics({version, version_commit, version_compiler});
     auto store = open_store(settings.store, *seen);
     if (!store) return std::unexpected(store.error());
@@ -189,6 +189,10 @@ result<std::unique_ptr<application>> application::start(config const& settings) 
     auto const port = owned->server.listen();
     if (!port) return std::unexpected(port.error());
     owned->port = *port;
+    if (role == application_role::administer) {
+        owned->server.start();
+        return std::unique_ptr<application>{new application{std::move(owned)}};
+    }
     // From here on nothing fails: they are stopped by shut_down() alone.
     owned->watch = std::make_unique<turn_watch>(owned->conversations, owned->turns, owned->requests,
                                                 owned->news, owned->time);
@@ -218,7 +222,7 @@ bool application::shut_down() {
     parts_->server.stop();
     parts_->sweep.reset();
     parts_->search.reset();
-    parts_->watch->stop();
+    if (parts_->watch) parts_->watch->stop();
     parts_->models.close();
     parts_->memory.reset();
     parts_->counts.close();

@@ -21,11 +21,15 @@ struct model_progress {
     std::string problem;  // why it failed; empty otherwise
 };
 
+/// What for: to serve, or for one command of an administrator, beside which nothing goes on in the background.
+enum class application_role { serve, administer };
+
 class application {
 public:
     /// Opens the store, cleans up after an earlier crash, begins to load the models and listens.
     /// Errors: a sentence that says what to do.
-    [[nodiscard]] static result<std::unique_ptr<application>> start(config const& settings);
+    [[nodiscard]] static result<std::unique_ptr<application>> start(
+        config const& settings, application_role role = application_role::serve);
 
     ~application();
     application(application const&) = delete;

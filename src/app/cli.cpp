@@ -1,5 +1,6 @@
 #include "app/cli.hpp"
 
+#include "app/admin/administer.hpp"
 #include "app/backup.hpp"
 #include "app/migrate.hpp"
 #include "app/serve.hpp"
@@ -102,6 +103,20 @@ int run(migrate_command const& what) {
     auto const target = load_config(what.target);
     if (!target) return refuse(with_target_names(target.error()));
     return run_migrate(source->values, target->values, what.verify);
+}
+
+int run(admin_command const& what) {
+    auto const loaded = load_config(what.request);
+    if (!loaded) return refuse(loaded.error());
+    switch (run_admin(loaded->values, what)) {
+        case admin_end::done:
+            return exit_code::done;
+        case admin_end::failed:
+            return exit_code::failed;
+        case admin_end::no_server:
+            return exit_code::no_server;
+    }
+    return exit_code::failed;
 }
 
 }  // namespace

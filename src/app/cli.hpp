@@ -1,6 +1,7 @@
 // The command line: from arguments to what is to be done.
 #pragma once
 
+#include "app/admin/admin_command.hpp"
 #include "app/chat/chat.hpp"
 #include "app/health.hpp"
 #include "common/config_load.hpp"
@@ -17,7 +18,7 @@ inline constexpr int done = 0;
 inline constexpr int failed = 1;       // it could not start, or broke while it ran; health: not ready
 inline constexpr int bad_usage = 2;    // the command line
 inline constexpr int bad_config = 3;   // the configuration
-inline constexpr int no_server = 4;    // parley chat: nobody answers there
+inline constexpr int no_server = 4;    // parley chat, users, keys: nobody answers there
 inline constexpr int by_signal = 128;  // and the signal's number on top of it
 inline constexpr int differs = 5;      // parley migrate-store: the copy is not the same as the source
 }  // namespace exit_code
@@ -58,7 +59,7 @@ struct message_command {
 };
 
 using command = std::variant<serve_command, check_config_command, chat_command, health_command,
-                             backup_command, migrate_command, message_command>;
+                             backup_command, migrate_command, admin_command, message_command>;
 
 [[nodiscard]] command parse_command_line(int count, char const* const* arguments, environment_map environment,
                                          std::filesystem::path const& working_folder);

@@ -27,6 +27,8 @@ std::string_view help_footer() {
   echo "Say hello." | parley chat               one question, one answer on standard output
   parley health                                 whether the running server can serve, for health checks
   parley backup /backups/parley.db              copy the SQLite store while the server runs
+  parley users create --admin                   the first administrator, and a key
+  parley keys create USER --expires 90d         a key for a user; it is told this once
   parley migrate-store --to mongodb.yaml        copy everything into another store, and compare
 
 Environment (below the flags, above the file):
@@ -36,8 +38,8 @@ Environment (below the flags, above the file):
   PARLEY_UPSTREAMS    the list of servers that run models; their keys are in variables that it names
   PARLEY_CONFIG       the file for --config
   PARLEY_TO_STORE_... the new store for parley migrate-store, such as PARLEY_TO_STORE_URI
-  PARLEY_URL          the address for parley chat and parley health
-  PARLEY_API_KEY      the key for parley chat, when the server wants one
+  PARLEY_URL          the address for parley chat, health, users and keys
+  PARLEY_API_KEY      the key for them, when the server wants one
   NO_COLOR            no colours
 
 Files:
@@ -47,7 +49,7 @@ Files:
 
 Exit codes:
   0  done        1  could not start, or failed while running; health: not ready
-  2  the command line is wrong        3  the configuration is wrong        4  chat: no server answers
+  2  the command line is wrong        3  the configuration is wrong        4  chat, users, keys: no server answers
   5  migrate-store: the copy is not the same as the source)";
 }
 

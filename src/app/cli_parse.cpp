@@ -1,3 +1,4 @@
+#include "app/admin/admin_arguments.hpp"
 #include "app/cli.hpp"
 #include "app/cli_help.hpp"
 #include "common/config_keys.hpp"
@@ -140,6 +141,25 @@ void add_chat_arguments(CLI::App& app, chat_options& into) {
         "The connection is plain HTTP; https is not possible yet.");
 }
 
+/// Without --config and --data the variables decide, as for serve.
+admin_command make_admin(admin_arguments const& given, admin_action action, environment_map environment,
+                         std::filesystem::path const& working_folder) {
+    auto const variable = [&environment](char const* name) {
+        auto const found = environment.find(name);
+        return found == environment.end() ? std::string{} : found->second;
+    };
+    admin_command out;
+    out.url = given.url.empty() ? variable(chat_url_variable) : given.url;
+    out.api_key = variable(api_key_variable);
+    out.action = std::move(action);
+    auto const file = given.config_file.empty() ? variable(config_file_variable) : given.config_file;
+    if (!file.empty()) out.request.file = file;
+    if (!given.data.empty()) out.request.flags.push_back({"--data", "store.path", given.data});
+    out.request.environment = std::move(environment);
+    out.request.working_folder = working_folder;
+    return out;
+}
+
 message_command told(CLI::App const& app, CLI::ParseError const& why) {
     std::ostringstream out;
     auto const mistake = app.exit(why, out, out) != 0;
@@ -192,6 +212,7 @@ command parse_command_line(int count, char const* const* arguments, environment_
     auto* const migrate =
         app.add_subcommand("migrate-store", "copy everything into another store, and compare");
     add_migrate_arguments(*migrate, migrate_given);
+    admin_arguments admin_given{app};
     for (auto* const one : {serve, check}) one->footer("Files, variables and exit codes: parley --help");
 
     try {
@@ -224,6 +245,11 @@ command parse_command_line(int count, char const* const* arguments, environment_
         return migrate_command{
             make_request(*migrate, migrate_given.from, std::move(environment), working_folder),
             std::move(target), migrate_given.verify};
+    }
+    if (auto const action = admin_given.action()) {
+        auto mistake = admin_given.mistake();
+        if (!mistake.empty()) return message_command{std::move(mistake), exit_code::bad_usage};
+        return make_admin(admin_given, *action, std::move(environment), working_folder);
     }
     return message_command{app.help(), exit_code::bad_usage};
 }
