@@ -1,0 +1,259 @@
+"""Every route of the contract, asked by everybody who may and may not."""
+
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+import yaml
+
+from .support.client import API, answer, client, messages_path, script
+from .support.mongo import store_over
+from .support.people import BOOTSTRAP, absent, administrator, bearer, first_administrator, guarded, person
+from .support.server import ROOT, SANITIZED, server
+from .support.waiting import wait_until
+
+CONTRACT: dict[str, Any] = yaml.safe_load((ROOT / "api/openapi.yaml").read_text(encoding="utf-8"))
+SCOPES = ("read", "write", "admin")
+REQUEST_ID = {"X-Request-Id": "one-and-the-same"}
+
+
+@dataclass(frozen=True)
+class operation:
+    name: str
+    method: str
+    path: str
+    body: Any
+
+    @property
+    def scope(self) -> str:
+        if self.path.startswith(f"{API}/users") and "/me" not in self.path:
+            return "admin"
+        return "read" if self.method == "GET" else "write"
+
+    @property
+    def streams(self) -> bool:
+        return self.path.endswith("/events")
+
+    @property
+    def ids(self) -> list[str]:
+        return [
+            one for one in ("interaction_id", "message_id", "user_id", "key_id") if f"{{{one}}}" in self.path
+        ]
+
+
+def operations() -> list[operation]:
+    found = []
+    for path, item in CONTRACT["paths"].items():
+        if not path.startswith(API):
+            continue
+        for method, one in item.items():
+            if method == "parameters":
+                continue
+            body: Any = None
+            if "requestBody" in one:
+                examples = one["requestBody"]["content"]["application/json"].get("examples", {})
+                body = next(
+                    (each["value"] for each in examples.values() if not each["value"].get("stream")), {}
+                )
+            found.append(operation(one["operationId"], method.upper(), path, body))
+    return found
+
+
+OPERATIONS = operations()
+every_operation = pytest.mark.parametrize("asked", OPERATIONS, ids=lambda one: one.name)
+of_somebody = pytest.mark.parametrize(
+    "asked", [one for one in OPERATIONS if "interaction_id" in one.ids], ids=lambda one: one.name
+)
+
+
+@dataclass(frozen=True)
+class world:
+    """A server where one person has a conversation, and others have none of it."""
+
+    server: server
+    api: client
+    admin: administrator
+    owner: person
+    other: person
+    keys: dict[str, person]  # of the owner, by their only scope
+
+    def ids_of(self, whose: person) -> dict[str, str]:
+        """Fresh things of theirs, so that deleting them hurts no other test."""
+        made = whose.create_interaction()
+        sent = whose.send(made["interaction_id"], script(["a", "b"])).expect(201)
+        user = self.admin.new_user()
+        own_key = whose.request("POST", f"{API}/users/me/keys", {"scopes": ["read"]}).expect(201)
+        return {
+            "interaction_id": made["interaction_id"],
+            "message_id": sent["reply"]["message_id"],
+            "user_id": user,
+            "key_id": self.admin.new_key(user)["key_id"],
+            "own_key_id": own_key["key_id"],
+        }
+
+
+@pytest.fixture(scope="module", params=["sqlite", "mongodb"])
+def here(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[world]:
+    over = store_over(request.getfixturevalue("shared_mongo_uri")) if request.param == "mongodb" else {}
+    with guarded(tmp_path_factory.mktemp("isolation"), over) as one, one.client() as api:
+        admin = first_administrator(api)
+        owner = admin.new_person(is_admin=True)
+        keys = {
+            scope: replace(owner, key=admin.new_key(owner.user_id, scopes=[scope])["key"]) for scope in SCOPES
+        }
+        yield world(one, api, admin, owner, admin.new_person(), keys)
+
+
+def filled(asked: operation, ids: dict[str, str]) -> str:
+    path = asked.path
+    for name in asked.ids:
+        value = ids["own_key_id"] if name == "key_id" and "/me/" in path else ids[name]
+        path = path.replace(f"{{{name}}}", value)
+    return path
+
+
+def ask(api: client, asked: operation, path: str, headers: dict[str, str]) -> answer:
+    if not asked.streams:
+        return api.request(asked.method, path, asked.body, headers=headers)
+    with api.stream(asked.method, path, headers=headers) as got:
+        if got.status == 200:
+            return answer(200, got.headers, "", None)
+    return api.request(asked.method, path, headers=headers)
+
+
+@every_operation
+def test_nobody_gets_in_without_being_known(here: world, asked: operation) -> None:
+    deleted = here.admin.new_key(here.owner.user_id)
+    here.admin.request("DELETE", f"{API}/users/{here.owner.user_id}/keys/{deleted['key_id']}").expect(204)
+    path = filled(asked, here.ids_of(here.owner))
+    strangers = {
+        "nothing": ({}, "missing_api_key"),
+        "another scheme": ({"Authorization": "Basic cGFybGV5Og=="}, "missing_api_key"),
+        "no key": (bearer("x"), "invalid_api_key"),
+        "a key of nobody": (bearer("parley_" + "A" * 43), "invalid_api_key"),
+        "nearly the owner's": (bearer(here.owner.key[:-1] + "!"), "invalid_api_key"),
+        "a deleted one": (bearer(deleted["key"]), "invalid_api_key"),
+    }
+    for who, (headers, code) in strangers.items():
+        got = here.api.request(asked.method, path, asked.body, headers=headers)
+        assert (got.status, got.code) == (401, code), who
+        assert got.headers["www-authenticate"].startswith('Bearer realm="parley"'), who
+    twice = [("Authorization", f"Bearer {here.owner.key}"), ("Authorization", "Bearer x")]
+    got = here.api.request(asked.method, path, asked.body, headers=twice)
+    got.expect_error(401, "invalid_credentials", "Authorization")
+
+
+@every_operation
+def test_a_key_may_do_what_its_scopes_say_and_no_more(here: world, asked: operation) -> None:
+    for scope in SCOPES:
+        path = filled(asked, here.ids_of(here.owner))
+        got = ask(here.api, asked, path, bearer(here.keys[scope].key))
+        if scope == asked.scope:
+            assert got.status < 300, f"{scope}: {got.status} {got.text[:500]}"
+        else:
+            got.expect_error(403, "insufficient_scope")
+            assert f'scope="{asked.scope}"' in got.headers["www-authenticate"]
+
+
+@of_somebody
+def test_what_is_anothers_is_like_what_is_not_there(here: world, asked: operation) -> None:
+    ids = here.ids_of(here.owner)
+    own = here.ids_of(here.other)
+    nowhere = {**ids, "interaction_id": absent(), "message_id": absent()}
+    headers = {**bearer(here.other.key), **REQUEST_ID}
+    foreign = ask(here.api, asked, filled(asked, ids), headers)
+    missing = ask(here.api, asked, filled(asked, nowhere), headers)
+    assert foreign.status == missing.status == 404
+    assert foreign.text == missing.text
+    without = {"date"}
+    assert {k: v for k, v in foreign.headers.items() if k not in without} == {
+        k: v for k, v in missing.headers.items() if k not in without
+    }
+    if "message_id" in asked.ids:
+        # Another's message in one's own conversation.
+        mixed = ask(here.api, asked, filled(asked, {**own, "message_id": ids["message_id"]}), headers)
+        absent_one = ask(here.api, asked, filled(asked, {**own, "message_id": absent()}), headers)
+        assert (mixed.status, mixed.text) == (404, absent_one.text)
+    assert here.owner.get(f"{API}/interactions/{ids['interaction_id']}").status == 200
+
+
+@pytest.mark.skipif(SANITIZED, reason="it is about time")
+def test_what_is_anothers_takes_as_long_as_what_is_not_there(here: world) -> None:
+    theirs = here.ids_of(here.owner)["interaction_id"]
+    took: dict[str, list[float]] = {"foreign": [], "absent": []}
+    for _ in range(300):
+        for name, target in (("foreign", theirs), ("absent", absent())):
+            begun = time.perf_counter()
+            here.other.get(f"{API}/interactions/{target}")
+            took[name].append(time.perf_counter() - begun)
+    foreign, missing = (statistics.median(took[name]) for name in ("foreign", "absent"))
+    assert 0.8 < foreign / missing < 1.25
+
+
+def test_nothing_crosses_through_lists_events_keys_and_metrics(here: world) -> None:
+    secret = "canary-" + absent()
+    made = here.owner.create_interaction(title=secret, metadata={"k": secret})
+    path = messages_path(made["interaction_id"])
+    same = {"Idempotency-Key": secret}
+    first = here.owner.request("POST", path, {"content": secret, "respond": False}, same).expect(201)
+    seen = here.other.get(f"{API}/interactions").expect(200)
+    assert secret not in str(seen)
+    # The same key of another user is another request.
+    own = here.other.request("POST", f"{API}/interactions", {}, same).expect(201)
+    assert own["interaction_id"] != made["interaction_id"]
+    again = here.owner.request("POST", path, {"content": secret, "respond": False}, same)
+    assert again.headers["idempotency-replayed"] == "true"
+    assert again.expect(201)["user_message"] == first["user_message"]
+    assert secret not in str(here.other.get(f"{API}/users/me").expect(200))
+    assert secret not in str(here.other.get(f"{API}/usage").expect(200))
+    assert secret not in here.api.get("/metrics").text
+    assert secret not in here.server.log_text()
+    with here.api.stream("GET", f"{API}/events", headers=bearer(here.other.key)) as news:
+        assert news.next().name == "reset"
+        here.owner.request("PATCH", f"{API}/interactions/{made['interaction_id']}", {"title": secret + "!"})
+        with here.server.client() as second:
+            mine = replace(here.other, api=second).create_interaction(title="mine")
+        event = news.next()
+        assert (event.name, event.data["interaction_id"]) == ("interaction.created", mine["interaction_id"])
+
+
+def test_no_key_is_told_or_kept(here: world) -> None:
+    for key in (BOOTSTRAP, here.owner.key, here.keys["read"].key):
+        assert key not in here.server.log_text()
+        assert key not in here.api.get("/metrics").text
+        assert key not in str(here.admin.get(f"{API}/users/{here.owner.user_id}/keys").expect(200))
+        for file in here.server.data.glob("*"):
+            assert not file.is_file() or key.encode() not in file.read_bytes(), file
+
+
+def test_an_expired_key_is_refused(here: world) -> None:
+    soon = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 2))
+    key = here.admin.new_key(here.owner.user_id, expires_at=soon)
+    short = replace(here.owner, key=key["key"])
+    short.get(f"{API}/users/me").expect(200)
+    wait_until(lambda: short.get(f"{API}/users/me").status == 401, "the key has expired")
+    got = short.get(f"{API}/users/me")
+    got.expect_error(401, "expired_api_key", "Authorization")
+    assert "invalid_token" in got.headers["www-authenticate"]
+
+
+def test_a_deleted_key_stops_within_a_second_for_open_streams_too(here: world) -> None:
+    key = here.admin.new_key(here.owner.user_id)
+    going = replace(here.owner, key=key["key"])
+    going.get(f"{API}/users/me").expect(200)
+    with (
+        here.server.client() as second,
+        second.stream("GET", f"{API}/events", headers=bearer(going.key)) as news,
+    ):
+        news.next()
+        here.admin.request("DELETE", f"{API}/users/{here.owner.user_id}/keys/{key['key_id']}").expect(204)
+        gone_at = time.monotonic()
+        wait_until(lambda: going.get(f"{API}/users/me").status == 401, "the key is refused")
+        assert time.monotonic() - gone_at < 1.5
+        while time.monotonic() - gone_at < 1.1:  # until then something may be told
+            here.owner.create_interaction(title="before")
+        here.owner.create_interaction(title="after")
+        assert "after" not in {one.data["title"] for one in news.rest()}

@@ -1,0 +1,60 @@
+"""auth.mode trusted_header: a proxy says who asks, and nobody else may."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .support.client import API
+from .support.people import BOOTSTRAP, bearer, guarded
+from .support.server import run_parley, server
+
+ME = f"{API}/users/me"
+
+
+def over(*proxies: str, **auth: Any) -> dict[str, Any]:
+    return {"auth": {"mode": "trusted_header", "trusted_proxies": list(proxies), **auth}}
+
+
+def test_whom_the_proxy_names_is_a_user_from_then_on(tmp_path: Path) -> None:
+    with guarded(tmp_path, over("10.0.0.0/8", "127.0.0.0/8")) as one, one.client() as api:
+        ada = {"X-Forwarded-User": "ada@example.org"}
+        first = api.request("GET", ME, headers=ada).expect(200)
+        assert first["name"] == "ada@example.org"
+        assert api.request("GET", ME, headers=ada).expect(200) == first
+        bob = api.request("GET", ME, headers={"x-forwarded-user": "bob"}).expect(200)
+        assert bob["user_id"] != first["user_id"]
+        made = api.request("POST", f"{API}/interactions", {}, headers=ada).expect(201)
+        path = f"{API}/interactions/{made['interaction_id']}"
+        api.request("GET", path, headers={"X-Forwarded-User": "bob"}).expect_error(
+            404, "interaction_not_found"
+        )
+        # Administrators come with keys; a key is stronger than the header.
+        both = {**ada, **bearer(BOOTSTRAP)}
+        assert api.request("GET", ME, headers=both).expect(200)["is_admin"] is True
+
+
+def test_a_header_that_says_nothing_or_too_much_is_refused(tmp_path: Path) -> None:
+    with guarded(tmp_path, over("127.0.0.1", user_header="X-User")) as one, one.client() as api:
+        api.request("GET", ME).expect_error(401, "missing_user", "X-User")
+        api.request("GET", ME, headers={"X-Forwarded-User": "ada"}).expect_error(401, "missing_user")
+        for value in ("", "x" * 256, "a\tb"):
+            got = api.request("GET", ME, headers={"X-User": value})
+            assert (got.status, got.code) == (401, "invalid_user"), value
+        twice = [("X-User", "ada"), ("X-User", "root")]
+        api.request("GET", ME, headers=twice).expect_error(401, "invalid_credentials", "X-User")
+
+
+@pytest.mark.parametrize("proxies", [("10.0.0.1",), ("10.0.0.0/8", "::1", "fd00::/8")])
+def test_nobody_else_may_say_who_asks(tmp_path: Path, proxies: tuple[str, ...]) -> None:
+    with guarded(tmp_path, over(*proxies)) as one, one.client() as api:
+        got = api.request("GET", ME, headers={"X-Forwarded-User": "ada", "X-Forwarded-For": "10.0.0.1"})
+        got.expect_error(401, "untrusted_proxy")
+        api.request("GET", ME, headers=bearer(BOOTSTRAP)).expect(200)
+
+
+def test_proxies_have_addresses(tmp_path: Path) -> None:
+    for proxies, told in [((), "needs the addresses of the proxy"), (("proxy.local",), "is no IP address")]:
+        file = server(tmp_path, over(*proxies)).config_file()
+        done = run_parley("check-config", "--config", str(file))
+        assert (done.returncode, told in done.stderr) == (3, True), done.stderr
