@@ -6,6 +6,11 @@
 
 namespace parley {
 
+memory_archive::memory_archive(memory_store& store) : store_(store) {
+    std::lock_guard const lock{store_.guard_};
+    static_cast<void>(store_.purge(store_.conversations_.size(), earliest_timestamp));
+}
+
 std::optional<head_record> memory_archive::head_of(conversation const& in, branch_id const& branch) {
     auto const* const head = in.head_of(branch);
     if (head == nullptr) return std::nullopt;
@@ -40,7 +45,11 @@ result<std::vector<user_record>> memory_archive::users_after(user_id last) {
     std::vector<user_record> out;
     for (auto at = store_.users_.upper_bound(last); at != store_.users_.end() && out.size() < archive_users;
          ++at) {
-        out.push_back({at->second, at->first == store_.local_});
+        auto& record = out.emplace_back(user_record{at->second, at->first == store_.local_});
+        for (auto const& [name, user] : store_.names_) {
+            if (user == at->first) record.names.push_back(name);
+        }
+        record.keys = store_.keys_of(at->first);
     }
     return out;
 }
@@ -106,8 +115,10 @@ result<void> memory_archive::end_turn(active_turn seen, timestamp now) {
 result<reception> memory_archive::receive_from(std::string const& source) {
     std::lock_guard const lock{store_.guard_};
     if (store_.received_ == source) return reception::resumed;
-    if (store_.received_ || counts() != archive_counts{} || !store_.usage_.empty())
+    if (store_.received_ || counts() != archive_counts{} || !store_.usage_.empty() ||
+        !store_.deleted_.empty()) {
         return store_not_empty("The store in memory");
+    }
     store_.received_ = source;
     return reception::fresh;
 }
@@ -117,6 +128,8 @@ result<void> memory_archive::put_users(std::span<user_record const> values) {
     for (auto const& one : values) {
         store_.users_.try_emplace(one.value.user_id, one.value);
         if (one.is_local) store_.local_ = one.value.user_id;
+        for (auto const& name : one.names) store_.names_.try_emplace(name, one.value.user_id);
+        for (auto const& key : one.keys) store_.keys_.try_emplace(key.key_id, key);
     }
     return {};
 }

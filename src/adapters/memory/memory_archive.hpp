@@ -13,7 +13,7 @@ namespace parley {
 
 class memory_archive : public store_archive {
 public:
-    explicit memory_archive(memory_store& store) : store_(store) {}
+    explicit memory_archive(memory_store& store);
 
     result<std::vector<user_record>> users_after(user_id last) override;
     result<std::vector<conversation_part>> conversations_after(archive_position last) override;

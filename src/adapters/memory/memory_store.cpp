@@ -1,5 +1,6 @@
 #include "adapters/memory/memory_store.hpp"
 
+#include "adapters/memory/memory_scan.hpp"
 #include "services/clock.hpp"
 #include "services/keyset.hpp"
 #include "services/store_errors.hpp"
@@ -9,25 +10,6 @@
 
 namespace parley {
 namespace {
-
-/// The members of `all`, in ascending order of position, as a scan reads them.
-template <class Item, class PositionOf>
-auto scan_of(std::vector<Item> const& all, PositionOf position_of) {
-    return [&all, position_of](bool ascending, auto const& from,
-                               std::size_t limit) -> result<std::vector<Item>> {
-        std::vector<Item> out;
-        auto const take = [&](Item const& item) {
-            bool const beyond = !from || (ascending ? *from < position_of(item) : position_of(item) < *from);
-            if (beyond && out.size() < limit) out.push_back(item);
-        };
-        if (ascending) {
-            std::for_each(all.begin(), all.end(), take);
-        } else {
-            std::for_each(all.rbegin(), all.rend(), take);
-        }
-        return out;
-    };
-}
 
 bool is_counted(message_role role) { return role == message_role::user || role == message_role::assistant; }
 
@@ -267,30 +249,5 @@ task<result<message_page>> memory_store::page_of_branch(user_id user, interactio
 }
 
 task<result<void>> memory_store::ping() { co_return result<void>{}; }
-
-task<result<user>> memory_store::local_user(timestamp now) {
-    std::lock_guard const lock{guard_};
-    if (!local_) {
-        local_ = user_id::make();
-        users_[*local_] = {*local_, {}, {}, now};
-    }
-    co_return users_[*local_];
-}
-
-task<result<user>> memory_store::get_user(user_id id) {
-    std::lock_guard const lock{guard_};
-    auto const found = users_.find(id);
-    if (found == users_.end()) co_return user_not_found();
-    co_return found->second;
-}
-
-task<result<user>> memory_store::update_user(user_id id, user_patch patch) {
-    std::lock_guard const lock{guard_};
-    auto const found = users_.find(id);
-    if (found == users_.end()) co_return user_not_found();
-    if (patch.name) found->second.name = *patch.name;
-    if (patch.extra) found->second.extra = *patch.extra;
-    co_return found->second;
-}
 
 }  // namespace parley

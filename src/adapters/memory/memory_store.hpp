@@ -57,8 +57,18 @@ public:
     [[nodiscard]] task<result<void>> ping() override;
 
     [[nodiscard]] task<result<user>> local_user(timestamp now) override;
+    [[nodiscard]] task<result<user>> external_user(external_identity name, user fresh) override;
+    [[nodiscard]] task<result<void>> create_user(user value) override;
     [[nodiscard]] task<result<user>> get_user(user_id id) override;
     [[nodiscard]] task<result<user>> update_user(user_id id, user_patch patch) override;
+    [[nodiscard]] task<result<page<user>>> list_users(page_query<user_id> query) override;
+    [[nodiscard]] task<result<void>> delete_user(user_id id, timestamp now) override;
+    [[nodiscard]] task<result<std::size_t>> purge_users(std::size_t limit, timestamp forget) override;
+    [[nodiscard]] task<result<void>> create_key(api_key value) override;
+    [[nodiscard]] task<result<std::optional<held_key>>> find_key(sha256_digest hash) override;
+    [[nodiscard]] task<result<std::vector<api_key>>> list_keys(user_id id) override;
+    [[nodiscard]] task<result<void>> delete_key(user_id id, key_id key) override;
+    [[nodiscard]] task<result<void>> key_used(key_id key, timestamp at) override;
 
     [[nodiscard]] task<result<remembered_request>> remember(remembered_request wanted) override;
     [[nodiscard]] task<result<void>> forget(remembered_request refused) override;
@@ -111,11 +121,17 @@ private:
     static result<turn_start> place_turn(conversation& in, turn_draft const& draft, message const* asked);
     static message end(conversation& in, message reply, timestamp now);
     void count(usage_entry const& entry);
+    [[nodiscard]] bool is_known(user_id const& id) const;  // also as one who was deleted
+    [[nodiscard]] std::vector<api_key> keys_of(user_id const& id) const;
+    std::size_t purge(std::size_t limit, timestamp forget);
 
     std::mutex guard_;
     std::map<interaction_id, conversation> conversations_;  // guarded, as all below
     std::map<user_id, user> users_;
     std::optional<user_id> local_;
+    std::map<external_identity, user_id> names_;
+    std::map<key_id, api_key> keys_;
+    std::map<user_id, timestamp> deleted_;  // users, and when they were
     std::map<std::pair<user_id, std::string>, remembered_request> requests_;
     std::map<user_id, usage_sums> usage_;
     std::set<message_id> counted_;         // replies and entries

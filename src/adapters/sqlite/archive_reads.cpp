@@ -115,15 +115,26 @@ result<std::optional<interaction_row>> row_at(connection& db, archive_position c
 }  // namespace
 
 result<std::vector<user_record>> users_after(connection& db, user_id const& last) {
-    query list{db, statement::users_after};
-    list.bind(last).bind(static_cast<std::int64_t>(archive_users));
     std::vector<user_record> out;
-    for (;;) {
-        auto const row = list.step();
-        if (!row) return std::unexpected(row.error());
-        if (!*row) return out;
-        out.push_back({read_user(list), !list.is_null(4)});
+    {
+        query list{db, statement::users_ascending};
+        list.bind(last).bind(static_cast<std::int64_t>(archive_users));
+        for (;;) {
+            auto const row = list.step();
+            if (!row) return std::unexpected(row.error());
+            if (!*row) break;
+            out.push_back({read_user(list), is_local_user(list)});
+        }
     }
+    for (auto& one : out) {
+        auto names = names_of_user(db, one.value.user_id);
+        if (!names) return std::unexpected(names.error());
+        auto keys = keys_of_user(db, one.value.user_id);
+        if (!keys) return std::unexpected(keys.error());
+        one.names = std::move(*names);
+        one.keys = std::move(*keys);
+    }
+    return out;
 }
 
 result<std::vector<conversation_part>> conversations_after(connection& db, archive_position const& last) {

@@ -100,6 +100,12 @@ bool has_outcome(message const& value) {
 result<void> put_user(connection& db, user_record const& value) {
     auto const inserted = insert_user(db, value.value, value.is_local);
     if (!inserted) return std::unexpected(inserted.error());
+    for (auto const& name : value.names) {
+        if (auto done = insert_external_name(db, name, value.value.user_id); !done) return done;
+    }
+    for (auto const& key : value.keys) {
+        if (auto const done = insert_key(db, key); !done) return std::unexpected(done.error());
+    }
     return {};
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "adapters/sqlite/connection.hpp"
+#include "entities/api_key.hpp"
 #include "entities/user.hpp"
 #include "services/conversation_store.hpp"
 #include "services/request_store.hpp"
@@ -139,14 +140,69 @@ struct make_local_user {
     [[nodiscard]] result<user> run(connection& db) const;
 };
 
-/// False when there is one with this id.
+/// The user of that name as it is, or a new one.
+struct make_external_user {
+    using value_type = user;
+    external_identity name;
+    user fresh;
+    [[nodiscard]] result<user> run(connection& db) const;
+};
+
+struct create_user {
+    using value_type = void;
+    user value;
+    [[nodiscard]] result<void> run(connection& db) const;
+};
+
+/// False when there is, or was, one with this id.
 [[nodiscard]] result<bool> insert_user(connection& db, user const& value, bool is_local);
+
+/// Of a name that is another user's already nothing becomes.
+[[nodiscard]] result<void> insert_external_name(connection& db, external_identity const& name,
+                                                user_id const& user);
 
 struct update_user {
     using value_type = user;
     parley::user_id user_id;
     user_patch patch;
     [[nodiscard]] result<user> run(connection& db) const;
+};
+
+struct delete_user {
+    using value_type = void;
+    parley::user_id user_id;
+    timestamp now;
+    [[nodiscard]] result<void> run(connection& db) const;
+};
+
+struct purge_users {
+    using value_type = std::size_t;
+    std::size_t limit = 0;
+    timestamp forget;
+    [[nodiscard]] result<std::size_t> run(connection& db) const;
+};
+
+struct create_key {
+    using value_type = void;
+    api_key value;
+    [[nodiscard]] result<void> run(connection& db) const;
+};
+
+/// False when its id or its hash is taken.
+[[nodiscard]] result<bool> insert_key(connection& db, api_key const& value);
+
+struct delete_key {
+    using value_type = void;
+    parley::user_id user_id;
+    parley::key_id key_id;
+    [[nodiscard]] result<void> run(connection& db) const;
+};
+
+struct use_key {
+    using value_type = void;
+    parley::key_id key_id;
+    timestamp at;
+    [[nodiscard]] result<void> run(connection& db) const;
 };
 
 /// Shows that the writer works, and if `write` that the disk takes a commit.

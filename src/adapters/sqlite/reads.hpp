@@ -6,6 +6,7 @@
 #include "adapters/sqlite/message_row.hpp"
 #include "entities/user.hpp"
 #include "services/conversation_store.hpp"
+#include "services/identity_store.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -46,11 +47,24 @@ namespace parley::sqlite {
                                                                             std::size_t limit);
 [[nodiscard]] result<std::vector<active_turn>> active_turns(connection& db, std::size_t limit);
 
-/// Of statements whose first columns are those of find_user.
+/// Of statements whose columns are those of find_user.
 [[nodiscard]] user read_user(query const& row);
+[[nodiscard]] bool is_local_user(query const& row);
 
 /// nullopt when absent.
 [[nodiscard]] result<std::optional<user>> find_user(connection& db, user_id const& id);
 [[nodiscard]] result<std::optional<user>> find_local_user(connection& db);
+[[nodiscard]] result<std::optional<user>> find_external_user(connection& db, external_identity const& name);
+
+[[nodiscard]] result<page<user>> list_users(connection& db, page_query<user_id> const& wanted);
+
+/// In order.
+[[nodiscard]] result<std::vector<external_identity>> names_of_user(connection& db, user_id const& id);
+
+/// nullopt when absent.
+[[nodiscard]] result<std::optional<held_key>> find_key(connection& db, sha256_digest const& hash);
+
+/// Newest first; none also when there is no such user.
+[[nodiscard]] result<std::vector<api_key>> keys_of_user(connection& db, user_id const& id);
 
 }  // namespace parley::sqlite

@@ -225,8 +225,51 @@ CREATE TRIGGER interaction_deleted BEFORE DELETE ON interactions BEGIN
 END;
 )sql";
 
+// Users and keys.
+//
+// limits: JSON (see limits_json.hpp). The local user of before may do everything, and so is an administrator.
+//
+// api_keys.hash: of the key's text, which is how it is found. scopes: 1 read, 2 write, 4 admin.
+//
+// external_names: under what name (an issuer's, a proxy's) others know a user.
+//
+// deleted_users: what belongs to them goes bit by bit. Their keys and names went with them at once.
+constexpr char const* version_5 = R"sql(
+ALTER TABLE users ADD COLUMN is_admin INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE users ADD COLUMN limits TEXT;
+UPDATE users SET is_admin = 1 WHERE is_local = 1;
+
+CREATE TABLE api_keys (
+    key_id BLOB NOT NULL PRIMARY KEY,
+    user_id BLOB NOT NULL REFERENCES users ON DELETE CASCADE,
+    hash BLOB NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    last_used_at INTEGER,
+    scopes INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    hint TEXT NOT NULL,
+    limits TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX api_keys_by_user ON api_keys (user_id);
+
+CREATE TABLE external_names (
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    user_id BLOB NOT NULL REFERENCES users ON DELETE CASCADE,
+    PRIMARY KEY (issuer, subject)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX external_names_by_user ON external_names (user_id);
+
+CREATE TABLE deleted_users (
+    user_id BLOB NOT NULL PRIMARY KEY,
+    deleted_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
 /// Step i leads from version i to i + 1.
-constexpr std::array<char const*, schema_version> steps{version_1, version_2, version_3, version_4};
+constexpr std::array<char const*, schema_version> steps{version_1, version_2, version_3, version_4,
+                                                        version_5};
 
 result<void> set_header(connection& db, std::int64_t version) {
     return db.execute("PRAGMA application_id = " + std::to_string(application_id) +

@@ -19,6 +19,7 @@ namespace {
 using sqlite::connection;
 
 constexpr int checkpoint_pages = 4096;
+constexpr std::size_t purge_step = 100;  // interactions
 
 class sqlite_archive final : public store_archive {
 public:
@@ -68,7 +69,9 @@ public:
         if (!held) return std::unexpected(held.error());
         auto const used = usage_after({});
         if (!used) return std::unexpected(used.error());
-        if (*held != archive_counts{} || !used->empty()) return store_not_empty(name_);
+        auto const deleted = db_->number("SELECT count(*) FROM deleted_users");
+        if (!deleted) return std::unexpected(deleted.error());
+        if (*held != archive_counts{} || !used->empty() || *deleted > 0) return store_not_empty(name_);
         if (auto const done = sqlite::begin_reception(*db_, source); !done) {
             return std::unexpected(done.error());
         }
@@ -87,6 +90,20 @@ public:
         return write_all(ids, sqlite::remove_conversation);
     }
     result<void> end_reception() override { return sqlite::end_reception(*db_); }
+
+    /// What deleted users left. They are not forgotten by that.
+    result<void> purge() {
+        for (bool more = true; more;) {
+            auto done = write([&]() -> result<void> {
+                auto const purged = sqlite::purge_users{purge_step, earliest_timestamp}.run(*db_);
+                if (!purged) return std::unexpected(purged.error());
+                more = *purged > 0;
+                return {};
+            });
+            if (!done) return done;
+        }
+        return {};
+    }
 
 private:
     template <class Work>
@@ -128,7 +145,10 @@ result<std::unique_ptr<store_archive>> open_sqlite_archive(store_config const& s
     auto const receiving = sqlite::is_receiving(**db);
     if (!receiving) return std::unexpected(receiving.error());
     if (*receiving && !to_fill) return store_incomplete(name);
-    return std::make_unique<sqlite_archive>(std::move(*lock), name, std::move(*db));
+    auto opened = std::make_unique<sqlite_archive>(std::move(*lock), name, std::move(*db));
+    if (to_fill) return opened;
+    if (auto const done = opened->purge(); !done) return std::unexpected(done.error());
+    return opened;
 }
 
 }  // namespace parley

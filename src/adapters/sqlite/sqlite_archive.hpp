@@ -10,8 +10,8 @@
 namespace parley {
 
 /// `to_fill`: the folder and the database are made when they are absent; otherwise they must be there, and
-/// complete. Errors, each with a sentence for the operator: as open_sqlite_store; store_absent;
-/// store_incomplete.
+/// complete, and what deleted users left goes first. Errors, each with a sentence for the operator: as
+/// open_sqlite_store; store_absent; store_incomplete.
 [[nodiscard]] result<std::unique_ptr<store_archive>> open_sqlite_archive(store_config const& settings,
                                                                          bool to_fill);
 

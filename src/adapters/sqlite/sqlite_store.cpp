@@ -171,9 +171,23 @@ task<result<user>> sqlite_store::local_user(timestamp now) {
     auto known = parts_->readers.read([](connection& db) { return sqlite::find_local_user(db); });
     if (!known) co_return seen(result<user>{std::unexpected(known.error())});
     if (*known) co_return seen(result<user>{std::move(**known)});
-    sqlite::make_local_user wish{{user_id::make(), {}, {}, now}};
+    sqlite::make_local_user wish{{user_id::make(), {}, {}, now, true, {}}};
     auto made = co_await parts_->writing->submit(std::move(wish));
     co_return seen(std::move(made));
+}
+
+task<result<user>> sqlite_store::external_user(external_identity name, user fresh) {
+    store_observation const seen{parts_->seen, "external_user"};
+    auto known = parts_->readers.read([&](connection& db) { return sqlite::find_external_user(db, name); });
+    if (!known) co_return seen(result<user>{std::unexpected(known.error())});
+    if (*known) co_return seen(result<user>{std::move(**known)});
+    sqlite::make_external_user wish{std::move(name), std::move(fresh)};
+    auto made = co_await parts_->writing->submit(std::move(wish));
+    co_return seen(std::move(made));
+}
+
+task<result<void>> sqlite_store::create_user(user value) {
+    return parts_->write("create_user", sqlite::create_user{std::move(value)});
 }
 
 task<result<user>> sqlite_store::get_user(user_id id) {
@@ -188,6 +202,47 @@ task<result<user>> sqlite_store::get_user(user_id id) {
 
 task<result<user>> sqlite_store::update_user(user_id id, user_patch patch) {
     return parts_->write("update_user", sqlite::update_user{id, std::move(patch)});
+}
+
+task<result<page<user>>> sqlite_store::list_users(page_query<user_id> query) {
+    store_observation const seen{parts_->seen, "list_users"};
+    co_return seen(
+        parts_->readers.read_consistently([&](connection& db) { return sqlite::list_users(db, query); }));
+}
+
+task<result<void>> sqlite_store::delete_user(user_id id, timestamp now) {
+    return parts_->write("delete_user", sqlite::delete_user{id, now});
+}
+
+task<result<std::size_t>> sqlite_store::purge_users(std::size_t limit, timestamp forget) {
+    return parts_->write("purge_users", sqlite::purge_users{limit, forget});
+}
+
+task<result<void>> sqlite_store::create_key(api_key value) {
+    return parts_->write("create_key", sqlite::create_key{std::move(value)});
+}
+
+task<result<std::optional<held_key>>> sqlite_store::find_key(sha256_digest hash) {
+    store_observation const seen{parts_->seen, "find_key"};
+    co_return seen(parts_->readers.read([&](connection& db) { return sqlite::find_key(db, hash); }));
+}
+
+task<result<std::vector<api_key>>> sqlite_store::list_keys(user_id id) {
+    store_observation const seen{parts_->seen, "list_keys"};
+    co_return seen(parts_->readers.read_consistently([&](connection& db) -> result<std::vector<api_key>> {
+        auto const owner = sqlite::find_user(db, id);
+        if (!owner) return std::unexpected(owner.error());
+        if (!*owner) return user_not_found();
+        return sqlite::keys_of_user(db, id);
+    }));
+}
+
+task<result<void>> sqlite_store::delete_key(user_id id, key_id key) {
+    return parts_->write("delete_key", sqlite::delete_key{id, key});
+}
+
+task<result<void>> sqlite_store::key_used(key_id key, timestamp at) {
+    return parts_->write("key_used", sqlite::use_key{key, at});
 }
 
 task<result<remembered_request>> sqlite_store::remember(remembered_request wanted) {

@@ -6,7 +6,16 @@
 namespace parley::sqlite {
 namespace {
 
-std::string const user_columns = "SELECT user_id, name, extra, created_at FROM users ";
+// Read by user_reads.cpp in this order.
+std::string const user_columns =
+    "SELECT user_id, name, extra, created_at, is_admin, limits, is_local FROM users ";
+
+// Read by key_reads.cpp in this order.
+std::string const key_columns =
+    "SELECT k.key_id, k.user_id, k.hash, k.created_at, k.expires_at, k.last_used_at, k.scopes, k.name, "
+    "k.hint, k.limits";
+
+std::string const of_deleted_users = "WHERE user_id IN (SELECT user_id FROM deleted_users)";
 
 // Read by interaction_row.cpp in this order.
 std::string const interaction_columns =
@@ -79,11 +88,61 @@ std::string make(statement which) {
             return user_columns + "WHERE user_id = ?1";
         case statement::find_local_user:
             return user_columns + "WHERE is_local = 1";
+        case statement::find_external_user:
+            return user_columns +
+                   "WHERE user_id = (SELECT user_id FROM external_names WHERE issuer = ?1 AND subject = ?2)";
         case statement::insert_user:
-            return "INSERT INTO users (user_id, name, extra, created_at, is_local) VALUES (?1, ?2, ?3, ?4, "
-                   "?5) ON CONFLICT (user_id) DO NOTHING";
+            return "INSERT INTO users (user_id, name, extra, created_at, is_admin, limits, is_local) "
+                   "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 "
+                   "WHERE NOT EXISTS (SELECT 1 FROM deleted_users WHERE user_id = ?1) "
+                   "ON CONFLICT (user_id) DO NOTHING";
+        case statement::insert_external_name:
+            return "INSERT INTO external_names (issuer, subject, user_id) VALUES (?1, ?2, ?3) "
+                   "ON CONFLICT (issuer, subject) DO NOTHING";
         case statement::update_user:
-            return "UPDATE users SET name = ?2, extra = ?3 WHERE user_id = ?1";
+            return "UPDATE users SET name = ?2, extra = ?3, is_admin = ?4, limits = ?5 WHERE user_id = ?1";
+        case statement::users_ascending:
+            return user_columns + "WHERE user_id > ?1 ORDER BY user_id ASC LIMIT ?2";
+        case statement::users_descending:
+            return user_columns + "WHERE user_id < ?1 ORDER BY user_id DESC LIMIT ?2";
+        case statement::names_of_user:
+            return "SELECT issuer, subject FROM external_names WHERE user_id = ?1 ORDER BY issuer, subject";
+
+        case statement::delete_user:
+            return "DELETE FROM users WHERE user_id = ?1";
+        case statement::mark_deleted_user:
+            return "INSERT INTO deleted_users (user_id, deleted_at) VALUES (?1, ?2)";
+        case statement::interactions_of_deleted_users:
+            return "SELECT interaction_key FROM deleted_users d CROSS JOIN interactions i "
+                   "ON i.user_id = d.user_id LIMIT ?1";
+        case statement::delete_messages:
+            return "DELETE FROM messages WHERE message_key BETWEEN ?1 AND ?2";
+        case statement::delete_usage_of_deleted_users:
+            return "DELETE FROM usage " + of_deleted_users;
+        case statement::delete_requests_of_deleted_users:
+            return "DELETE FROM requests " + of_deleted_users;
+        case statement::forget_deleted_users:
+            return "DELETE FROM deleted_users WHERE deleted_at < ?1 AND NOT EXISTS "
+                   "(SELECT 1 FROM interactions i WHERE i.user_id = deleted_users.user_id)";
+
+        case statement::insert_key:
+            return "INSERT INTO api_keys (key_id, user_id, hash, created_at, expires_at, last_used_at, "
+                   "scopes, name, hint, limits) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
+                   "ON CONFLICT DO NOTHING";
+        case statement::find_key:
+            return key_columns +
+                   ", u.is_admin, u.limits FROM api_keys k CROSS JOIN users u ON u.user_id = k.user_id "
+                   "WHERE k.hash = ?1";
+        case statement::keys_of_user:
+            return key_columns +
+                   " FROM api_keys k WHERE k.user_id = ?1 ORDER BY k.created_at DESC, k.key_id DESC";
+        case statement::count_keys:
+            return "SELECT count(*) FROM api_keys WHERE user_id = ?1";
+        case statement::delete_key:
+            return "DELETE FROM api_keys WHERE key_id = ?1 AND user_id = ?2";
+        case statement::use_key:
+            return "UPDATE api_keys SET last_used_at = ?2 "
+                   "WHERE key_id = ?1 AND (last_used_at IS NULL OR last_used_at < ?2)";
 
         case statement::find_interaction:
             return interaction_columns + "WHERE i.interaction_id = ?1";
@@ -230,9 +289,6 @@ std::string make(statement which) {
         case statement::usage_of_days:
             return usage_columns + "WHERE user_id = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day, model_name";
 
-        case statement::users_after:
-            return "SELECT user_id, name, extra, created_at, is_local FROM users WHERE user_id > ?1 "
-                   "ORDER BY user_id LIMIT ?2";
         case statement::interactions_after:
             return interaction_columns + "WHERE i.interaction_id > ?1 ORDER BY i.interaction_id LIMIT ?2";
         case statement::restore_state:

@@ -16,8 +16,28 @@ enum class statement : unsigned char {
 
     find_user,
     find_local_user,
+    find_external_user,
     insert_user,
+    insert_external_name,
     update_user,
+    users_ascending,
+    users_descending,
+    names_of_user,
+
+    delete_user,
+    mark_deleted_user,
+    interactions_of_deleted_users,
+    delete_messages,
+    delete_usage_of_deleted_users,
+    delete_requests_of_deleted_users,
+    forget_deleted_users,
+
+    insert_key,
+    find_key,
+    keys_of_user,
+    count_keys,
+    delete_key,
+    use_key,
 
     find_interaction,
     interaction_by_key,
@@ -73,7 +93,6 @@ enum class statement : unsigned char {
     add_usage,
     usage_of_days,
 
-    users_after,
     interactions_after,
     restore_state,
     usage_after,

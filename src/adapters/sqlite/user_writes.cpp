@@ -1,5 +1,6 @@
 #include "adapters/sqlite/intentions.hpp"
 #include "adapters/sqlite/json_text.hpp"
+#include "adapters/sqlite/limits_json.hpp"
 #include "adapters/sqlite/query.hpp"
 #include "adapters/sqlite/reads.hpp"
 #include "services/store_errors.hpp"
@@ -8,11 +9,23 @@ namespace parley::sqlite {
 
 result<bool> insert_user(connection& db, user const& value, bool is_local) {
     auto const extra = attributes_to_json(value.extra);
+    auto const limits = limits_to_json(value.limits);
     auto const local = is_local ? std::optional<std::int64_t>{1} : std::nullopt;
     query write{db, statement::insert_user};
-    write.bind(value.user_id).bind(value.name).bind(extra).bind(value.created_at).bind(local);
+    write.bind(value.user_id)
+        .bind(value.name)
+        .bind(extra)
+        .bind(value.created_at)
+        .bind(value.is_admin)
+        .bind(limits)
+        .bind(local);
     if (auto const done = write.run(); !done) return std::unexpected(done.error());
     return db.changes() > 0;
+}
+
+result<void> insert_external_name(connection& db, external_identity const& name, user_id const& user) {
+    query write{db, statement::insert_external_name};
+    return write.bind(name.issuer).bind(name.subject).bind(user).run();
 }
 
 result<user> make_local_user::run(connection& db) const {
@@ -24,18 +37,36 @@ result<user> make_local_user::run(connection& db) const {
     return fresh;
 }
 
+result<user> make_external_user::run(connection& db) const {
+    auto known = find_external_user(db, name);
+    if (!known) return std::unexpected(known.error());
+    if (*known) return std::move(**known);
+    auto const inserted = insert_user(db, fresh, false);
+    if (!inserted) return std::unexpected(inserted.error());
+    if (!*inserted) return user_exists();
+    if (auto const done = insert_external_name(db, name, fresh.user_id); !done) {
+        return std::unexpected(done.error());
+    }
+    return fresh;
+}
+
+result<void> create_user::run(connection& db) const {
+    auto const inserted = insert_user(db, value, false);
+    if (!inserted) return std::unexpected(inserted.error());
+    if (!*inserted) return user_exists();
+    return {};
+}
+
 result<user> update_user::run(connection& db) const {
     auto found = find_user(db, user_id);
     if (!found) return std::unexpected(found.error());
     if (!*found) return user_not_found();
-    auto after = std::move(**found);
-    if (patch.name) after.name = *patch.name;
-    if (patch.extra) after.extra = *patch.extra;
+    auto after = apply(patch, std::move(**found));
     auto const extra = attributes_to_json(after.extra);
+    auto const limits = limits_to_json(after.limits);
     query write{db, statement::update_user};
-    if (auto const done = write.bind(after.user_id).bind(after.name).bind(extra).run(); !done) {
-        return std::unexpected(done.error());
-    }
+    write.bind(after.user_id).bind(after.name).bind(extra).bind(after.is_admin).bind(limits);
+    if (auto const done = write.run(); !done) return std::unexpected(done.error());
     return after;
 }
 

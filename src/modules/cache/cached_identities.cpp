@@ -50,14 +50,56 @@ task<result<user>> cached_identities::read_and_fill(user_id id, std::optional<fi
     co_return found;
 }
 
+task<void> cached_identities::invalidate(user_id id) {
+    auto const key = key_of(id);
+    flights_.forget(key);
+    return cache_.invalidate(key);
+}
+
 // After an error it may have been written all the same.
 task<result<user>> cached_identities::update_user(user_id id, user_patch patch) {
-    auto const key = key_of(id);
     auto outcome = co_await store_.update_user(id, std::move(patch));
-    flights_.forget(key);
-    co_await cache_.invalidate(key);
+    co_await invalidate(id);
     co_return outcome;
 }
+
+task<result<void>> cached_identities::delete_user(user_id id, timestamp now) {
+    auto outcome = co_await store_.delete_user(id, now);
+    co_await invalidate(id);
+    co_return outcome;
+}
+
+// Interactions that stand in the cache die there by themselves: nobody is left who may ask for them.
+task<result<std::size_t>> cached_identities::purge_users(std::size_t limit, timestamp forget) {
+    return store_.purge_users(limit, forget);
+}
+
+task<result<user>> cached_identities::external_user(external_identity name, user fresh) {
+    return store_.external_user(std::move(name), std::move(fresh));
+}
+
+// Nobody has read it before, and what is absent is not kept.
+task<result<void>> cached_identities::create_user(user value) { return store_.create_user(std::move(value)); }
+
+task<result<page<user>>> cached_identities::list_users(page_query<user_id> query) {
+    return store_.list_users(query);
+}
+
+task<result<void>> cached_identities::create_key(api_key value) {
+    return store_.create_key(std::move(value));
+}
+
+task<result<std::optional<held_key>>> cached_identities::find_key(sha256_digest hash) {
+    return store_.find_key(hash);
+}
+
+task<result<std::vector<api_key>>> cached_identities::list_keys(user_id id) { return store_.list_keys(id); }
+
+task<result<void>> cached_identities::delete_key(user_id id, key_id key) {
+    return store_.delete_key(id, key);
+}
+
+task<result<void>> cached_identities::key_used(key_id key, timestamp at) { return store_.key_used(key, at); }
 
 std::optional<user_id> cached_identities::known_local() const {
     std::lock_guard const lock{guard_};

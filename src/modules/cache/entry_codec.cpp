@@ -8,7 +8,7 @@ namespace parley {
 namespace {
 
 /// Raise it with every change of the lists below.
-constexpr char format_version = 4;
+constexpr char format_version = 5;
 
 constexpr char interaction_kind = 'i';
 constexpr char user_kind = 'u';
@@ -26,7 +26,8 @@ void list_fields(Bytes& bytes, Interaction& value, std::integral_constant<char, 
 
 template <class Bytes, class User>
 void list_fields(Bytes& bytes, User& value, std::integral_constant<char, user_kind>) {
-    bytes(value.user_id, value.name, value.extra, value.created_at);
+    bytes(value.user_id, value.name, value.extra, value.created_at, value.is_admin);
+    for_each_limit([&bytes](char const*, auto& limit) { bytes(limit); }, value.limits);
 }
 
 template <char Kind, class Entity>

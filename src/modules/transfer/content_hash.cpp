@@ -97,13 +97,33 @@ private:
         (*this)(model_name, role, prompt, temperature, top_p, max_output_tokens, stop, seed, on_busy,
                 content_template, mask, tools, tool_choice, format);
     }
+    void put(usage_limits const& value) {
+        auto const& [requests_per_minute, concurrent_streams, queued_generations, tokens_per_day] = value;
+        (*this)(requests_per_minute, concurrent_streams, queued_generations, tokens_per_day);
+    }
     void put(user const& value) {
-        auto const& [user_id, name, extra, created_at] = value;
-        (*this)(user_id, name, extra, created_at);
+        auto const& [user_id, name, extra, created_at, is_admin, limits] = value;
+        (*this)(user_id, name, extra, created_at, is_admin, limits);
+    }
+    void put(external_identity const& value) {
+        auto const& [issuer, subject] = value;
+        (*this)(issuer, subject);
+    }
+    void put(scopes const& value) {
+        auto const& [read, write, admin] = value;
+        (*this)(read, write, admin);
+    }
+    void put(sha256_digest const& value) { out_.append(value.begin(), value.end()); }
+    /// When it was used last is left out: a copy is begun anew, and its source may have been used meanwhile.
+    void put(api_key const& value) {
+        auto const& [key_id, user_id, name, hint, scopes, hash, created_at, expires_at, last_used_at,
+                     limits] = value;
+        static_cast<void>(last_used_at);
+        (*this)(key_id, user_id, name, hint, scopes, hash, created_at, expires_at, limits);
     }
     void put(user_record const& value) {
-        auto const& [of, is_local] = value;
-        (*this)(of, is_local);
+        auto const& [of, is_local, names, keys] = value;
+        (*this)(of, is_local, names, keys);
     }
     void put(interaction const& value) {
         auto const& [interaction_id, user_id, title, created_at, updated_at, last_message_at, settings,

@@ -1,5 +1,6 @@
 // SHA-256 over what a store holds, in a form that does not depend on the store: equal hashes mean that every
-// field is equal. Thread safety: one object belongs to one caller.
+// field is equal, but for the time at which a key was used last. Thread safety: one object belongs to one
+// caller.
 #pragma once
 
 #include "common/sha256.hpp"

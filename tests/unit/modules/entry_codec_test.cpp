@@ -38,7 +38,12 @@ interaction with_everything() {
 }
 
 user whole_user() {
-    return {.user_id = user_id::make(), .name = "Ada", .extra = {{"k", "v"}}, .created_at = from_unix_ms(5)};
+    return {.user_id = user_id::make(),
+            .name = "Ada",
+            .extra = {{"k", "v"}},
+            .created_at = from_unix_ms(5),
+            .is_admin = true,
+            .limits = {1, 0, std::nullopt, 1'000'000'000'000}};
 }
 
 TEST(cache_entries, an_interaction_comes_back_with_all_its_fields) {
