@@ -12,6 +12,7 @@
 #pragma once
 
 #include "common/error.hpp"
+#include "entities/api_key.hpp"
 #include "entities/user.hpp"
 #include "services/conversation_store.hpp"
 #include "services/page.hpp"
