@@ -195,8 +195,8 @@ struct list_users {
 struct delete_user {
     parley::user_id user_id;
     timestamp now;
-    bool sent = false;  // attempts
-    [[nodiscard]] result<void> run(session& db);
+    uuid_bytes made = new_uuid();  // attempts, as above
+    [[nodiscard]] result<void> run(session& db) const;
 };
 
 struct purge_users {

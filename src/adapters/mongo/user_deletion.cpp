@@ -4,20 +4,16 @@
 #include "adapters/mongo/user_document.hpp"
 #include "services/store_errors.hpp"
 
-#include <utility>
-
 namespace parley::mongo {
 namespace {
 
 /// From then on nobody finds the user, whatever else is there. Whether it was there.
-result<bool> put_mark(session& db, user_id const& id, timestamp now) {
+result<bool> put_mark(session& db, delete_user const& wanted) {
     document contents;
-    for (char const* const key : {"name", "extra", "created", "admin", "limits", "made"}) {
-        contents.put(key, "");
-    }
+    for (char const* const key : {"name", "extra", "created", "admin", "limits"}) contents.put(key, "");
     document update;
-    update.put("$set", doc("deleted", now)).put("$unset", contents);
-    return db.update_one(users, doc("_id", id).put("deleted", undeleted()), update);
+    update.put("$set", doc("deleted", wanted.now).put("made", wanted.made)).put("$unset", contents);
+    return db.update_one(users, doc("_id", wanted.user_id).put("deleted", undeleted()), update);
 }
 
 }  // namespace
@@ -34,15 +30,13 @@ result<void> delete_access(session& db, std::span<user_id const> of) {
     return {};
 }
 
-result<void> delete_user::run(session& db) {
-    bool const repeated = std::exchange(sent, true);
-    auto const marked = put_mark(db, user_id, now);
+result<void> delete_user::run(session& db) const {
+    auto const marked = put_mark(db, *this);
     if (!marked) return std::unexpected(marked.error());
     if (!*marked) {
-        if (!repeated) return user_not_found();
-        auto const mark = db.find_one(users, doc("_id", user_id));
-        if (!mark) return std::unexpected(mark.error());
-        if (!*mark) return user_not_found();
+        auto const own = db.find_one(users, doc("_id", user_id).put("made", made));
+        if (!own) return std::unexpected(own.error());
+        if (!*own) return user_not_found();
     }
     return delete_access(db, std::span{&user_id, 1});
 }

@@ -1,8 +1,8 @@
 // A user as a document: _id, name, extra[{k, v}], created, admin, limits{}, made (the call that made it, so
 // that it knows its own). Who the local one is stands in schema_collection, under local_key: user, created.
 //
-// A deleted one stays for a while as no more than its mark: _id, deleted (when). The mark is the user's own
-// document, so that there is no moment in which one of two says that the user is there.
+// A deleted one stays for a while as no more than its mark: _id, deleted (when), made. The mark is the user's
+// own document, so that there is no moment in which one of two says that the user is there.
 #pragma once
 
 #include "adapters/mongo/document.hpp"
