@@ -7,6 +7,8 @@
 
 namespace parley {
 
+std::size_t text_bytes(user const& value) { return value.name.size() + text_bytes(value.extra); }
+
 result<user_patch> make_user_patch(user_patch draft) {
     if (draft.name) {
         if (auto ok = check_text(*draft.name, {0, limits::user_name}, "invalid_name", "name"); !ok) {

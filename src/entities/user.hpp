@@ -7,6 +7,7 @@
 #include "entities/attributes.hpp"
 #include "entities/usage_limits.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -22,6 +23,9 @@ struct user {
 
     bool operator==(user const&) const = default;
 };
+
+/// Of all its texts together; for bounding pages.
+[[nodiscard]] std::size_t text_bytes(user const& value);
 
 /// Under what name somebody else (an issuer of tokens, a proxy) knows a user.
 struct external_identity {

@@ -64,7 +64,7 @@ public:
     /// The key whose text has this hash, expired or not.
     [[nodiscard]] virtual task<result<std::optional<held_key>>> find_key(sha256_digest hash) = 0;
 
-    /// Newest first.
+    /// Newest first; of one time, by key_id downwards.
     [[nodiscard]] virtual task<result<std::vector<api_key>>> list_keys(user_id id) = 0;
 
     /// Errors: key_not_found, also when it is another user's.

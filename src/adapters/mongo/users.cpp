@@ -85,7 +85,9 @@ result<page<user>> list_users::run(session& db) const {
         for (auto const& one : *found) out.push_back(read_user(*one.get()));
         return out;
     };
-    return read_page<user>(query, scan, [](user const& one) { return one.user_id; });
+    return read_page<user>(
+        query, scan, [](user const& one) { return one.user_id; },
+        [](user const& one) { return text_bytes(one); });
 }
 
 result<user> local_user::run(session& db) const {
