@@ -131,24 +131,6 @@ void deal_out(message_run run, std::vector<conversation_part>& parts) {
 
 }  // namespace
 
-result<std::vector<user_record>> users_after(session& db, user_id const& last) {
-    find_options options;
-    options.sort = doc("_id", 1);
-    options.limit = static_cast<std::int64_t>(archive_users);
-    auto const found = db.find(users, doc("_id", doc("$gt", last)), options);
-    if (!found) return std::unexpected(found.error());
-    auto const local = db.find_one(schema_collection, doc("_id", local_key));
-    if (!local) return std::unexpected(local.error());
-    auto const local_id = *local ? id_at<user_id>(*(*local)->get(), "user") : std::nullopt;
-    std::vector<user_record> out;
-    for (auto const& one : *found) {
-        auto value = read_user(*one.get());
-        bool const is_local = value.user_id == local_id;
-        out.push_back({std::move(value), is_local});
-    }
-    return out;
-}
-
 result<std::vector<conversation_part>> conversations_after(session& db, archive_position const& last) {
     auto parts = heads_after(db, last);
     if (!parts || parts->empty()) return parts;
@@ -160,7 +142,7 @@ result<std::vector<conversation_part>> conversations_after(session& db, archive_
 }
 
 result<archive_counts> count_all(session& db) {
-    auto const of_users = db.count(users, {});
+    auto const of_users = db.count(users, doc("deleted", undeleted()));
     if (!of_users) return std::unexpected(of_users.error());
     auto const of_interactions = db.count(interactions, doc("work", still_there()));
     if (!of_interactions) return std::unexpected(of_interactions.error());
@@ -170,7 +152,7 @@ result<archive_counts> count_all(session& db) {
 }
 
 result<bool> is_empty(session& db) {
-    for (char const* const collection : {users, interactions, messages, usage}) {
+    for (char const* const collection : {users, keys, names, interactions, messages, usage}) {
         auto const one = db.find_one(collection, {});
         if (!one) return std::unexpected(one.error());
         if (*one) return false;

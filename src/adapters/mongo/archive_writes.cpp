@@ -1,6 +1,8 @@
 #include "adapters/mongo/archive.hpp"
 #include "adapters/mongo/interaction_document.hpp"
+#include "adapters/mongo/key_document.hpp"
 #include "adapters/mongo/message_document.hpp"
+#include "adapters/mongo/name_document.hpp"
 #include "adapters/mongo/user_document.hpp"
 
 namespace parley::mongo {
@@ -53,13 +55,21 @@ document those(char const* key, std::span<interaction_id const> ids) {
 result<void> put_users(session& db, std::span<user_record const> values) {
     array documents;
     array local;
+    array of_names;
+    array of_keys;
     for (auto const& one : values) {
         auto const& value = one.value;
         documents.push(to_document(value));
+        for (auto const& name : one.names) {
+            of_names.push(to_document(name, value.user_id, value.created_at));
+        }
+        for (auto const& key : one.keys) of_keys.push(to_document(key));
         if (!one.is_local) continue;
         local.push(doc("_id", local_key).put("user", value.user_id).put("created", value.created_at));
     }
     if (auto done = db.insert_absent(users, documents); !done) return done;
+    if (auto done = db.insert_absent(names, of_names); !done) return done;
+    if (auto done = db.insert_absent(keys, of_keys); !done) return done;
     return db.insert_absent(schema_collection, local);
 }
 

@@ -8,11 +8,14 @@
 #include "adapters/mongo/session.hpp"
 #include "entities/user.hpp"
 #include "services/conversation_store.hpp"
+#include "services/identity_store.hpp"
 #include "services/request_store.hpp"
 #include "services/usage_store.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace parley::mongo {
 
@@ -161,6 +164,18 @@ struct local_user {
     [[nodiscard]] result<user> run(session& db) const;
 };
 
+struct external_user {
+    external_identity name;
+    user fresh;
+    [[nodiscard]] result<user> run(session& db) const;
+};
+
+struct create_user {
+    user value;
+    uuid_bytes made = new_uuid();  // attempts: tells our own from others
+    [[nodiscard]] result<void> run(session& db) const;
+};
+
 struct get_user {
     parley::user_id user_id;
     [[nodiscard]] result<user> run(session& db) const;
@@ -170,6 +185,60 @@ struct update_user {
     parley::user_id user_id;
     user_patch patch;
     [[nodiscard]] result<user> run(session& db) const;
+};
+
+struct list_users {
+    page_query<user_id> query;
+    [[nodiscard]] result<page<user>> run(session& db) const;
+};
+
+struct delete_user {
+    parley::user_id user_id;
+    timestamp now;
+    uuid_bytes made = new_uuid();  // attempts, as above
+    [[nodiscard]] result<void> run(session& db) const;
+};
+
+struct purge_users {
+    std::size_t limit = 0;
+    timestamp forget;
+    std::vector<interaction_id> begun{};  // attempts: may be marked, with contents that are not deleted yet
+    std::size_t deleted = 0;              // attempts
+    [[nodiscard]] result<std::size_t> run(session& db);
+
+private:
+    [[nodiscard]] result<void> finish_begun(session& db);
+    [[nodiscard]] result<void> delete_conversations(session& db, std::span<user_id const> of);
+};
+
+struct create_key {
+    api_key value;
+    bool sent = false;  // attempts
+    [[nodiscard]] result<void> run(session& db);
+};
+
+struct find_key {
+    sha256_digest hash;
+    [[nodiscard]] result<std::optional<held_key>> run(session& db) const;
+};
+
+struct list_keys {
+    parley::user_id user_id;
+    [[nodiscard]] result<std::vector<api_key>> run(session& db) const;
+};
+
+struct delete_key {
+    parley::user_id user_id;
+    parley::key_id key_id;
+    bool seen = false;  // attempts, as the next
+    bool sent = false;
+    [[nodiscard]] result<void> run(session& db);
+};
+
+struct key_used {
+    parley::key_id key_id;
+    timestamp at;
+    [[nodiscard]] result<void> run(session& db) const;
 };
 
 struct remember_request {

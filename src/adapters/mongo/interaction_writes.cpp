@@ -5,8 +5,6 @@
 #include "services/clock.hpp"
 #include "services/store_errors.hpp"
 
-#include <utility>
-
 namespace parley::mongo {
 namespace {
 
@@ -29,21 +27,6 @@ branch_head end_of(interaction_state const& in, branch_id const& branch) {
     return in.head_of(branch).value_or(branch_head{});
 }
 
-/// Marks one as deleted: from then on nobody sees it; what hangs on it goes next, or by the sweeper. Whether
-/// one matched.
-result<bool> mark_removed(session& db, document const& filter) {
-    document set;
-    set.put("work", removed).put("flags", removed_flag).put("deleted", system_clock{}.now());
-    document contents;
-    for (char const* const key : {"title", "settings", "metadata", "turn", "queue", "head", "head_seq",
-                                  "heads", "forks", "patch", "expires"}) {
-        contents.put(key, "");
-    }
-    document update;
-    update.put("$set", set).put("$unset", contents);
-    return db.update_one(interactions, filter, update);
-}
-
 /// Over what is left of a deleted one with the same id. False when it is not deleted.
 result<bool> replace_deleted(session& db, interaction const& value) {
     auto const filter = doc("_id", value.interaction_id).put("work", removed);
@@ -55,17 +38,6 @@ result<bool> replace_deleted(session& db, interaction const& value) {
         return std::unexpected(gone.error());
     }
     return db.update_one(interactions, filter, to_document(value));
-}
-
-/// What hangs on it, but for what its replies have used. What a turn that still runs will have used is told
-/// by whoever runs it: it has lost its reply.
-result<void> delete_rest(session& db, interaction_id const& id) {
-    if (auto kept = keep_usage(db, id); !kept) return kept;
-    auto const gone = db.delete_all(messages, doc("interaction", id));
-    if (!gone) return std::unexpected(gone.error());
-    auto const forgotten = db.delete_all(requests, doc("interaction", id));
-    if (!forgotten) return std::unexpected(forgotten.error());
-    return {};
 }
 
 }  // namespace
@@ -155,71 +127,6 @@ result<interaction> update_interaction::expired_by_us(session& db, error const& 
     if (!there) return std::unexpected(there.error());
     if (*there && (*there)->patch == change) return (*there)->value;
     return std::unexpected(why);
-}
-
-result<void> delete_interaction::run(session& db) {
-    document filter;
-    filter.put("_id", interaction_id)
-        .put("user", user_id)
-        .put("work", still_there())
-        .put("version", if_version)
-        .put("expires", unexpired_at(system_clock{}.now()));
-    bool const repeated = std::exchange(sent, true);
-    auto const marked = mark_removed(db, filter);
-    if (!marked) return std::unexpected(marked.error());
-    if (!*marked) {
-        auto const there = find_own_state(db, user_id, interaction_id);
-        if (there) return version_mismatch();
-        bool const gone_already = repeated && there.error().kind == error_kind::not_found;
-        if (!gone_already) return std::unexpected(there.error());
-        auto const left =
-            db.find_one(interactions, doc("_id", interaction_id).put("user", user_id).put("work", removed));
-        if (!left) return std::unexpected(left.error());
-        if (!*left) return interaction_not_found();
-    }
-    return delete_rest(db, interaction_id);
-}
-
-result<std::size_t> delete_expired::run(session& db) const {
-    auto const expired = doc("$lte", now);
-    find_options options;
-    options.limit = static_cast<std::int64_t>(limit);
-    options.sort = doc("expires", 1);
-    options.projection = doc("expires", 1);
-    auto const found = db.find(interactions, doc("expires", expired), options);
-    if (!found) return std::unexpected(found.error());
-    std::size_t deleted = 0;
-    for (auto const& one : *found) {
-        auto const id = id_at<parley::interaction_id>(*one.get(), "_id");
-        if (!id) continue;
-        // Not one that somebody else has deleted or been given more time since.
-        auto const filter = doc("_id", *id).put("expires", expired).put("work", still_there());
-        auto const marked = mark_removed(db, filter);
-        if (!marked) return std::unexpected(marked.error());
-        if (!*marked) continue;
-        ++deleted;
-        if (auto const gone = delete_rest(db, *id); !gone) return std::unexpected(gone.error());
-    }
-    return deleted;
-}
-
-result<std::int64_t> sweep_deleted::run(session& db) const {
-    find_options options;
-    options.limit = limit;
-    options.projection = doc("deleted", 1);
-    auto const left = db.find(interactions, doc("work", removed), options);
-    if (!left) return std::unexpected(left.error());
-    std::int64_t forgotten = 0;
-    for (auto const& one : *left) {
-        auto const id = id_at<parley::interaction_id>(*one.get(), "_id");
-        if (!id) continue;
-        if (auto const gone = delete_rest(db, *id); !gone) return std::unexpected(gone.error());
-        if (time_at(*one.get(), "deleted").value_or(timestamp{}) >= before) continue;
-        auto const forgot = db.delete_all(interactions, doc("_id", *id).put("work", removed));
-        if (!forgot) return std::unexpected(forgot.error());
-        ++forgotten;
-    }
-    return forgotten;
 }
 
 }  // namespace parley::mongo

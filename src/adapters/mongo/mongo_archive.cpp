@@ -21,12 +21,24 @@ constexpr auto start_patience = 5'000ms;
 constexpr mongo::driver_limits patient{.select = 5'000ms, .answer = 60'000ms, .written = 50'000ms};
 // Over a primary that changes: the driver waits `select` in each.
 constexpr int most_attempts = 4;
+constexpr std::size_t purged_at_once = 100;
 
 class mongo_archive final : public store_archive {
 public:
     mongo_archive(std::unique_ptr<mongo::driver> through, std::string name)
         : through_(std::move(through)),
           name_(std::move(name)) {}
+
+    /// An archive shows nothing of deleted users: to be called before it is read. Their marks stay.
+    result<void> purge() {
+        for (std::size_t purged = 1; purged > 0;) {
+            mongo::purge_users intention{purged_at_once, earliest_timestamp};
+            auto const done = again([&](mongo::session& db) { return intention.run(db); });
+            if (!done) return std::unexpected(done.error());
+            purged = *done;
+        }
+        return {};
+    }
 
     result<std::vector<user_record>> users_after(user_id last) override {
         return again([&](mongo::session& db) { return mongo::users_after(db, last); });
@@ -120,7 +132,11 @@ result<std::unique_ptr<store_archive>> open_mongo_archive(store_config const& se
     if (auto const done = mongo::start_up(**through, **through, start_patience); !done) {
         return std::unexpected(done.error());
     }
-    return std::make_unique<mongo_archive>(std::move(*through), name);
+    auto archive = std::make_unique<mongo_archive>(std::move(*through), name);
+    if (!to_fill) {
+        if (auto const done = archive->purge(); !done) return std::unexpected(done.error());
+    }
+    return archive;
 }
 
 }  // namespace parley

@@ -230,10 +230,50 @@ task<result<user>> mongo_store::local_user(timestamp now) {
     return parts_->run("local_user", mongo::local_user{now});
 }
 
+task<result<user>> mongo_store::external_user(external_identity name, user fresh) {
+    return parts_->run("external_user", mongo::external_user{std::move(name), std::move(fresh)});
+}
+
+task<result<void>> mongo_store::create_user(user value) {
+    return parts_->run("create_user", mongo::create_user{std::move(value)});
+}
+
 task<result<user>> mongo_store::get_user(user_id id) { return parts_->run("get_user", mongo::get_user{id}); }
 
 task<result<user>> mongo_store::update_user(user_id id, user_patch patch) {
     return parts_->run("update_user", mongo::update_user{id, std::move(patch)});
+}
+
+task<result<page<user>>> mongo_store::list_users(page_query<user_id> query) {
+    return parts_->run("list_users", mongo::list_users{query});
+}
+
+task<result<void>> mongo_store::delete_user(user_id id, timestamp now) {
+    return parts_->run("delete_user", mongo::delete_user{id, now});
+}
+
+task<result<std::size_t>> mongo_store::purge_users(std::size_t limit, timestamp forget) {
+    return parts_->run("purge_users", mongo::purge_users{limit, forget});
+}
+
+task<result<void>> mongo_store::create_key(api_key value) {
+    return parts_->run("create_key", mongo::create_key{std::move(value)});
+}
+
+task<result<std::optional<held_key>>> mongo_store::find_key(sha256_digest hash) {
+    return parts_->run("find_key", mongo::find_key{hash});
+}
+
+task<result<std::vector<api_key>>> mongo_store::list_keys(user_id id) {
+    return parts_->run("list_keys", mongo::list_keys{id});
+}
+
+task<result<void>> mongo_store::delete_key(user_id id, key_id key) {
+    return parts_->run("delete_key", mongo::delete_key{id, key});
+}
+
+task<result<void>> mongo_store::key_used(key_id key, timestamp at) {
+    return parts_->run("key_used", mongo::key_used{key, at});
 }
 
 task<result<std::int64_t>> mongo_store::sweep_deleted(timestamp now) {

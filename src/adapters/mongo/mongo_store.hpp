@@ -76,8 +76,19 @@ public:
     [[nodiscard]] task<result<void>> ping() override;
 
     [[nodiscard]] task<result<user>> local_user(timestamp now) override;
+    [[nodiscard]] task<result<user>> external_user(external_identity name, user fresh) override;
+    [[nodiscard]] task<result<void>> create_user(user value) override;
     [[nodiscard]] task<result<user>> get_user(user_id id) override;
     [[nodiscard]] task<result<user>> update_user(user_id id, user_patch patch) override;
+    [[nodiscard]] task<result<page<user>>> list_users(page_query<user_id> query) override;
+    [[nodiscard]] task<result<void>> delete_user(user_id id, timestamp now) override;
+    [[nodiscard]] task<result<std::size_t>> purge_users(std::size_t limit, timestamp forget) override;
+    /// Of several that are created at once each may find room for one more.
+    [[nodiscard]] task<result<void>> create_key(api_key value) override;
+    [[nodiscard]] task<result<std::optional<held_key>>> find_key(sha256_digest hash) override;
+    [[nodiscard]] task<result<std::vector<api_key>>> list_keys(user_id id) override;
+    [[nodiscard]] task<result<void>> delete_key(user_id id, key_id key) override;
+    [[nodiscard]] task<result<void>> key_used(key_id key, timestamp at) override;
 
     [[nodiscard]] task<result<remembered_request>> remember(remembered_request wanted) override;
     [[nodiscard]] task<result<void>> forget(remembered_request refused) override;

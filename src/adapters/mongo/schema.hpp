@@ -8,7 +8,7 @@
 namespace parley::mongo {
 
 /// What this program writes.
-inline constexpr std::int64_t schema_version = 4;
+inline constexpr std::int64_t schema_version = 5;
 
 /// Makes the layout in an empty database, brings an older one to schema_version, and makes indexes that are
 /// missing. Several processes may do it at once. Errors: conflict (store_too_new, store_not_ours), each with

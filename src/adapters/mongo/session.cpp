@@ -208,4 +208,18 @@ result<std::int64_t> session::delete_all(char const* collection, document const&
     return number_at(*reply->get(), "n").value_or(0);
 }
 
+result<void> session::delete_each(char const* collection, array const& filters) {
+    array deletes;
+    for_each_document(*filters.members().get(), [&deletes](bson_t const& one) {
+        deletes.push(doc("q", document{one}).put("limit", std::int64_t{0}));
+    });
+    if (deletes.size() == 0) return {};
+    document command;
+    command.put("delete", collection).put("ordered", false).put_array("deletes", deletes.members());
+    auto const reply = write(std::move(command));
+    if (!reply) return std::unexpected(reply.error().what);
+    if (auto const refused = write_error_of(*reply)) return std::unexpected(refused->what);
+    return {};
+}
+
 }  // namespace parley::mongo

@@ -22,6 +22,8 @@ namespace parley::mongo {
 
 // The collections.
 inline constexpr char const* users = "users";
+inline constexpr char const* keys = "keys";
+inline constexpr char const* names = "names";
 inline constexpr char const* interactions = "interactions";
 inline constexpr char const* messages = "messages";
 inline constexpr char const* requests = "requests";
@@ -84,6 +86,8 @@ public:
                                                                   bool upsert = false);
     /// How many were deleted.
     [[nodiscard]] result<std::int64_t> delete_all(char const* collection, document const& filter);
+    /// All that match any of these filters, in one round trip.
+    [[nodiscard]] result<void> delete_each(char const* collection, array const& filters);
 
 private:
     struct give_back {

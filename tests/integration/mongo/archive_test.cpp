@@ -1,4 +1,5 @@
 // A MongoDB database as an archive: what a dead process left half done in it, and connections that break.
+#include "adapters/mongo/driver.hpp"
 #include "adapters/mongo/mongo_archive.hpp"
 #include "mongo_fixture.hpp"
 
@@ -100,6 +101,103 @@ TEST_F(archive_over_mongo, a_batch_whose_answer_was_lost_is_there_once) {
             EXPECT_EQ(*to->count(), (archive_counts{0, 1, 3}));
         }
     }
+}
+
+/// Users with all that belongs to them.
+std::vector<user_record> some_users() {
+    std::vector<user_record> out;
+    for (int i = 0; i < 3; ++i) {
+        user_record one{{user_id::make(), std::to_string(i), {{"team", "engines"}}, at(i), i == 0}, i == 0};
+        one.value.limits.requests_per_minute = i;
+        for (int n = i - 1; n >= 0; --n) {
+            api_key key;
+            key.key_id = key_id::make();
+            key.user_id = one.value.user_id;
+            key.name = std::to_string(n);
+            key.scopes.read = true;
+            key.hash = sha256(key.key_id.text());
+            key.created_at = at(n);
+            key.expires_at = at(100);
+            key.last_used_at = at(60);
+            one.keys.push_back(key);
+            one.names.push_back({"issuer", std::to_string(i) + std::to_string(i - n)});
+        }
+        out.push_back(one);
+    }
+    return out;
+}
+
+TEST_F(archive_over_mongo, users_come_with_their_names_and_keys) {
+    auto const wanted = some_users();
+    for (auto const what : {fault::lose_reply, fault::lose_request}) {
+        for (int command = 1; command <= 4; ++command) {
+            {
+                auto raw = mongo::driver::open(settings(direct()), {}, {});
+                auto db = (*raw)->borrow();
+                for (char const* const one : {"users", "keys", "names", "parley"}) {
+                    ASSERT_TRUE(db.delete_all(one, {}));
+                }
+            }
+            auto const to = archive(proxy_.uri(), true);
+            ASSERT_EQ(*to->receive_from("ada"), reception::fresh);
+            proxy_.break_at(what, command);
+            auto const put = to->put_users(wanted);
+            ASSERT_TRUE(put.has_value()) << put.error().detail;
+            EXPECT_TRUE(proxy_.struck());
+            proxy_.heal();
+            ASSERT_TRUE(to->put_users(wanted)) << "again";
+            EXPECT_EQ(*to->users_after({}), wanted);
+            EXPECT_EQ(*to->users_after(wanted[1].value.user_id), std::vector{wanted[2]});
+            EXPECT_TRUE(to->users_after(wanted[2].value.user_id)->empty());
+            ASSERT_TRUE(to->end_reception());
+        }
+    }
+    auto const store = open(direct());
+    EXPECT_EQ(*await(store->local_user(at(9))), wanted[0].value);
+    auto const& [last, is_local, names, keys] = wanted[2];
+    EXPECT_EQ(*await(store->external_user(names[1], {})), last);
+    EXPECT_EQ(await(store->find_key(keys[0].hash)).value()->key, keys[0]);
+}
+
+TEST_F(archive_over_mongo, names_and_keys_alone_make_a_database_that_is_not_empty) {
+    open(direct())->close();
+    for (char const* const collection : {"keys", "names"}) {
+        auto raw = mongo::driver::open(settings(direct()), {}, {});
+        auto db = (*raw)->borrow();
+        mongo::array one;
+        one.push(mongo::doc("_id", 1));
+        ASSERT_FALSE(db.insert(collection, one).refused.has_value());
+        EXPECT_EQ(code_of(archive(direct(), true)->receive_from("ada")), "store_not_empty") << collection;
+        ASSERT_TRUE(db.delete_all(collection, {}));
+    }
+    EXPECT_EQ(*archive(direct(), true)->receive_from("ada"), reception::fresh);
+}
+
+TEST_F(archive_over_mongo, nothing_of_deleted_users_is_there) {
+    auto const straight = open(direct());
+    auto const kept = create(*straight);
+    ASSERT_TRUE(await(straight->create_user({kept.user_id, "Ada", {}, at(0)})));
+    auto const gone = create(*straight);
+    ASSERT_TRUE(await(straight->create_user({gone.user_id, "Eve", {}, at(0)})));
+    auto const turn = await(straight->begin_turn(draft_in(gone)));
+    auto ended = complete("done");
+    ended.usage = token_usage{1, 0, 1, false, {}};
+    ASSERT_TRUE(turn && await(straight->finish_turn(turn->lease, ended)));
+    for (int i = 0; i < 120; ++i) {
+        ASSERT_TRUE(await(straight->create_interaction(*make_interaction(gone.user_id, {}, at(i)))));
+    }
+    ASSERT_TRUE(await(straight->delete_user(gone.user_id, at(1))));
+    auto const from = archive(direct(), false);
+    EXPECT_EQ(*from->count(), (archive_counts{1, 1, 0}));
+    auto const users = from->users_after({});
+    ASSERT_TRUE(users.has_value());
+    ASSERT_EQ(users->size(), 1U);
+    EXPECT_EQ((*users)[0].value.user_id, kept.user_id);
+    auto const parts = from->conversations_after({});
+    ASSERT_TRUE(parts.has_value());
+    ASSERT_EQ(parts->size(), 1U);
+    EXPECT_EQ((*parts)[0].interaction.value, kept);
+    EXPECT_TRUE(from->usage_after({})->empty());
 }
 
 }  // namespace

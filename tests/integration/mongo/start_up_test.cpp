@@ -48,12 +48,15 @@ TEST_F(start_up, makes_indexes_and_does_it_again_without_harm) {
         EXPECT_EQ(indexes_of("messages"), (std::vector<std::string>{"_id_", "number", "usage"}));
         EXPECT_EQ(indexes_of("usage"), (std::vector<std::string>{"_id_", "day"}));
         EXPECT_EQ(indexes_of("requests"), (std::vector<std::string>{"_id_", "age", "interaction"}));
+        EXPECT_EQ(indexes_of("users"), (std::vector<std::string>{"_id_", "deletion"}));
+        EXPECT_EQ(indexes_of("keys"), (std::vector<std::string>{"_id_", "hash", "user"}));
+        EXPECT_EQ(indexes_of("names"), (std::vector<std::string>{"_id_", "user"}));
     }
 }
 
 /// An index of a large collection takes longer than a request may.
 TEST_F(start_up, an_index_that_takes_long_is_waited_for) {
-    for (int const command : {8, 16}) {  // after 7 questions: the first and the last that make an index
+    for (int const command : {10, 22}) {  // after 9 questions: the first and the last that make an index
         auto wanted = settings(proxy_.uri());
         wanted.database = fresh_database();
         static_cast<void>(proxy_.take_commands());
@@ -63,7 +66,7 @@ TEST_F(start_up, an_index_that_takes_long_is_waited_for) {
         EXPECT_TRUE(proxy_.struck());
         // The one that was late is not among those that went through.
         auto const others = proxy_.take_commands();
-        EXPECT_EQ(std::ranges::count(others, "createIndexes", wire_proxy::name_of), 8);
+        EXPECT_EQ(std::ranges::count(others, "createIndexes", wire_proxy::name_of), 12);
     }
 }
 
@@ -83,7 +86,7 @@ TEST_F(start_up, a_newer_schema_is_refused) {
     auto const why = refusal(settings(direct()));
     EXPECT_EQ(why.code, "store_too_new");
     EXPECT_EQ(why.message, "The database \"" + database_ +
-                               "\" was made by a newer Parley, version 99; this one knows 4. Run the newer "
+                               "\" was made by a newer Parley, version 99; this one knows 5. Run the newer "
                                "Parley, or choose another database (store.database).");
 }
 
@@ -167,15 +170,51 @@ TEST_F(start_up, an_older_database_goes_on) {
         ASSERT_TRUE(await(store->update_interaction(user, id, back, {}, at(4))));
         EXPECT_EQ(await(store->page_of_branch(user, id, {}))->data.size(), 2U);
         store->close();
-        put("parley", doc("_id", "schema").put("version", 5));
+        put("parley", doc("_id", "schema").put("version", 6));
         EXPECT_EQ(refusal(settings(direct())).code, "store_too_new");
     }
 }
 
+/// Nobody was called an administrator: the local user becomes one, once; another one does not.
+TEST_F(start_up, users_of_version_4_go_on) {
+    auto const local = user_id::make();
+    auto const other = user_id::make();
+    auto const as_it_was = [](user_id const& id, char const* name) {
+        return doc("_id", id).put("name", name).put_array("extra", {}).put("created", at(0));
+    };
+    put("parley", doc("_id", "local_user").put("user", local).put("created", at(0)));
+    put("users", as_it_was(local, "Ada"));
+    {
+        auto raw = mongo::driver::open(settings(direct()), {}, {});
+        auto db = (*raw)->borrow();
+        mongo::array more;
+        more.push(as_it_was(other, "Eve"));
+        ASSERT_FALSE(db.insert("users", more).refused.has_value());
+        mongo::array version;
+        version.push(doc("_id", "schema").put("version", 4));
+        ASSERT_FALSE(db.insert("parley", version).refused.has_value());
+    }
+    user const administrator{local, "Ada", {}, at(0), true};
+    {
+        auto const store = open(direct());
+        EXPECT_EQ(*await(store->local_user(at(1))), administrator);
+        EXPECT_EQ(*await(store->get_user(other)), (user{other, "Eve", {}, at(0)}));
+        ASSERT_TRUE(await(store->update_user(other, {.limits = usage_limits{.tokens_per_day = 5}})));
+        EXPECT_EQ(await(store->list_users({}))->data.size(), 2U);
+        ASSERT_TRUE(await(store->update_user(local, {.is_admin = false})));
+    }
+    EXPECT_FALSE(await(open(direct())->get_user(local))->is_admin) << "the step is taken once";
+}
+
 TEST_F(start_up, another_programs_database_is_refused) {
+    for (char const* const collection : {"users", "keys", "names"}) {
+        put(collection, doc("_id", "ada"));
+        EXPECT_EQ(refusal(settings(direct())).code, "store_not_ours") << collection;
+        auto raw = mongo::driver::open(settings(direct()), {}, {});
+        ASSERT_TRUE((*raw)->borrow().delete_all(collection, {}));
+    }
     put("users", doc("_id", "ada"));
     auto const why = refusal(settings(direct()));
-    EXPECT_EQ(why.code, "store_not_ours");
     EXPECT_EQ(why.message, "The database \"" + database_ +
                                "\" has collections of another program. Choose another one (store.database).");
 }
