@@ -70,6 +70,14 @@ public:
     /// A gauge: whether the cache can be used.
     virtual void cache_usable(bool /*usable*/) {}
 
+    // Who counts no limits leaves these three alone.
+    /// A gauge: whether limits are counted where the configuration says; in the process that is always so.
+    virtual void limiter_usable(bool /*usable*/) {}
+    /// A command to what counts for several processes.
+    virtual void limiter_command(bool /*answered*/, std::chrono::nanoseconds) {}
+    /// A decision that this process has made by itself, because nobody answered.
+    virtual void limiter_alone() {}
+
     /// Gauges, set by whoever knows: generations decoding and waiting for their turn.
     virtual void generations(std::string_view model, std::size_t running, std::size_t waiting) = 0;
     virtual void generation_finished(generation_observation const& seen) = 0;

@@ -39,6 +39,11 @@ metric_families::metric_families(Registry& to)
       cache_connections(
           counter(to, "parley_cache_connections_total", "Attempts to connect to a cache outside.")),
       cache_up(gauge(to, "parley_cache_up", "Whether the cache can be used.")),
+      limiter_duration(histogram(to, "parley_limiter_command_duration_seconds",
+                                 "Commands to what counts limits for several processes.")),
+      limiter_alone(counter(to, "parley_limiter_alone_total",
+                            "Limits counted by this process alone, because nobody else answered.")),
+      limiter_up(gauge(to, "parley_limiter_up", "Whether limits are counted where they should be.")),
       generations_running(gauge(to, "parley_generations_running", "Replies being generated.")),
       generations_waiting(gauge(to, "parley_generations_waiting", "Replies waiting for the model.")),
       generations_finished(

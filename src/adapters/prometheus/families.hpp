@@ -30,6 +30,9 @@ struct metric_families {
     histograms cache_duration;     // outcome
     counters cache_connections;    // outcome
     gauges cache_up;
+    histograms limiter_duration;  // outcome
+    counters limiter_alone;
+    gauges limiter_up;
     gauges generations_running;      // model
     gauges generations_waiting;      // model
     counters generations_finished;   // model, status

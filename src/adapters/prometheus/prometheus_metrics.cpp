@@ -61,7 +61,11 @@ public:
           lost_(families_.cache_invalidations.Add({{"outcome", "lost"}})),
           answered_(families_.cache_duration.Add({{"outcome", "ok"}}, store_seconds())),
           failed_(families_.cache_duration.Add({{"outcome", "failed"}}, store_seconds())),
-          cache_up_(families_.cache_up.Add({})) {
+          cache_up_(families_.cache_up.Add({})),
+          limit_answered_(families_.limiter_duration.Add({{"outcome", "ok"}}, store_seconds())),
+          limit_failed_(families_.limiter_duration.Add({{"outcome", "failed"}}, store_seconds())),
+          limiter_alone_(families_.limiter_alone.Add({})),
+          limiter_up_(families_.limiter_up.Add({})) {
         families_.cache_lookups.Add({{"kind", "interaction"}, {"outcome", "hit"}});
         families_.cache_connections.Add({{"outcome", "failed"}});
         families_.http_refused.Add({{"reason", "limit"}});
@@ -123,6 +127,12 @@ public:
     }
 
     void cache_usable(bool usable) override { cache_up_.Set(usable ? 1 : 0); }
+
+    void limiter_usable(bool usable) override { limiter_up_.Set(usable ? 1 : 0); }
+    void limiter_command(bool answered, std::chrono::nanoseconds duration) override {
+        (answered ? limit_answered_ : limit_failed_).Observe(seconds(duration));
+    }
+    void limiter_alone() override { limiter_alone_.Increment(); }
 
     void generations(std::string_view model, std::size_t running, std::size_t waiting) override {
         prometheus::Labels const labels{{"model", std::string(model)}};
@@ -235,6 +245,10 @@ private:
     prometheus::Histogram& answered_;
     prometheus::Histogram& failed_;
     prometheus::Gauge& cache_up_;
+    prometheus::Histogram& limit_answered_;
+    prometheus::Histogram& limit_failed_;
+    prometheus::Counter& limiter_alone_;
+    prometheus::Gauge& limiter_up_;
 };
 
 }  // namespace

@@ -33,11 +33,11 @@ error not_connected() { return {error_kind::unavailable, "redis_closed", "Redis 
 
 }  // namespace
 
-client::client(options how, probe_maker probes, metrics& seen)
+client::client(options how, probe_maker probes, client_report report)
     : how_(std::move(how)),
       probes_(std::move(probes)),
-      seen_(seen) {
-    seen_.cache_usable(false);
+      report_(std::move(report)) {
+    tell_usable(false);
     boost::asio::co_spawn(loop_, supervise(), boost::asio::detached);
     thread_ = std::thread{[this] { loop_.run(); }};
     ::pthread_setname_np(thread_.native_handle(), "parley-redis");
@@ -85,7 +85,7 @@ void client::send(session_ref at, std::string bytes, completion done) {
             if (!line_ || at != current_) return done(std::unexpected(not_connected()));
             line_->send(std::move(bytes), begun + how_.command_timeout,
                         [this, begun, done = std::move(done)](answer outcome) mutable {
-                            seen_.cache_command(outcome.has_value(), steady::now() - begun);
+                            if (report_.command) report_.command(outcome.has_value(), steady::now() - begun);
                             done(std::move(outcome));
                         });
         });
@@ -106,7 +106,7 @@ task<void> client::supervise() {
     while (!closing_) {
         auto connected = co_await try_once();
         if (closing_) break;
-        seen_.cache_connection(connected.has_value());
+        if (report_.connection) report_.connection(connected.has_value());
         if (connected) {
             auto const since = steady::now();
             auto const at =
@@ -153,14 +153,14 @@ task<result<void>> client::probe(std::shared_ptr<link> line, session const& at) 
 void client::came_up(dialled connected, session_ref at) {
     line_ = std::move(connected.line);
     line_->on_end([this](error const& why) { went_down(why); });
-    log::info("cache available", {{"server", at->server}});
+    log::info(report_.up, {{"server", at->server}});
     told_.clear();
     {
         std::lock_guard const lock{guard_};
         current_ = std::move(at);
         problem_.clear();
     }
-    seen_.cache_usable(true);
+    tell_usable(true);
 }
 
 void client::went_down(error const& why) {
@@ -170,13 +170,16 @@ void client::went_down(error const& why) {
         current_.reset();
         problem_ = why.message;
     }
-    seen_.cache_usable(false);
+    tell_usable(false);
     if (!closing_ && why.message != told_) {
         told_ = why.message;
-        log::warn("cache unavailable: going on without it",
-                  {{"problem", why.message}, {"code", why.code}, {"detail", why.detail}});
+        log::warn(report_.down, {{"problem", why.message}, {"code", why.code}, {"detail", why.detail}});
     }
     bell_.notify();
+}
+
+void client::tell_usable(bool now) const {
+    if (report_.usable) report_.usable(now);
 }
 
 }  // namespace parley::redis

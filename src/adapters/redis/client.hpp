@@ -9,15 +9,14 @@
 // growing, jittered pauses, and a new connection counts only when it has answered its probes as fast as
 // commands must be answered.
 //
-// Thread safety: all functions from any thread. Ownership: the metrics outlive it. The event loops whose
-// coroutines call it are alive until close() has returned.
+// Thread safety: all functions from any thread. Ownership: what its report refers to outlives it. The event
+// loops whose coroutines call it are alive until close() has returned.
 #pragma once
 
 #include "adapters/redis/dial.hpp"
 #include "adapters/redis/link.hpp"
 #include "adapters/redis/options.hpp"
 #include "common/wakeup.hpp"
-#include "services/metrics.hpp"
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -32,6 +31,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -47,10 +47,21 @@ using session_ref = std::shared_ptr<session const>;
 /// The commands that a new connection must answer without an error before it is used.
 using probe_maker = std::function<std::vector<std::string>(session const&)>;
 
+/// Who is told how the connection fares, and in which words the log says it. The functions are called on the
+/// client's own thread, usable() once by the constructor too; one that is empty is not called. The words are
+/// of static lifetime.
+struct client_report {
+    std::string_view up;
+    std::string_view down;
+    std::function<void(bool now)> usable{};
+    std::function<void(bool established)> connection{};
+    std::function<void(bool answered, std::chrono::nanoseconds took)> command{};
+};
+
 class client {
 public:
     /// Begins to connect.
-    client(options how, probe_maker probes, metrics& seen);
+    client(options how, probe_maker probes, client_report report);
     ~client();
     client(client const&) = delete;
     client& operator=(client const&) = delete;
@@ -104,10 +115,11 @@ private:
     [[nodiscard]] task<result<void>> probe(std::shared_ptr<link> line, session const& at);
     void came_up(dialled connected, session_ref at);
     void went_down(error const& why);
+    void tell_usable(bool now) const;
 
     options const how_;
     probe_maker const probes_;
-    metrics& seen_;
+    client_report const report_;
     std::promise<void> attempted_;
     std::shared_future<void> const first_attempt_ = attempted_.get_future().share();
 

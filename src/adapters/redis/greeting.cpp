@@ -63,7 +63,8 @@ error refusal(std::string const& where, std::string const& said) {
                         "does not take these credentials: set PARLEY_CACHE_URI to "
                         "redis://user:password@host:port/database");
     }
-    if (begins("NOPERM")) {
+    // The latter is what a script says.
+    if (begins("NOPERM") || said.find("user executing the script can't") != std::string::npos) {
         return sentence(
             "redis_rights",
             "lets this user do too little: docs/redis.md lists the commands and keys that are needed");

@@ -37,6 +37,15 @@ std::uint64_t random_number() {
 
 std::string lease_of(fill_token const& token) { return fmt::format("{}{:016x}", lease_mark, token.value); }
 
+redis::client_report report_to(metrics& seen) {
+    return {.up = "cache available",
+            .down = "cache unavailable: going on without it",
+            .usable = [&seen](bool now) { seen.cache_usable(now); },
+            .connection = [&seen](bool established) { seen.cache_connection(established); },
+            .command = [&seen](bool answered,
+                               std::chrono::nanoseconds took) { seen.cache_command(answered, took); }};
+}
+
 cache_answer bypass() { return cache_miss{std::nullopt, true}; }
 
 }  // namespace
@@ -46,7 +55,8 @@ redis_cache::redis_cache(redis_cache_options how, metrics& seen)
       ttl_(how.ttl),
       seen_(seen),
       doubts_(how.ttl + doubt_margin, how.most_doubtful),
-      redis_(std::move(how.server), [this](redis::session const& at) { return probes(at); }, seen) {}
+      redis_(
+          std::move(how.server), [this](redis::session const& at) { return probes(at); }, report_to(seen)) {}
 
 redis_cache::~redis_cache() = default;
 

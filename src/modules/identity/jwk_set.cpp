@@ -1,16 +1,18 @@
 #include "modules/identity/jwk_set.hpp"
 
 #include "common/base64url.hpp"
+#include "modules/identity/strict_json.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <utility>
@@ -22,6 +24,9 @@ namespace json = boost::json;
 
 constexpr std::size_t least_secret = 32;  // bytes; RFC 7518 §3.2
 constexpr int least_rsa = 2048;           // bits; RFC 7518 §3.3
+constexpr std::size_t most_rsa = 2048;    // bytes of the modulus, so that a check takes no seconds
+constexpr std::size_t most_exponent = 8;  // bytes
+constexpr std::size_t deepest = 16;       // levels of JSON
 constexpr std::size_t largest_file = std::size_t{1024} * 1024;
 
 std::unexpected<error> wrong(std::string what) { return invalid("invalid_jwks", std::move(what), ""); }
@@ -71,7 +76,8 @@ std::shared_ptr<EVP_PKEY> make_key(char const* type, OSSL_PARAM_BLD* from) {
 std::shared_ptr<EVP_PKEY> rsa_key(json::object const& key) {
     auto const modulus = bytes_of(key, "n");
     auto const exponent = bytes_of(key, "e");
-    if (!modulus || !exponent) return nullptr;
+    if (!modulus || !exponent || modulus->size() > most_rsa || exponent->size() > most_exponent)
+        return nullptr;
     number const n{BN_bin2bn(raw(*modulus), static_cast<int>(modulus->size()), nullptr)};
     number const e{BN_bin2bn(raw(*exponent), static_cast<int>(exponent->size()), nullptr)};
     builder const parts{OSSL_PARAM_BLD_new()};
@@ -135,28 +141,43 @@ result<jwk> read_key(json::object const& from, jwt_algorithm algorithm) {
     return out;
 }
 
-bool is_for_signatures(json::object const& key) {
+/// RFC 7517 §4.2 and §4.3.
+bool is_for_verifying(json::object const& key) {
     auto const use = text_of(key, "use");
-    return use.empty() || use == "sig";
+    if (!use.empty() && use != "sig") return false;
+    auto const* operations = key.if_contains("key_ops");
+    auto const* list = operations == nullptr ? nullptr : operations->if_array();
+    auto const is_verify = [](json::value const& one) {
+        return one.is_string() && one.get_string() == "verify";
+    };
+    return operations == nullptr || (list != nullptr && std::ranges::any_of(*list, is_verify));
+}
+
+/// What is something else than text would read as if it were not there.
+bool has_odd_member(json::object const& key) {
+    return std::ranges::any_of(std::array{"kty", "kid", "alg", "use"}, [&](char const* name) {
+        auto const* value = key.if_contains(name);
+        return value != nullptr && !value->is_string();
+    });
 }
 
 }  // namespace
 
 result<jwk_set> jwk_set::parse(std::string_view text) {
     if (text.size() > largest_file) return wrong("it is larger than 1 MiB.");
-    json::error_code failed;
-    auto const parsed = json::parse(text, failed);
-    auto const* object = failed ? nullptr : parsed.if_object();
-    auto const* listed = object == nullptr ? nullptr : object->if_contains("keys");
+    auto const object = strict_object(text, deepest);
+    auto const* listed = object ? object->if_contains("keys") : nullptr;
     auto const* list = listed == nullptr ? nullptr : listed->if_array();
     if (list == nullptr) return wrong("it is no JSON object with a list \"keys\".");
     std::vector<jwk> keys;
     for (auto const& one : *list) {
         auto const* key = one.if_object();
         if (key == nullptr) return wrong("one of its keys is no JSON object.");
+        if (has_odd_member(*key)) return wrong("the kty, kid, alg or use of one of its keys is no text.");
         auto const algorithm = algorithm_of(*key);
-        if (!algorithm || !is_for_signatures(*key)) continue;
+        if (!algorithm || !is_for_verifying(*key)) continue;
         auto made = read_key(*key, *algorithm);
+        ERR_clear_error();  // of a key that is none: nobody reads it, and it would stay on this thread
         if (!made) return std::unexpected(made.error());
         bool const known = !made->kid.empty() && std::ranges::find(keys, made->kid, &jwk::kid) != keys.end();
         if (known) return wrong("two keys have the kid \"" + made->kid + "\".");

@@ -28,7 +28,8 @@ class jwk_set {
 public:
     /// Keys of other kinds and for other uses are left out, as RFC 7517 §5 asks. Errors: invalid
     /// (invalid_jwks) with what is wrong: no JSON, no usable key, an HS256 secret of less than 32 bytes, an
-    /// RSA key of less than 2,048 bits, a point that is on no curve, two keys with the same kid.
+    /// RSA key of less than 2,048 bits or more than 16,384, a point that is not on P-256, two keys with the
+    /// same kid, two members of one name.
     [[nodiscard]] static result<jwk_set> parse(std::string_view json);
 
     [[nodiscard]] std::vector<jwk> const& keys() const { return keys_; }

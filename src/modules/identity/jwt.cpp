@@ -1,15 +1,13 @@
 #include "modules/identity/jwt.hpp"
 
 #include "common/base64url.hpp"
-#include "common/utf8.hpp"
 #include "modules/identity/jwt_signature.hpp"
+#include "modules/identity/strict_json.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -59,16 +57,6 @@ std::optional<parts> split(std::string_view token) {
     return parts{token.substr(0, second), std::move(*header), std::move(*claims), std::move(*signature)};
 }
 
-std::optional<json::object> object_of(std::string_view text) {
-    json::parse_options options;
-    options.max_depth = deepest;
-    json::error_code failed;
-    auto value = json::parse(text, failed, {}, options);
-    auto* const object = failed ? nullptr : value.if_object();
-    if (object == nullptr) return std::nullopt;
-    return std::move(*object);
-}
-
 std::optional<std::string_view> text_in(json::object const& from, std::string_view name) {
     auto const* value = from.if_contains(name);
     auto const* text = value == nullptr ? nullptr : value->if_string();
@@ -96,8 +84,8 @@ std::optional<jwt_algorithm> algorithm_named(std::string_view word) {
 /// header must say the same.
 jwk const* key_for(json::object const& header, jwk_set const& keys) {
     auto const algorithm = algorithm_named(text_in(header, "alg").value_or(""));
-    if (!algorithm) return nullptr;
     auto const kid = text_in(header, "kid");
+    if (!algorithm || (header.contains("kid") && kid.value_or("").empty())) return nullptr;
     jwk const* found = nullptr;
     for (auto const& one : keys.keys()) {
         if (one.algorithm != *algorithm || (kid && one.kid != *kid)) continue;
@@ -132,8 +120,9 @@ result<timestamp> check_times(json::object const& claims, std::chrono::seconds s
                        "This token says no time, or a wrong one, at which it expires or begins.");
     auto const end = time_of(*until);
     if (now >= end + skew) return refused("token_expired", "This token has expired.");
-    if (from && now + skew < time_of(*from))
-        return refused("token_not_yet_valid", "This token is not valid yet.");
+    // What was issued in the future comes from a clock that is wrong: its end can not be believed either.
+    auto const starts = time_of(std::max(from.value_or(0), issued.value_or(0)));
+    if (now + skew < starts) return refused("token_not_yet_valid", "This token is not valid yet.");
     return end;
 }
 
@@ -159,13 +148,13 @@ result<jwt_claims> verify_jwt(std::string_view token, jwk_set const& keys, jwt_r
                               timestamp now) {
     auto const cut = split(token);
     if (!cut) return bad_form();
-    auto const header = object_of(cut->header);
+    auto const header = strict_object(cut->header, deepest);
     // What must be understood (crit) is not.
     if (!header || header->contains("crit") || header->contains("zip") || header->contains("enc"))
         return bad_form();
     auto const* const key = key_for(*header, keys);
     if (key == nullptr || !is_signed_with(*key, cut->signed_text, cut->signature)) return not_signed();
-    auto const claims = object_of(cut->claims);
+    auto const claims = strict_object(cut->claims, deepest);
     if (!claims) return bad_form();
     return check_claims(*claims, rules, now);
 }

@@ -187,6 +187,22 @@ TEST(prometheus_metrics, the_cache_tells_what_it_did) {
     EXPECT_TRUE(has_line(told->exposition(), "parley_cache_up 0"));
 }
 
+TEST(prometheus_metrics, limits_tell_who_counts_them) {
+    auto const told = make_prometheus_metrics({});
+    told->limiter_usable(true);
+    told->limiter_command(true, 1ms);
+    told->limiter_command(false, 100ms);
+    told->limiter_alone();
+    auto const text = told->exposition();
+    for (auto const* const line : {"parley_limiter_command_duration_seconds_count{outcome=\"ok\"} 1",
+                                   "parley_limiter_command_duration_seconds_count{outcome=\"failed\"} 1",
+                                   "parley_limiter_alone_total 1", "parley_limiter_up 1"}) {
+        EXPECT_TRUE(has_line(text, line)) << line << " in\n" << text;
+    }
+    told->limiter_usable(false);
+    EXPECT_TRUE(has_line(told->exposition(), "parley_limiter_up 0"));
+}
+
 TEST(prometheus_metrics, requests_to_other_servers) {
     auto const told = exercised();
     auto text = told->exposition();
