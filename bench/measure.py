@@ -79,10 +79,13 @@ def load(
     script: str | None = None,
     arguments: tuple[str, ...] = (),
     patience: int = 2,
+    headers: tuple[str, ...] = (),
 ) -> load_result:
     """Requests for some seconds. Any answer but 2xx or 3xx, any socket error, and one that takes longer than
     `patience` in seconds, is a failure."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", f"{patience}s"]
+    for header in headers:
+        command += ["-H", header]
     if script is not None:
         command += ["-s", script]
     done = subprocess.run([*command, url, *arguments], capture_output=True, text=True, check=True)
@@ -98,10 +101,15 @@ def load(
 
 
 def wrk(
-    url: str, seconds: int, connections: int, script: str | None = None, arguments: tuple[str, ...] = ()
+    url: str,
+    seconds: int,
+    connections: int,
+    script: str | None = None,
+    arguments: tuple[str, ...] = (),
+    headers: tuple[str, ...] = (),
 ) -> float:
     """Requests per second."""
-    return load(url, seconds, connections, script, arguments).per_second
+    return load(url, seconds, connections, script, arguments, headers=headers).per_second
 
 
 def processor_seconds(pid: int) -> float:

@@ -1,6 +1,6 @@
 """./dev bench: what Parley costs beside the least that could do the same, in ratios from interleaved runs.
 
-usage: run.py [reads|appends|engine|idle|mongodb|longchats|relay ...] [--seconds N] [--pairs N]
+usage: run.py [reads|appends|engine|idle|mongodb|longchats|relay|users ...] [--seconds N] [--pairs N]
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from relay import compare_relays, report
 from relay_sides import versions as relay_versions
 from rival import versions
 from server import Server
+from users import compare_flood, compare_known, compare_many, compare_slow_clients
 
-PARTS = ("reads", "appends", "engine", "idle", "mongodb", "longchats", "relay")
+PARTS = ("reads", "appends", "engine", "idle", "mongodb", "longchats", "relay", "users")
 GOALS = {"GET one interaction": 0.7, "list of 50 messages": 0.3}
 
 
@@ -94,6 +95,15 @@ def relay(seconds: int, pairs: int) -> None:
     report(compare_relays(pairs))
 
 
+def users(seconds: int, pairs: int) -> None:
+    print("many users")
+    print(f"  a key of the store, requests/s against none: {compare_known(seconds, pairs).line(0.85)}")
+    print(f"  one floods at ten times its limit: {compare_flood(pairs).line(1.5)}")
+    print(f"  slow clients: {compare_slow_clients(pairs).line(1.5)}")
+    for what, found in compare_many(pairs).items():
+        print(f"  {what} in a full database (first) and a nearly empty one: {found.line(1.5)}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
@@ -102,7 +112,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=5, help="of each run")
     parser.add_argument("--pairs", type=int, default=5, help="of interleaved runs")
     arguments = parser.parse_args()
-    run = dict(zip(PARTS, (reads, appends, engine, idle, mongodb, longchats, relay), strict=True))
+    run = dict(zip(PARTS, (reads, appends, engine, idle, mongodb, longchats, relay, users), strict=True))
     for part in arguments.parts or PARTS:
         run[part](arguments.seconds, arguments.pairs)
 
