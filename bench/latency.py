@@ -43,8 +43,8 @@ class Asker:
 
 
 def steady(url: str, key: str, calls: list[Call], per_second: float, seconds: float) -> list[float]:
-    """Milliseconds of each request, from when it was due: who is held up counts what waits behind it. One that
-    is refused is an error."""
+    """Milliseconds of each request, from when it was due: who is held up counts what waits behind it. A
+    request that is refused is an error."""
     asker = Asker(url, key)
     took: list[float] = []
     begun = time.perf_counter()

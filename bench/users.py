@@ -98,7 +98,7 @@ def disturbed(
     url: str, key: str, calls: list[Call], by: Callable[[threading.Event], None], rounds: int
 ) -> Disturbed:
     def alone() -> float:
-        return quantile(steady(url, key, calls, RATE, SECONDS), 0.99)
+        return float(quantile(steady(url, key, calls, RATE, SECONDS), 0.99))
 
     def beside() -> float:
         with Beside(by):
@@ -228,7 +228,7 @@ def compare_many(rounds: int) -> dict[str, Disturbed]:
                     "open": [Call("GET", f"{path}?include=message_list")],
                     "send": [note],
                 }[what]
-                return quantile(steady(url, key, calls, RATE, SECONDS), 0.99)
+                return float(quantile(steady(url, key, calls, RATE, SECONDS), 0.99))
 
             pairs = interleave(lambda m=measure: m("full"), lambda m=measure: m("small"), rounds)
             found[what] = Disturbed(pairs.second, pairs.first)
