@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 
 namespace parley {
@@ -16,7 +17,7 @@ namespace ip = boost::asio::ip;
 
 void need(config_draft& draft, std::string_view key, bool missing, std::string_view what) {
     if (!missing || draft.already_wrong(key)) return;
-    draft.complain(draft.source_of("auth.mode"), key,
+    draft.complain(draft.source_of("auth.mode"), std::string{key},
                    fmt::format("is missing; auth.mode {} needs {}", draft.values.auth.mode, what));
 }
 
