@@ -126,7 +126,7 @@ TEST_P(key_contract, nobody_deletes_anothers_key) {
     auto const key = add_key(new_key(add_user().user_id));
     auto const other = add_user("Bob");
     auto const refused = await(identities().delete_key(other.user_id, key.key_id));
-    EXPECT_EQ(code_of(refused), "key_not_found");
+    ASSERT_EQ(code_of(refused), "key_not_found");
     EXPECT_EQ(refused.error().kind, error_kind::not_found);
     EXPECT_EQ(remove(other.user_id, key_id::make()), "key_not_found");
     EXPECT_EQ(find(key), (held_key{key, false, {}}));
