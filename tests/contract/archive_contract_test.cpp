@@ -1,52 +1,13 @@
-#include "archive_under_test.hpp"
+#include "archive_contract.hpp"
+
 #include "services/usage_sums.hpp"
-#include "store_contract.hpp"
 
 #include <algorithm>
 
 namespace parley::test {
 namespace {
 
-class archive_contract : public testing::TestWithParam<archive_kind> {
-protected:
-    std::unique_ptr<store_under_test> serve() {
-        auto opened = under_test_->serve();
-        if (!opened) throw std::runtime_error(opened.error().message + opened.error().detail);
-        return std::move(*opened);
-    }
-    std::unique_ptr<store_archive> archive(bool to_fill = false) {
-        auto opened = under_test_->archive(to_fill);
-        if (!opened) throw std::runtime_error(opened.error().message + opened.error().detail);
-        return std::move(*opened);
-    }
-    std::unique_ptr<store_archive> receiving() {
-        auto opened = archive(true);
-        EXPECT_EQ(*opened->receive_from("ada"), reception::fresh);
-        return opened;
-    }
-
-    template <class T>
-    T await(task<T> work) {
-        return loops_.run(std::move(work));
-    }
-
-    std::unique_ptr<archive_under_test> under_test_ = GetParam().make();
-    event_loops loops_;
-};
-
-std::string archive_name(testing::TestParamInfo<archive_kind> const& info) { return info.param.name; }
-INSTANTIATE_TEST_SUITE_P(every_store, archive_contract, testing::ValuesIn(archive_kinds()), archive_name);
-
-std::vector<conversation_part> read_all(store_archive& from) {
-    std::vector<conversation_part> all;
-    for (archive_position at;;) {
-        auto batch = from.conversations_after(at);
-        EXPECT_TRUE(batch.has_value()) << batch.error().detail;
-        if (!batch || batch->empty()) return all;
-        at = position_behind(batch->back());
-        std::ranges::move(*batch, std::back_inserter(all));
-    }
-}
+PARLEY_FOR_EVERY_ARCHIVE(archive_contract);
 
 std::vector<message> messages_in(std::vector<conversation_part> const& parts) {
     std::vector<message> all;

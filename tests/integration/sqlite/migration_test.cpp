@@ -7,6 +7,7 @@
 #include "version_1.hpp"
 #include "version_2.hpp"
 #include "version_3.hpp"
+#include "version_4.hpp"
 
 #include <gtest/gtest.h>
 
@@ -32,8 +33,8 @@ std::string blob(id<Tag> const& value) {
     return blob(value.value);
 }
 
-/// A file of the version that the parameter says, with two interactions: a conversation of four messages, and
-/// one whose reply was being written when the program died.
+/// A file of the version that the parameter says, with the local user and two interactions: a conversation of
+/// four messages, and one whose reply was being written when the program died.
 class migration : public testing::TestWithParam<int> {
 protected:
     void SetUp() override {
@@ -41,6 +42,8 @@ protected:
         file.execute(version_1);
         file.execute("PRAGMA application_id = " + std::to_string(sqlite::application_id) +
                      "; PRAGMA user_version = 1; PRAGMA journal_mode = WAL");
+        file.execute("INSERT INTO users VALUES (" + blob(user_) + ", 500, 1, 'Ada', '{\"k\":\"v\"}'), (" +
+                     blob(other_user_) + ", 600, NULL, 'Bob', NULL)");
         file.execute("INSERT INTO interactions VALUES (1, " + blob(talk_) + ", " + blob(user_) +
                      ", 1, 1000, 5000, 5000, 4, 4, 3, " + blob(root_) + ", NULL, " + blob(said(4)) +
                      ", NULL, NULL, 2, 0), (2, " + blob(left_) + ", " + blob(user_) +
@@ -64,6 +67,7 @@ protected:
                          " WHERE interaction_key = 1; PRAGMA user_version = 2");
         }
         if (GetParam() >= 3) file.execute(std::string{version_3} + "; PRAGMA user_version = 3");
+        if (GetParam() >= 4) file.execute(std::string{version_4} + "; PRAGMA user_version = 4");
     }
 
     /// Message `number` of the file as the `seq`th of an interaction.
@@ -103,6 +107,7 @@ protected:
     interaction_id const left_ = numbered<interaction_id>(103);
     branch_id const root_ = numbered<branch_id>(104);
     branch_id const other_root_ = numbered<branch_id>(105);
+    user_id const other_user_ = numbered<user_id>(107);
     process_id const owner_ = numbered<process_id>(106);
     timestamp const expiry_ = latest_timestamp;
     temporary_folder folder_;
@@ -111,7 +116,7 @@ protected:
     event_loops loops_;
 };
 
-INSTANTIATE_TEST_SUITE_P(from_version, migration, testing::Values(1, 2, 3),
+INSTANTIATE_TEST_SUITE_P(from_version, migration, testing::Values(1, 2, 3, 4),
                          testing::PrintToStringParamName());
 
 TEST_P(migration, keeps_what_was_stored) {
@@ -152,6 +157,28 @@ TEST_P(migration, keeps_what_was_stored) {
         EXPECT_EQ(one.sibling, (sibling_position{0, 1}));
         EXPECT_EQ(plain_text(one.content), "text " + std::to_string(i + 1));
     }
+}
+
+TEST_P(migration, the_local_user_becomes_an_administrator) {
+    open();
+    user const ada{.user_id = user_,
+                   .name = "Ada",
+                   .extra = {{"k", "v"}},
+                   .created_at = from_unix_ms(500),
+                   .is_admin = true};
+    EXPECT_EQ(await(store_->local_user(from_unix_ms(9000))), ada);
+    user const bob{.user_id = other_user_, .name = "Bob", .extra = {}, .created_at = from_unix_ms(600)};
+    EXPECT_EQ(await(store_->get_user(other_user_)), bob);
+    EXPECT_TRUE(await(store_->list_keys(user_))->empty());
+}
+
+TEST_P(migration, what_belonged_to_a_user_can_be_deleted) {
+    open();
+    ASSERT_TRUE(await(store_->delete_user(user_, from_unix_ms(9000))));
+    EXPECT_EQ(*await(store_->purge_users(10, from_unix_ms(9000))), 2U);
+    std::chrono::sys_days const epoch;
+    EXPECT_TRUE(await(store_->usage_by_day(user_, epoch, epoch))->empty());
+    EXPECT_TRUE(await(store_->active_turns(10))->empty());
 }
 
 TEST_P(migration, what_was_used_is_summed_up_and_counted_on) {
@@ -220,9 +247,10 @@ TEST_P(migration, a_file_that_it_does_not_fit_is_refused_and_stays_as_it_is) {
     auto const refused = open_sqlite_store(settings, metrics_);
     ASSERT_FALSE(refused.has_value());
     EXPECT_EQ(refused.error().code, "store_damaged");
-    // Version 4 changes no branches: that they are absent is found afterwards.
-    bool const last = GetParam() == 3;
-    EXPECT_EQ(raw_file{folder_.path()}.rows("PRAGMA user_version"), last ? "4\n" : "2\n")
+    // What comes after version 3 changes no branches: that they are absent is found at the end.
+    bool const last = GetParam() >= 3;
+    EXPECT_EQ(raw_file{folder_.path()}.rows("PRAGMA user_version"),
+              (last ? std::to_string(sqlite::schema_version) : "2") + "\n")
         << "as far as it does fit";
     EXPECT_EQ(raw_file{folder_.path()}.rows("SELECT count(*) FROM pragma_table_info('interactions') "
                                             "WHERE name = 'head_seq'"),

@@ -102,6 +102,22 @@ protected:
                                           .now = at(1)}));
     }
 
+    /// A further user with a name elsewhere and a key.
+    api_key somebody_with_a_key() {
+        user const made{.user_id = user_id::make(), .name = "Bob", .extra = {}, .created_at = at(0)};
+        EXPECT_TRUE(await(source_.external_user({"issuer", "bob"}, made)));
+        api_key key{.key_id = key_id::make(),
+                    .user_id = made.user_id,
+                    .name = "laptop",
+                    .hint = "parley_abcd",
+                    .scopes = {.read = true},
+                    .hash = sha256("a secret"),
+                    .created_at = at(1),
+                    .last_used_at = at(60)};
+        EXPECT_TRUE(await(source_.create_key(key)));
+        return key;
+    }
+
     result<store_comparison> run(std::chrono::milliseconds lease = 0ms) {
         return store_transfer{from_, to_, seen_, time_, lease}.run();
     }
@@ -233,6 +249,52 @@ TEST_F(transfer_test, every_kind_of_corruption_is_found_and_the_copy_stays_unfin
         ASSERT_TRUE(verified.has_value());
         EXPECT_EQ(verified->first_differences,
                   std::vector{"interaction " + other.interaction_id.text() + " is missing in the copy"});
+    }
+}
+
+TEST_F(transfer_test, users_keep_their_names_and_keys) {
+    auto const key = somebody_with_a_key();
+    expect_same(run());
+    EXPECT_EQ(*await(target_.find_key(key.hash)), (held_key{key, false, {}}));
+    user const other{.user_id = user_id::make(), .name = "other", .extra = {}, .created_at = at(9)};
+    EXPECT_EQ(await(target_.external_user({"issuer", "bob"}, other))->user_id, key.user_id);
+}
+
+TEST_F(transfer_test, a_key_that_was_used_meanwhile_is_no_difference) {
+    auto const key = somebody_with_a_key();
+    talk(1);
+    to_.fail_at = 1;
+    EXPECT_EQ(code_of(run()), "store_unavailable");
+    ASSERT_TRUE(await(source_.key_used(key.key_id, at(120))));
+    expect_same(run());
+}
+
+TEST_F(transfer_test, every_other_field_of_a_key_and_a_user_is_compared) {
+    auto const key = somebody_with_a_key();
+    auto const difference = std::vector{"user " + key.user_id.text() + " is not the same in the copy"};
+    std::vector<std::function<void(user_record&)>> const changes{
+        [](user_record& one) { one.value.is_admin = true; },
+        [](user_record& one) { one.value.limits.tokens_per_day = 0; },
+        [](user_record& one) { one.names[0].subject = "Bob"; },
+        [](user_record& one) { one.names.clear(); },
+        [](user_record& one) { one.keys.clear(); },
+        [](user_record& one) { one.keys[0].name = "other"; },
+        [](user_record& one) { one.keys[0].scopes.admin = true; },
+        [](user_record& one) { one.keys[0].hash[31] ^= 1; },
+        [](user_record& one) { one.keys[0].expires_at = at(1); },
+        [](user_record& one) { one.keys[0].limits.requests_per_minute = 1; }};
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        SCOPED_TRACE(i);
+        auto users = *from_.users_after({});
+        for (auto& one : users) {
+            if (one.value.user_id == key.user_id) changes[i](one);
+        }
+        memory_store copy;
+        memory_archive to{copy};
+        ASSERT_TRUE(to.put_users(users));
+        auto const found = store_transfer{from_, to, seen_, time_, 0ms}.verify();
+        ASSERT_TRUE(found.has_value());
+        EXPECT_EQ(found->first_differences, difference);
     }
 }
 
