@@ -45,6 +45,9 @@ struct begun_turn {
 [[nodiscard]] response turn_response(unsigned status, message const& user_message,
                                      std::optional<message> const& reply);
 
+/// The limits of who asks.
+[[nodiscard]] allowance allowance_of(request const& call);
+
 /// The ids of a turn that this request makes.
 [[nodiscard]] turn_ids ids_of(remembered_request const& asked);
 
