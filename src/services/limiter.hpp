@@ -66,13 +66,14 @@ public:
     [[nodiscard]] virtual task<result<limit_verdict>> enter(std::string key, std::string who,
                                                             std::int64_t most, timestamp until,
                                                             timestamp now) = 0;
-    /// Who is not there leaves nothing.
-    [[nodiscard]] virtual task<result<void>> leave(std::string key, std::string who) = 0;
+    /// Who is not there leaves nothing. Nobody waits for it; what is asked later by the same caller finds it
+    /// done.
+    virtual void leave(std::string key, std::string who) = 0;
 
-    /// Adds to a sum that is forgotten at `until`; when a later call says an earlier time, at that. Returns
-    /// the sum, which stays between 0 and most_counted; an `amount` of 0 asks for it and changes nothing.
-    [[nodiscard]] virtual task<result<std::int64_t>> add(std::string key, std::int64_t amount,
-                                                         timestamp until, timestamp now) = 0;
+    /// Adds to a sum that is forgotten at `until`; when a later call says an earlier time, at that. The sum
+    /// stays between 0 and most_counted. Nobody waits for it, as above.
+    virtual void add(std::string key, std::int64_t amount, timestamp until, timestamp now) = 0;
+    [[nodiscard]] virtual task<result<std::int64_t>> sum_of(std::string key, timestamp now) = 0;
 };
 
 }  // namespace parley

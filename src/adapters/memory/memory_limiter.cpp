@@ -75,25 +75,23 @@ task<result<limit_verdict>> memory_limiter::enter(std::string key, std::string w
     co_return out;
 }
 
-task<result<void>> memory_limiter::leave(std::string key, std::string who) {
+void memory_limiter::leave(std::string key, std::string who) {
     auto& in = shard_of(key);
     std::scoped_lock const lock{in.guard};
     auto const all = in.places.find(key);
-    if (all == in.places.end()) co_return result<void>{};
+    if (all == in.places.end()) return;
     all->second.erase(who);
     if (all->second.empty()) in.places.erase(all);
-    co_return result<void>{};
 }
 
-task<result<std::int64_t>> memory_limiter::add(std::string key, std::int64_t amount, timestamp until,
-                                               timestamp now) {
+void memory_limiter::add(std::string key, std::int64_t amount, timestamp until, timestamp now) {
     auto& in = shard_of(key);
     std::scoped_lock const lock{in.guard};
     sweep(in, now);
     auto const found = in.sums.find(key);
     bool const known = found != in.sums.end() && now < found->second.until;
+    if (amount == 0) return;
     auto const before = known ? found->second : sum{0, until};
-    if (amount == 0) co_return before.amount;
     auto const change = std::clamp(amount, -most_counted, most_counted);
     sum const after{std::clamp<std::int64_t>(before.amount + change, 0, most_counted),
                     std::min(before.until, until)};
@@ -102,7 +100,13 @@ task<result<std::int64_t>> memory_limiter::add(std::string key, std::int64_t amo
     } else {
         in.sums.erase(key);
     }
-    co_return after.amount;
+}
+
+task<result<std::int64_t>> memory_limiter::sum_of(std::string key, timestamp now) {
+    auto& in = shard_of(key);
+    std::scoped_lock const lock{in.guard};
+    auto const found = in.sums.find(key);
+    co_return found != in.sums.end() && now < found->second.until ? found->second.amount : 0;
 }
 
 std::size_t memory_limiter::size() const {

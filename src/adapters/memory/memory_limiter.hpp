@@ -17,9 +17,9 @@ public:
     [[nodiscard]] task<result<limit_verdict>> take(std::string key, rate_limit rate, timestamp now) override;
     [[nodiscard]] task<result<limit_verdict>> enter(std::string key, std::string who, std::int64_t most,
                                                     timestamp until, timestamp now) override;
-    [[nodiscard]] task<result<void>> leave(std::string key, std::string who) override;
-    [[nodiscard]] task<result<std::int64_t>> add(std::string key, std::int64_t amount, timestamp until,
-                                                 timestamp now) override;
+    void leave(std::string key, std::string who) override;
+    void add(std::string key, std::int64_t amount, timestamp until, timestamp now) override;
+    [[nodiscard]] task<result<std::int64_t>> sum_of(std::string key, timestamp now) override;
 
     /// Keys that are kept now.
     [[nodiscard]] std::size_t size() const;

@@ -71,27 +71,33 @@ task<result<limit_verdict>> redis_limiter::enter(std::string key, std::string wh
     co_return alone;
 }
 
-task<result<void>> redis_limiter::leave(std::string key, std::string who) {
-    auto const at = redis_.current();
-    if (at) {
-        auto const name = name_of("places", key);
-        auto command = format_command({"ZREM", name, who});
-        auto const said = co_await redis_.call(at, std::move(command));
-        if (said && said->is_error()) redis_.give_up(at, said->text);
-    }
-    auto alone = co_await alone_->leave(std::move(key), std::move(who));
+void redis_limiter::leave(std::string key, std::string who) {
+    send(format_command({"ZREM", name_of("places", key), who}));
+    alone_->leave(std::move(key), std::move(who));
+}
+
+void redis_limiter::add(std::string key, std::int64_t amount, timestamp until, timestamp now) {
+    auto const change = std::clamp(amount, -most_counted, most_counted);
+    // Whole, since nobody would hear that the script is not known.
+    send(redis::add_script().whole(name_of("sum", key), {text_of(change), text_of(until), text_of(now)}));
+    alone_->add(std::move(key), amount, until, now);
+}
+
+task<result<std::int64_t>> redis_limiter::sum_of(std::string key, timestamp now) {
+    auto name = name_of("sum", key);
+    std::vector<std::string> arguments{"0", text_of(now), text_of(now)};
+    auto const shared = co_await run(redis::add_script(), std::move(name), std::move(arguments));
+    auto alone = co_await alone_->sum_of(std::move(key), now);
+    if (shared && shared->kind == reply::type::integer) co_return shared->number;
     co_return alone;
 }
 
-task<result<std::int64_t>> redis_limiter::add(std::string key, std::int64_t amount, timestamp until,
-                                              timestamp now) {
-    auto name = name_of("sum", key);
-    auto const change = std::clamp(amount, -most_counted, most_counted);
-    std::vector<std::string> arguments{text_of(change), text_of(until), text_of(now)};
-    auto const shared = co_await run(redis::add_script(), std::move(name), std::move(arguments));
-    auto alone = co_await alone_->add(std::move(key), amount, until, now);
-    if (shared && shared->kind == reply::type::integer) co_return shared->number;
-    co_return alone;
+void redis_limiter::send(std::string command) {
+    auto const at = redis_.current();
+    if (!at) return;
+    redis_.send(at, std::move(command), [this, at](redis::answer said) {
+        if (said && said->is_error()) redis_.give_up(at, said->text);
+    });
 }
 
 bool redis_limiter::wait_for_first_attempt(std::chrono::milliseconds longest) const {

@@ -39,9 +39,9 @@ public:
     [[nodiscard]] task<result<limit_verdict>> take(std::string key, rate_limit rate, timestamp now) override;
     [[nodiscard]] task<result<limit_verdict>> enter(std::string key, std::string who, std::int64_t most,
                                                     timestamp until, timestamp now) override;
-    [[nodiscard]] task<result<void>> leave(std::string key, std::string who) override;
-    [[nodiscard]] task<result<std::int64_t>> add(std::string key, std::int64_t amount, timestamp until,
-                                                 timestamp now) override;
+    void leave(std::string key, std::string who) override;
+    void add(std::string key, std::int64_t amount, timestamp until, timestamp now) override;
+    [[nodiscard]] task<result<std::int64_t>> sum_of(std::string key, timestamp now) override;
 
     /// Redis is there: what is counted now is counted together.
     [[nodiscard]] bool is_shared() const { return redis_.current() != nullptr; }
@@ -53,6 +53,7 @@ public:
     void close() { redis_.close(); }
 
 private:
+    void send(std::string command);
     [[nodiscard]] std::string name_of(std::string_view kind, std::string_view key) const;
     [[nodiscard]] std::vector<std::string> probes() const;
     /// Nullopt: Redis has not answered, or with an error, after which the session is given up.
