@@ -2,15 +2,19 @@
 // next look, a second after the one before.
 #include "modules/identity/jwk_file.hpp"
 
+#include "support/redis/wait_until.hpp"
 #include "support/temporary_folder.hpp"
 #include "unit/modules/identity/token_maker.hpp"
 
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+
 #include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace parley::test {
@@ -120,6 +124,26 @@ TEST_F(jwk_files, any_change_is_seen) {
     fs::last_write_time(path, time);
     pass(1s);
     EXPECT_EQ(kid(), "others") << "another file, size and time as before";
+}
+
+/// A tool that gives a copy the time of what it was copied from; new rights are seen by that, too.
+TEST_F(jwk_files, one_that_was_set_back_in_time_is_seen) {
+    write(set_named("a"));
+    open();
+    auto const changed = [this] {
+        struct stat about{};
+        EXPECT_EQ(::stat(path.c_str(), &about), 0);
+        return std::pair{about.st_ctim.tv_sec, about.st_ctim.tv_nsec};
+    };
+    auto const before = changed();
+    auto const time = fs::last_write_time(path);
+    write(set_named("b"));
+    ASSERT_TRUE(wait_until([&] {
+        fs::last_write_time(path, time);
+        return changed() != before;  // the system's clock for files goes in steps
+    }));
+    pass(1s);
+    EXPECT_EQ(kid(), "b");
 }
 
 /// As Kubernetes changes what it mounts.
