@@ -42,10 +42,9 @@ public:
                                                     timestamp) override {
         co_return absent();
     }
-    [[nodiscard]] task<result<void>> leave(std::string, std::string) override { co_return result<void>{}; }
-    [[nodiscard]] task<result<std::int64_t>> add(std::string, std::int64_t, timestamp, timestamp) override {
-        co_return absent();
-    }
+    void leave(std::string, std::string) override {}
+    void add(std::string, std::int64_t, timestamp, timestamp) override {}
+    [[nodiscard]] task<result<std::int64_t>> sum_of(std::string, timestamp) override { co_return absent(); }
 
 private:
     static std::unexpected<error> absent() {

@@ -90,6 +90,7 @@ void memory_limiter::add(std::string key, std::int64_t amount, timestamp until, 
     sweep(in, now);
     auto const found = in.sums.find(key);
     bool const known = found != in.sums.end() && now < found->second.until;
+    if (amount == 0) return;
     auto const before = known ? found->second : sum{0, until};
     auto const change = std::clamp(amount, -most_counted, most_counted);
     sum const after{std::clamp<std::int64_t>(before.amount + change, 0, most_counted),

@@ -24,6 +24,7 @@ TEST_F(good_tokens, without_a_kid_the_only_key_of_the_algorithm_is_meant) {
                           other.jwk(R"(,"kid":"es2")") + "]}")
                .value();
     EXPECT_EQ(code(issuer().es.token(R"({"alg":"ES256"})", good_claims)), "invalid_token");
+    EXPECT_EQ(code(other.token(R"({"alg":"ES256"})", good_claims)), "invalid_token");
     EXPECT_EQ(code(other.token(R"({"alg":"ES256","kid":"es2"})", good_claims)), "ok");
     EXPECT_EQ(code(other.token(R"({"alg":"ES256","kid":"es"})", good_claims)), "invalid_token");
 }

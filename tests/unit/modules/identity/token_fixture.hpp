@@ -6,6 +6,7 @@
 #include "unit/modules/identity/token_maker.hpp"
 
 #include <gtest/gtest.h>
+#include <openssl/err.h>
 
 #include <string>
 #include <string_view>
@@ -39,6 +40,7 @@ protected:
     /// "ok", or the code of the error, which is always about who asks.
     [[nodiscard]] std::string code(std::string_view token) const {
         auto const got = verify(token);
+        EXPECT_EQ(ERR_peek_error(), 0U) << "nothing is left on the thread";
         if (got) return "ok";
         EXPECT_EQ(got.error().kind, error_kind::unauthenticated);
         EXPECT_EQ(got.error().param, "Authorization");
