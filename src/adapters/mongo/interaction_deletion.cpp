@@ -20,10 +20,9 @@ result<void> delete_rest(session& db, interaction_id const& id) {
 
 }  // namespace
 
-result<bool> mark_removed(session& db, document const& filter, used replies) {
+result<bool> mark_removed(session& db, document const& filter) {
     document set;
     set.put("work", removed).put("flags", removed_flag).put("deleted", system_clock{}.now());
-    if (replies == used::dropped) set.put("unused", true);
     document contents;
     for (char const* const key : {"title", "settings", "metadata", "turn", "queue", "head", "head_seq",
                                   "heads", "forks", "patch", "expires"}) {
@@ -95,16 +94,14 @@ result<std::size_t> delete_expired::run(session& db) const {
 result<std::int64_t> sweep_deleted::run(session& db) const {
     find_options options;
     options.limit = limit;
-    options.projection = doc("deleted", 1).put("unused", 1);
+    options.projection = doc("deleted", 1);
     auto const left = db.find(interactions, doc("work", removed), options);
     if (!left) return std::unexpected(left.error());
     std::int64_t forgotten = 0;
     for (auto const& one : *left) {
         auto const id = id_at<parley::interaction_id>(*one.get(), "_id");
         if (!id) continue;
-        auto const gone =
-            flag_at(*one.get(), "unused") ? delete_contents(db, std::span{&*id, 1}) : delete_rest(db, *id);
-        if (!gone) return std::unexpected(gone.error());
+        if (auto const gone = delete_rest(db, *id); !gone) return std::unexpected(gone.error());
         if (time_at(*one.get(), "deleted").value_or(timestamp{}) >= before) continue;
         auto const forgot = db.delete_all(interactions, doc("_id", *id).put("work", removed));
         if (!forgot) return std::unexpected(forgot.error());

@@ -8,14 +8,8 @@
 
 namespace parley::mongo {
 
-/// Whether what the replies of an interaction have used outlives it.
-enum class used {
-    kept,
-    dropped,  // its user is deleted, too
-};
-
 /// Marks the one that matches, and strips it of its contents. Whether one matched.
-[[nodiscard]] result<bool> mark_removed(session& db, document const& filter, used replies = used::kept);
+[[nodiscard]] result<bool> mark_removed(session& db, document const& filter);
 
 /// What hangs on them: messages and requests, and nothing of what was used.
 [[nodiscard]] result<void> delete_contents(session& db, std::span<interaction_id const> ids);

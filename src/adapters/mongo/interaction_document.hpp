@@ -12,7 +12,7 @@
 //   turn{reply, asked, owner, adds, counted, branch, fork{parent, seq}}: the claim while work is 1; branch:
 //                                  where it goes when not to the active one; fork: when it makes that branch
 //   queue[reply, …]: replies that wait, in their order
-//   deleted, unused: when, while work is 2, and that what its replies have used goes with it
+//   deleted: when, while work is 2
 //
 // Messages are settled in the order of their seq, each exactly once, by a compare-and-set on last_seq. A
 // claim promises `adds` further ones, of which `counted` count: readers see them, and the fork, as soon as

@@ -89,7 +89,7 @@ result<void> purge_users::delete_conversations(session& db, std::span<parley::us
         for (auto const& one : *found) {
             begun.push_back(one);
             // Others who do the same each count their own.
-            auto const marked = mark_removed(db, doc("_id", one).put("work", still_there()), used::dropped);
+            auto const marked = mark_removed(db, doc("_id", one).put("work", still_there()));
             if (!marked) return std::unexpected(marked.error());
             if (*marked) ++deleted;
         }
