@@ -62,7 +62,8 @@ public:
     }
 
     result<void> operator()(users_create const& wanted) const {
-        auto const made = ask("POST", users, {{"name", wanted.name}, {"is_admin", wanted.is_admin}});
+        auto const made = ask("POST", std::string{users},
+                              json::object{{"name", wanted.name}, {"is_admin", wanted.is_admin}});
         if (!made) return std::unexpected(made.error());
         auto const id = text_of(*made, "user_id");
         fmt::print("user {}\n", id);
@@ -164,10 +165,6 @@ private:
         if (failed || !value.is_object()) return std::unexpected(refusal_in({}, answer->status));
         return value.get_object();
     }
-    result<json::object> ask(std::string_view method, std::string_view target, json::object body) const {
-        return ask(method, std::string{target}, std::optional{std::move(body)});
-    }
-
     client::http_client const& http_;
 };
 
