@@ -144,7 +144,7 @@ void add_chat_arguments(CLI::App& app, chat_options& into) {
 /// Without --config and --data the variables decide, as for serve.
 admin_command make_admin(admin_arguments const& given, admin_action action, environment_map environment,
                          std::filesystem::path const& working_folder) {
-    auto const variable = [&environment](char const* name) {
+    auto const variable = [&environment](std::string_view name) {
         auto const found = environment.find(name);
         return found == environment.end() ? std::string{} : found->second;
     };
