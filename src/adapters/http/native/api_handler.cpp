@@ -52,7 +52,7 @@ task<response> api_handler::answer_known(request& call) {
     auto answered = co_await answer(call);
     if (!answered) {
         log_own_failure(answered.error(), call);
-        co_return problem(answered.error(), call.request_id);
+        co_return refuse_caller(answered.error(), call.request_id);
     }
     bool const watched = !api_.identity.is_open() || call.place;
     if (answered->stream && watched) {

@@ -9,6 +9,16 @@
 namespace parley::http {
 namespace {
 
+/// A user who was deleted a moment ago may still be known for another one.
+error gone_meanwhile(error const& why) {
+    if (why.code != "user_not_found") return why;
+    return {error_kind::unauthenticated,
+            "invalid_api_key",
+            "This API key is not known here.",
+            "Authorization",
+            {}};
+}
+
 task<result<response>> user_response(api_context& api, user shown) {
     interaction_query newest;
     newest.ids_only = true;
@@ -29,7 +39,7 @@ task<result<response>> user_response(api_context& api, user shown) {
 task<result<response>> get_me::answer(request& call) {
     if (auto ok = no_query(call); !ok) co_return std::unexpected(ok.error());
     auto found = co_await api().identities.get_user(call.caller.user_id);
-    if (!found) co_return std::unexpected(found.error());
+    if (!found) co_return std::unexpected(gone_meanwhile(found.error()));
     co_return co_await user_response(api(), std::move(*found));
 }
 
@@ -40,7 +50,7 @@ task<result<response>> update_me::answer(request& call) {
     auto patch = read_user_patch(*body);
     if (!patch) co_return std::unexpected(patch.error());
     auto changed = co_await api().identities.update_user(call.caller.user_id, std::move(*patch));
-    if (!changed) co_return std::unexpected(changed.error());
+    if (!changed) co_return std::unexpected(gone_meanwhile(changed.error()));
     co_return co_await user_response(api(), std::move(*changed));
 }
 
