@@ -20,8 +20,8 @@ struct session_context {
     route_table const& routes;
     metrics& telemetry;
     std::optional<host_guard> guard;  // empty: every Host and Origin is welcome
-    std::optional<cors_policy> cors;  // empty: no page of another origin may ask
     request_logging logging = request_logging::errors;
+    std::optional<cors_policy> cors{};  // empty: no page of another origin may ask
 };
 
 /// Thread safety: the connection's event loop only.
