@@ -17,9 +17,8 @@ inline constexpr double longest_external = 255.0;
 inline constexpr double longest_path = 4096.0;
 inline constexpr double longest_template = 32'768.0;
 
-constexpr config_rule one_of(std::span<std::string_view const> words,
-                             std::span<std::string_view const> later = {}) {
-    return {config_type::choice, 0, 0, words, later};
+constexpr config_rule one_of(std::span<std::string_view const> words) {
+    return {config_type::choice, 0, 0, words};
 }
 constexpr config_rule any_of(std::span<std::string_view const> words) {
     return {config_type::words, 0, 0, words};

@@ -33,8 +33,9 @@ std::string_view last_part(std::string_view word) {
 }  // namespace
 
 std::optional<std::string> nearest(std::string_view word, std::span<std::string const> candidates) {
-    constexpr std::size_t slip = 2;  // so near that the word's end counts for less
-    auto const bound = std::max(slip, word.size() / 3);
+    // So near that the word's end counts for less.
+    auto const slip = std::min<std::size_t>(2, word.size() / 3);
+    auto const bound = std::max<std::size_t>(2, word.size() / 3);
     auto const nearest_one = std::ranges::min_element(
         candidates, {}, [&](std::string const& candidate) { return distance(word, candidate); });
     if (nearest_one == candidates.end()) return std::nullopt;

@@ -146,10 +146,7 @@ std::optional<std::string> assign_text(config_slot slot, config_rule const& rule
                                        config_scalar const& value) {
     auto const& text = value.text;
     if (rule.type == config_type::choice && std::ranges::find(rule.choices, text) == rule.choices.end()) {
-        auto const* const why = std::ranges::find(rule.later, text) == rule.later.end()
-                                    ? "is not possible"
-                                    : "does not exist yet in this version";
-        return fmt::format("\"{}\" {}; it must be {}", text, why, join_alternatives(rule.choices));
+        return fmt::format("\"{}\" is not possible; it must be {}", text, join_alternatives(rule.choices));
     }
     if (!is_valid_utf8(text)) return "the text is not valid UTF-8";
     if (text.find('\0') != std::string_view::npos ||

@@ -44,7 +44,6 @@ struct config_rule {
     double least = 0;
     double most = 0;
     std::span<std::string_view const> choices{};  // of a choice and of words
-    std::span<std::string_view const> later{};    // choices of versions to come, refused with these words
 };
 
 /// A value as it was written.

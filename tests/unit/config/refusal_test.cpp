@@ -106,19 +106,29 @@ constexpr refused_case access_rules[] = {
     {"open_door", "server:\n  host: 0.0.0.0\n",
      "test.yaml:2: server.host: 0.0.0.0 can be reached from other machines, and auth.mode none lets "
      "everybody in who "
-     "reaches it; listen on 127.0.0.1 or ::1, or set auth.mode to api_key"},
+     "reaches it; listen on 127.0.0.1 or ::1, or set auth.mode to api_key, jwt or trusted_header"},
     {"open_door_ipv6", "server: {host: \"::\"}\n",
      "test.yaml:1: server.host: :: can be reached from other machines, and auth.mode none lets everybody in "
      "who "
-     "reaches it; listen on 127.0.0.1 or ::1, or set auth.mode to api_key"},
-    {"mode_of_later", "auth:\n  mode: jwt\n",
-     "test.yaml:2: auth.mode: \"jwt\" does not exist yet in this version; it must be none or api_key"},
+     "reaches it; listen on 127.0.0.1 or ::1, or set auth.mode to api_key, jwt or trusted_header"},
     {"unknown_mode", "auth: {mode: guess}\n",
-     "test.yaml:1: auth.mode: \"guess\" is not possible; it must be none or api_key"},
-    {"keys_without_a_key", "auth: {mode: api_key}\n",
-     "test.yaml:1: auth.mode: api_key needs a key: set PARLEY_AUTH_BOOTSTRAP_KEY to a random text of at "
-     "least "
-     "32 characters"},
+     "test.yaml:1: auth.mode: \"guess\" is not possible; it must be none, api_key, jwt or trusted_header"},
+    {"proxy_without_an_address", "auth: {mode: trusted_header}\n",
+     "test.yaml:1: auth.trusted_proxies: is missing; auth.mode trusted_header needs the addresses of the "
+     "proxy: "
+     "from anywhere else the header is worth nothing"},
+    {"no_address_of_a_proxy", "auth: {trusted_proxies: [proxy.local]}\n",
+     "test.yaml:1: auth.trusted_proxies: \"proxy.local\" is no IP address or network such as 10.0.0.7 or "
+     "10.0.0.0/8"},
+    {"no_name_of_a_header", "auth: {user_header: \"X User\"}\n",
+     "test.yaml:1: auth.user_header: \"X User\" can not be the name of a header"},
+    {"no_origin", "cors: {origins: [app.example]}\n",
+     "test.yaml:1: cors.origins: \"app.example\" is no origin such as https://app.example, in small letters "
+     "and "
+     "without a path"},
+    {"limits_without_their_redis", "limits: {kind: redis}\n",
+     "test.yaml:1: cache.uri: is missing; limits.kind redis counts in that Redis, such as "
+     "redis://localhost:6379"},
     {"secret_in_a_file", "auth: {bootstrap_key: 0123456789012345678901234567890123}\n",
      "test.yaml:1: auth.bootstrap_key: is a secret and has no place in a file; set PARLEY_AUTH_BOOTSTRAP_KEY "
      "instead"},
