@@ -106,7 +106,8 @@ def test_mistakes_are_listed_one_by_line_and_counted(tmp_path: Path) -> None:
         f'{file}:2: server.prot: there is no such key; did you mean "server.port"?',
         "PARLEY_LOG_LEVL: there is no such variable; did you mean PARLEY_LOG_LEVEL?",
         f"{file}:3: server.host: 0.0.0.0 can be reached from other machines, and auth.mode none lets "
-        "everybody in who reaches it; listen on 127.0.0.1 or ::1, or set auth.mode to api_key",
+        "everybody in who reaches it; listen on 127.0.0.1 or ::1, or set auth.mode to api_key, jwt "
+        "or trusted_header",
         "parley: the configuration has 3 mistakes; all keys: parley check-config --markdown",
     ]
 

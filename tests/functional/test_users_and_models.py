@@ -15,7 +15,10 @@ def test_the_local_user_is_the_same_ever_after(new_server: start_server) -> None
     server = new_server()
     with server.client() as api:
         me = api.get(ME).expect(200)
-        assert set(me) == {"user_id", "name", "extra", "created_at", "interaction_list"}
+        assert set(me) == {
+            "user_id", "name", "extra", "is_admin", "limits", "created_at", "interaction_list",
+        }  # fmt: skip
+        assert me["is_admin"] is True
         assert me["extra"] == {}
         changed = api.request("PATCH", ME, {"name": "Ada 🙂", "extra": {"theme": "dark"}}).expect(200)
         assert changed == {**me, "name": "Ada 🙂", "extra": {"theme": "dark"}}
