@@ -68,7 +68,7 @@ std::size_t text_bytes(message_content const& content) {
     return bytes;
 }
 
-result<message_content> make_content(message_content draft) {
+result<message_content> make_content(message_content draft, std::size_t shortest) {
     if (auto const* parts = std::get_if<content_parts>(&draft)) {
         if (parts->empty() || parts->size() > limits::content_parts) {
             return invalid("invalid_content", "A message has from 1 to 64 parts.", "content");
@@ -80,7 +80,7 @@ result<message_content> make_content(message_content draft) {
         return draft;
     }
     auto const& text = std::get<std::string>(draft);
-    if (auto ok = check_text(text, {1, limits::content}, "invalid_content", "content"); !ok) {
+    if (auto ok = check_text(text, {shortest, limits::content}, "invalid_content", "content"); !ok) {
         return std::unexpected(ok.error());
     }
     return draft;

@@ -37,8 +37,9 @@ using message_content = std::variant<std::string, content_parts>;
 /// Of texts and images.
 [[nodiscard]] std::size_t text_bytes(message_content const& content);
 
-/// Errors: invalid_content (empty or over 262,144 characters, in a text part too; not UTF-8; no part or more
-/// than 64 parts; an image that is no data URL of PNG, JPEG, WebP or GIF in base64, or over 3 MiB).
-[[nodiscard]] result<message_content> make_content(message_content draft);
+/// `shortest`: characters of a text that is no part. Errors: invalid_content (shorter than that, or an empty
+/// text part; over 262,144 characters; not UTF-8; no part or more than 64 parts; an image that is no data URL
+/// of PNG, JPEG, WebP or GIF in base64, or over 3 MiB).
+[[nodiscard]] result<message_content> make_content(message_content draft, std::size_t shortest = 1);
 
 }  // namespace parley

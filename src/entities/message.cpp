@@ -63,12 +63,10 @@ std::size_t text_bytes(message const& value) {
 }
 
 result<message_draft> make_message_draft(message_draft draft) {
-    // A tool may have nothing to say.
-    if (draft.role != message_role::tool || draft.content != message_content{std::string{}}) {
-        auto content = make_content(std::move(draft.content));
-        if (!content) return std::unexpected(content.error());
-        draft.content = std::move(*content);
-    }
+    std::size_t const shortest = draft.role == message_role::tool ? 0 : 1;  // a tool may have nothing to say
+    auto content = make_content(std::move(draft.content), shortest);
+    if (!content) return std::unexpected(content.error());
+    draft.content = std::move(*content);
     auto metadata = make_attributes(std::move(draft.metadata), "metadata");
     if (!metadata) return std::unexpected(metadata.error());
     draft.metadata = std::move(*metadata);

@@ -3,11 +3,12 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from tests.functional.support.redis import free_port
 
 from .support.chroot_image import image
 
@@ -31,11 +32,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> image:
     one = image(folder, {"MODEL": "default", **EXTRA})
     one.make("runtime")
     return one
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def over(port: int) -> dict[str, str]:
