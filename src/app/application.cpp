@@ -193,6 +193,12 @@ result<std::unique_ptr<application>> application::start(config const& settings, 
         owned->server.start();
         return std::unique_ptr<application>{new application{std::move(owned)}};
     }
+    auto const open = run_task(can_anybody_enter(settings.auth, owned->identities));
+    if (!open) return std::unexpected(unreadable(open.error(), settings.store));
+    if (!*open) {
+        log::warn("nobody has a key for this server: set PARLEY_AUTH_BOOTSTRAP_KEY, or make the first user with "
+                  "parley users create --admin");
+    }
     // From here on nothing fails: they are stopped by shut_down() alone.
     owned->watch = std::make_unique<turn_watch>(owned->conversations, owned->turns, owned->requests,
                                                 owned->news, owned->time);

@@ -6,6 +6,8 @@
 namespace parley {
 namespace {
 
+constexpr std::size_t users_looked_at = 50;
+
 jwt_rules rules_of(auth_config const& settings) {
     return {settings.jwt_issuer, settings.jwt_audience,
             std::chrono::floor<std::chrono::seconds>(settings.jwt_clock_skew)};
@@ -31,6 +33,20 @@ std::unique_ptr<authenticator> make_authenticator(auth_config const& settings, i
     auto proxies = proxy_list::parse(settings.trusted_proxies).value_or(proxy_list{});
     auto names = std::make_unique<proxy_identity>(store, time, std::move(proxies), settings.user_header);
     return std::make_unique<authenticator>(std::move(keys), std::move(names), settings.user_header);
+}
+
+task<result<bool>> can_anybody_enter(auth_config settings, identity_store& store) {
+    if (settings.mode != "api_key" || !settings.bootstrap_key.empty()) co_return true;
+    page_query<user_id> query;
+    query.limit = users_looked_at;
+    auto const users = co_await store.list_users(query);
+    if (!users) co_return std::unexpected(users.error());
+    for (auto const& one : users->data) {
+        auto const keys = co_await store.list_keys(one.user_id);
+        if (!keys) co_return std::unexpected(keys.error());
+        if (!keys->empty()) co_return true;
+    }
+    co_return users->has_more;
 }
 
 usage_limits limits_of(limits_config const& settings) {

@@ -16,7 +16,10 @@ constexpr std::chrono::milliseconds first_look{1'500};
 }  // namespace
 
 result<made_limiter> make_limiter(config const& settings, metrics& seen) {
-    if (settings.limits.kind != "redis") return made_limiter{std::make_unique<memory_limiter>(), [] {}};
+    if (settings.limits.kind != "redis") {
+        seen.limiter_usable(true);
+        return made_limiter{std::make_unique<memory_limiter>(), [] {}};
+    }
     auto where = redis::parse_uri(settings.cache.uri);
     if (!where) return std::unexpected(where.error());
     redis_limiter_options how;

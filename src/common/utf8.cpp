@@ -71,6 +71,13 @@ std::size_t utf8_incomplete_tail(std::string_view text) {
     return 0;
 }
 
+std::size_t utf8_first(std::string_view text) {
+    for (std::size_t length = 1; length <= std::min<std::size_t>(4, text.size()); ++length) {
+        if (is_valid_utf8(text.substr(0, length))) return length;
+    }
+    return 0;
+}
+
 std::size_t utf8_length(std::string_view text) {
     return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return !is_continuation(c); }));
 }

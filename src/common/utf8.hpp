@@ -18,6 +18,12 @@ namespace parley {
 /// pieces.
 [[nodiscard]] std::size_t utf8_incomplete_tail(std::string_view text);
 
+/// Length in bytes of the well-formed character that `text` begins with (1–4); 0 when there is none.
+[[nodiscard]] std::size_t utf8_first(std::string_view text);
+
+/// What stands for bytes that are no character: U+FFFD.
+inline constexpr std::string_view utf8_replacement = "\xef\xbf\xbd";
+
 /// Number of code points of a valid text.
 [[nodiscard]] std::size_t utf8_length(std::string_view text);
 

@@ -7,20 +7,10 @@
 namespace parley {
 namespace {
 
-constexpr std::string_view replacement = "\xef\xbf\xbd";
-
 /// U+2400 + value in UTF-8.
 void append_picture(std::string& out, unsigned value) {
     out += "\xe2\x90";
     out.push_back(static_cast<char>(0x80U + value));
-}
-
-/// Length of the well-formed character that `text` begins with; 0 when there is none.
-std::size_t character_length(std::string_view text) {
-    for (std::size_t length = 1; length <= std::min<std::size_t>(4, text.size()); ++length) {
-        if (is_valid_utf8(text.substr(0, length))) return length;
-    }
-    return 0;
 }
 
 bool is_c1_control(std::string_view character) {
@@ -37,9 +27,9 @@ std::string visible_text(std::string_view text) {
     out.reserve(text.size());
     while (!text.empty()) {
         auto const first = static_cast<unsigned char>(text.front());
-        auto const length = character_length(text);
+        auto const length = utf8_first(text);
         if (length == 0 || is_c1_control(text.substr(0, length))) {
-            out += replacement;
+            out += utf8_replacement;
         } else if (first == delete_character) {
             append_picture(out, picture_of_delete);
         } else if (first >= 0x20U || first == '\n' || first == '\t') {

@@ -169,6 +169,9 @@ public:
     /// are there, and again when they have changed.
     [[nodiscard]] virtual result<void> put_usage(std::span<usage_record const> values) = 0;
 
+    /// With their keys, names and sums of usage, not their conversations; absent ones are fine.
+    [[nodiscard]] virtual result<void> remove_users(std::span<user_id const> ids) = 0;
+
     /// With their messages; absent ones are fine.
     [[nodiscard]] virtual result<void> remove_conversations(std::span<interaction_id const> ids) = 0;
 

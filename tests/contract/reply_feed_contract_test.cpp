@@ -96,7 +96,7 @@ struct account {
     message reply;
 };
 
-task<account> read_all(std::unique_ptr<reply_reader> reader, std::size_t from) {
+task<account> read_to_the_end(std::unique_ptr<reply_reader> reader, std::size_t from) {
     account out;
     for (;;) {
         auto event = co_await reader->next(long_time);
@@ -284,7 +284,8 @@ TEST_P(reply_feed_contract, many_readers_on_many_loops_miss_and_repeat_nothing) 
     constexpr std::size_t readers = 30;
     std::vector<std::future<account>> reading;
     for (std::size_t i = 0; i < readers; ++i) {
-        reading.push_back(loops().start(read_all(feed().follow(reply_, 0, loops().executor(i)), 0), i));
+        reading.push_back(
+            loops().start(read_to_the_end(feed().follow(reply_, 0, loops().executor(i)), 0), i));
     }
     std::string all;
     for (int i = 0; i < 2000; ++i) {
@@ -295,7 +296,8 @@ TEST_P(reply_feed_contract, many_readers_on_many_loops_miss_and_repeat_nothing) 
         // One more, that comes late and has read a part before.
         auto start = all.size() / 2;
         while ((static_cast<unsigned char>(all[start]) & 0xc0U) == 0x80U) --start;
-        auto late = loops().start(read_all(feed().follow(reply_, start, loops().executor(1)), start), 1);
+        auto late =
+            loops().start(read_to_the_end(feed().follow(reply_, start, loops().executor(1)), start), 1);
         reading.push_back(std::move(late));
     }
     writer->finish(reply_of(reply_, all));
@@ -317,7 +319,8 @@ TEST_P(reply_feed_contract, coming_and_going_at_once_is_safe) {
         auto writer = feed().open(id);
         std::vector<std::future<account>> reading;
         for (std::size_t i = 0; i < 6; ++i) {
-            reading.push_back(loops().start(read_all(feed().follow(id, 0, loops().executor(i)), 0), i));
+            reading.push_back(
+                loops().start(read_to_the_end(feed().follow(id, 0, loops().executor(i)), 0), i));
         }
         writer->append("text");
         if (round % 2 == 0) writer->finish(reply_of(id, "text"));

@@ -111,6 +111,31 @@ TEST_P(user_archive_contract, every_field_comes_back_and_is_served_and_a_repetit
     EXPECT_EQ(await(served->identities().local_user(at(99))), local->value);
 }
 
+TEST_P(user_archive_contract, those_that_are_removed_leave_nothing_and_may_come_again) {
+    auto const users = all_sorts_of_users();
+    auto const to = receiving();
+    ASSERT_TRUE(to->put_users(users));
+    std::vector<usage_record> used;
+    for (auto const& one : users)
+        used.push_back({one.value.user_id, usage_of_one({}, "m", {1, 0, 1, false, {}})});
+    ASSERT_TRUE(to->put_usage(used));
+
+    std::vector<user_id> ids{user_id::make()};
+    for (auto const& one : users) {
+        if (!one.is_local) ids.push_back(one.value.user_id);
+    }
+    ASSERT_TRUE(to->remove_users(ids));
+    auto const left = read_users(*to);
+    ASSERT_EQ(left.size(), 1U);
+    EXPECT_TRUE(left[0].is_local);
+    auto const usage = *to->usage_after({});
+    ASSERT_EQ(usage.size(), 1U);
+    EXPECT_EQ(usage[0].user_id, left[0].value.user_id);
+
+    ASSERT_TRUE(to->put_users(users)) << "their names and keys are free again";
+    EXPECT_EQ(read_users(*to), users);
+}
+
 TEST_P(user_archive_contract, many_come_in_order_with_what_is_theirs) {
     std::vector<user_record> users;
     for (std::size_t i = 0; i < archive_users + 20; ++i) {

@@ -45,6 +45,15 @@ def test_the_first_administrator_is_made_by_a_command(stopped: server) -> None:
         api.request("GET", f"{API}/users", headers=bearer(key)).expect(200)
 
 
+def test_a_server_that_nobody_can_enter_says_what_to_do(stopped: server) -> None:
+    warning = "nobody has a key for this server: set PARLEY_AUTH_BOOTSTRAP_KEY"
+    with stopped as closed:
+        assert closed.log_text().count(warning) == 1
+    done(stopped, "users", "create", "--admin")
+    with stopped as open_now:
+        assert open_now.log_text().count(warning) == 1, "no further one"
+
+
 def test_all_commands_work_while_a_server_runs(stopped: server) -> None:
     admin_key = done(stopped, "users", "create", "--admin").split()[-1]
     as_admin = {"PARLEY_API_KEY": admin_key}

@@ -17,8 +17,12 @@ flock 9
 
 # CMake does not look at these again by itself.
 state=$(cat CMakePresets.json web/package-lock.json | sha256sum)$(tools/dev/llama.sh prefix)
+# Where everything is compiled once and nothing is changed, whole batches of files are compiled as one.
+state+=${CI:-}
+unity=()
+[[ ${CI:-} == true ]] && unity=(-DPARLEY_WITH_UNITY=ON)
 if [[ ! -f $folder/build.ninja || ! -f $stamp || $(<"$stamp") != "$state" ]]; then
-    cmake --preset "$preset" --log-level=WARNING >&2
+    cmake --preset "$preset" "${unity[@]}" --log-level=WARNING >&2
     printf '%s' "$state" >"$stamp"
 fi
 

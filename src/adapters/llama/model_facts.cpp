@@ -5,6 +5,7 @@
 #include "adapters/llama/model_file.hpp"
 #include "adapters/llama/model_metadata.hpp"
 #include "adapters/llama/prefill.hpp"
+#include "adapters/llama/window_cells.hpp"
 
 #include <llama.h>
 
@@ -17,8 +18,6 @@
 namespace parley {
 
 namespace {
-
-constexpr std::uint64_t window_step = 256;  // llama.cpp rounds a chat's cells up to this
 
 /// A model may be split over files that name their place: model-00001-of-00003.gguf.
 std::uint64_t bytes_of_files(std::filesystem::path const& path, gguf_metadata const& file) {
@@ -94,7 +93,7 @@ result<model_facts> read_model_facts(model_config const& settings) {
     facts.context_window = window_of(*file, settings);
     facts.description = description_of(*file, settings);
     auto const window = static_cast<std::uint64_t>(std::max<std::int64_t>(facts.context_window, 0));
-    auto const cells = (window + window_step - 1) / window_step * window_step * settings.parallel;
+    auto const cells = window_cells(window) * settings.parallel;
     facts.memory_bytes = bytes_of_files(settings.path, *file) + cells * kv_bytes_of_token(*file) +
                          compute_bytes(*file, settings);
     return facts;

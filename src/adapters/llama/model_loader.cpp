@@ -4,6 +4,7 @@
 #include "adapters/llama/model_file.hpp"
 #include "adapters/llama/model_metadata.hpp"
 #include "adapters/llama/prefill.hpp"
+#include "adapters/llama/window_cells.hpp"
 
 #include <fmt/format.h>
 
@@ -16,8 +17,6 @@
 namespace parley {
 
 namespace {
-
-constexpr std::uint32_t window_step = 256;  // llama.cpp rounds a sequence's cells up to this
 
 std::unexpected<error> failed(std::string message) {
     return fail(error_kind::unavailable, "model_failed", std::move(message));
@@ -70,7 +69,7 @@ llama_context_params context_parameters(model_config const& settings, loaded_mod
     auto parameters = llama_context_default_params();
     auto const window = static_cast<std::uint32_t>(loaded.context_window);
     parameters.n_seq_max = settings.parallel;
-    parameters.n_ctx = (window + window_step - 1) / window_step * window_step * settings.parallel;
+    parameters.n_ctx = window_cells(window) * settings.parallel;
     parameters.n_batch = static_cast<std::uint32_t>(loaded.prefill_chunk) + settings.parallel;
     parameters.n_ubatch = parameters.n_batch;
     parameters.n_outputs_max = settings.parallel;

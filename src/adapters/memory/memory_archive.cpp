@@ -164,6 +164,17 @@ result<void> memory_archive::put_usage(std::span<usage_record const> values) {
     return {};
 }
 
+result<void> memory_archive::remove_users(std::span<user_id const> ids) {
+    std::lock_guard const lock{store_.guard_};
+    for (auto const& id : ids) {
+        store_.users_.erase(id);
+        store_.usage_.erase(id);
+        std::erase_if(store_.names_, [&id](auto const& one) { return one.second == id; });
+        std::erase_if(store_.keys_, [&id](auto const& one) { return one.second.user_id == id; });
+    }
+    return {};
+}
+
 result<void> memory_archive::remove_conversations(std::span<interaction_id const> ids) {
     std::lock_guard const lock{store_.guard_};
     for (auto const& one : ids) store_.conversations_.erase(one);

@@ -25,6 +25,7 @@ public:
     result<void> put_users(std::span<user_record const> values) override;
     result<void> put_conversations(std::span<conversation_part const> parts) override;
     result<void> put_usage(std::span<usage_record const> values) override;
+    result<void> remove_users(std::span<user_id const> ids) override;
     result<void> remove_conversations(std::span<interaction_id const> ids) override;
     result<void> end_reception() override;
 

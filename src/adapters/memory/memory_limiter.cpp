@@ -62,8 +62,11 @@ task<result<limit_verdict>> memory_limiter::enter(std::string key, std::string w
     std::erase_if(all, [now](auto const& one) { return one.second <= now; });
     limit_verdict out;
     out.is_allowed = all.contains(who) || std::cmp_less(all.size(), most);
-    if (out.is_allowed && now < until) all[std::move(who)] = until;
-    if (out.is_allowed && until <= now) all.erase(who);
+    if (out.is_allowed && until <= now) {
+        all.erase(who);
+    } else if (out.is_allowed) {
+        all.insert_or_assign(std::move(who), until);
+    }
     if (out.is_allowed) out.remaining = std::max<std::int64_t>(0, most - std::ssize(all));
     auto const ends = [](auto const& one) { return one.second; };
     if (all.empty()) {

@@ -1,5 +1,6 @@
 #include "adapters/mongo/intentions.hpp"
 #include "adapters/mongo/places.hpp"
+#include "adapters/mongo/rounds.hpp"
 #include "adapters/mongo/settling.hpp"
 #include "adapters/mongo/turn_claim.hpp"
 #include "services/store_errors.hpp"
@@ -10,8 +11,6 @@ namespace parley::mongo {
 namespace {
 
 // Each round another writer has made progress.
-constexpr int most_rounds = 1000;
-
 stored_message message_at(message_addition const& wanted, interaction_state const& in, spot const& at) {
     auto out = placed(in, at, wanted.message_id, in.last_seq + 1, wanted.now);
     out.role = wanted.message.role;
@@ -108,7 +107,7 @@ private:
 
 result<message> append_message::run(session& db) const {
     adding attempt{db, wanted};
-    for (int round = 0; round < most_rounds; ++round) {
+    for (int round = 0; round < most_rounds_in_a_chat; ++round) {
         auto done = attempt.round();
         if (!done) return std::unexpected(std::move(done.error()));
         if (*done) return std::move(**done);

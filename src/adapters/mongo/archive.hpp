@@ -23,6 +23,7 @@ namespace parley::mongo {
 [[nodiscard]] result<void> put_conversations(session& db, std::span<conversation_part const> parts);
 /// In order of key. Beside what the messages tell that are there, `usage` gets what is missing.
 [[nodiscard]] result<void> put_usage(session& db, std::span<usage_record const> values);
+[[nodiscard]] result<void> remove_users(session& db, std::span<user_id const> ids);
 [[nodiscard]] result<void> remove_conversations(session& db, std::span<interaction_id const> ids);
 
 }  // namespace parley::mongo

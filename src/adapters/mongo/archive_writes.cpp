@@ -42,7 +42,8 @@ stored_message copied(message const& one, user_id const& owner) {
     return out;
 }
 
-document those(char const* key, std::span<interaction_id const> ids) {
+template <class Id>
+document those(char const* key, std::span<Id const> ids) {
     array all;
     for (auto const& one : ids) all.push(one);
     document among;
@@ -83,6 +84,17 @@ result<void> put_conversations(session& db, std::span<conversation_part const> p
     }
     if (auto done = db.insert_absent(interactions, heads); !done) return done;
     return db.insert_absent(messages, documents);
+}
+
+result<void> remove_users(session& db, std::span<user_id const> ids) {
+    for (char const* const collection : {keys, names, usage}) {
+        if (auto const gone = db.delete_all(collection, those("user", ids)); !gone) {
+            return std::unexpected(gone.error());
+        }
+    }
+    if (auto const gone = db.delete_all(users, those("_id", ids)); !gone)
+        return std::unexpected(gone.error());
+    return {};
 }
 
 result<void> remove_conversations(session& db, std::span<interaction_id const> ids) {

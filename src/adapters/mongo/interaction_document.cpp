@@ -42,7 +42,9 @@ std::vector<fork> read_forks(bson_t const& from) {
     return out;
 }
 
-document to_document(branch_head const& value) { return doc("message", value.message).put("seq", value.seq); }
+document head_document(branch_head const& value) {
+    return doc("message", value.message).put("seq", value.seq);
+}
 
 std::string head_key(std::size_t place) { return "b" + std::to_string(place); }
 
@@ -158,7 +160,7 @@ document moved_to(interaction_state const& from, branch_id const& branch, branch
     out.put("head", head.message).put("head_seq", head.seq);
     if (branch == from.active) return out;
     out.put("active", branch);
-    if (from.head) out.put("heads." + head_key(from.place_of(from.active)), to_document(*from.head));
+    if (from.head) out.put("heads." + head_key(from.place_of(from.active)), head_document(*from.head));
     return out;
 }
 
@@ -175,7 +177,7 @@ document to_document(interaction_state const& state) {
     array forks;
     for (auto const& one : state.tree.forks) forks.push(to_document(one));
     document heads;
-    for (auto const& [place, head] : state.left_heads) heads.put(head_key(place), to_document(head));
+    for (auto const& [place, head] : state.left_heads) heads.put(head_key(place), head_document(head));
     array queue;
     for (auto const& one : state.queue) queue.push(one);
     document out;

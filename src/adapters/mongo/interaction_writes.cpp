@@ -1,4 +1,5 @@
 #include "adapters/mongo/intentions.hpp"
+#include "adapters/mongo/rounds.hpp"
 #include "adapters/mongo/settling.hpp"
 #include "adapters/mongo/turn_claim.hpp"
 #include "adapters/mongo/usage.hpp"
@@ -7,8 +8,6 @@
 
 namespace parley::mongo {
 namespace {
-
-constexpr int most_rounds = 100;
 
 /// Whether the two differ in anything that a patch may change.
 bool differ(interaction const& a, interaction const& b) {

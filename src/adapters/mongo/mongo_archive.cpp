@@ -84,6 +84,9 @@ public:
     result<void> put_usage(std::span<usage_record const> values) override {
         return again([&](mongo::session& db) { return mongo::put_usage(db, values); });
     }
+    result<void> remove_users(std::span<user_id const> ids) override {
+        return again([&](mongo::session& db) { return mongo::remove_users(db, ids); });
+    }
     result<void> remove_conversations(std::span<interaction_id const> ids) override {
         return again([&](mongo::session& db) { return mongo::remove_conversations(db, ids); });
     }

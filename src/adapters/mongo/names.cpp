@@ -1,5 +1,6 @@
 #include "adapters/mongo/intentions.hpp"
 #include "adapters/mongo/name_document.hpp"
+#include "adapters/mongo/rounds.hpp"
 #include "adapters/mongo/user_document.hpp"
 #include "services/store_errors.hpp"
 
@@ -7,8 +8,6 @@ namespace parley::mongo {
 namespace {
 
 // Each round somebody else was faster, or the user of the one before was deleted.
-constexpr int most_rounds = 100;
-
 /// Stores the name for a user that is not there yet. False when somebody has stored it before.
 result<bool> take_name(session& db, external_identity const& name, user const& fresh) {
     array documents;

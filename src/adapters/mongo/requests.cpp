@@ -1,12 +1,11 @@
 #include "adapters/mongo/intentions.hpp"
+#include "adapters/mongo/rounds.hpp"
 #include "services/store_errors.hpp"
 
 namespace parley::mongo {
 namespace {
 
 // Each round the request that was in the way has gone.
-constexpr int most_rounds = 100;
-
 /// A user has one request under a key.
 std::string id_of(remembered_request const& one) { return one.user_id.text() + ':' + one.key; }
 

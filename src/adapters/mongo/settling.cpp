@@ -1,5 +1,6 @@
 #include "adapters/mongo/settling.hpp"
 
+#include "adapters/mongo/rounds.hpp"
 #include "adapters/mongo/usage.hpp"
 #include "services/store_errors.hpp"
 
@@ -7,8 +8,6 @@ namespace parley::mongo {
 namespace {
 
 // Each round another writer has made progress.
-constexpr int most_rounds = 1000;
-
 /// Whether it is of this interaction, not of a deleted one that had the same id: its write came late then.
 bool belongs(interaction_state const& state, stored_message const& one) {
     bool const begins = one.made && one.made->root == state.tree.root;
@@ -92,7 +91,7 @@ result<bool> settle_foreign(session& db, interaction_state const& state) {
 
 result<void> settle_own(session& db, stored_message const& own) {
     auto const& value = own.value;
-    for (int round = 0; round < most_rounds; ++round) {
+    for (int round = 0; round < most_rounds_in_a_chat; ++round) {
         auto const state = find_state(db, value.interaction_id);
         if (!state) return std::unexpected(state.error());
         bool const there = *state && (*state)->last_seq >= value.seq;
@@ -115,7 +114,7 @@ result<void> settle_own(session& db, stored_message const& own) {
 }
 
 result<void> settle_up_to(session& db, interaction_id const& in, std::int64_t seq) {
-    for (int round = 0; round < most_rounds; ++round) {
+    for (int round = 0; round < most_rounds_in_a_chat; ++round) {
         auto const state = find_state(db, in);
         if (!state) return std::unexpected(state.error());
         if (!*state || (*state)->last_visible() >= seq) return {};

@@ -14,7 +14,7 @@ namespace parley::mongo {
 namespace {
 
 // Each round another writer has made progress, or is waited for.
-constexpr int most_rounds = 200;
+constexpr int most_looks = 200;
 
 // How long one that has claimed the interaction may take to store its messages before others are sent away.
 constexpr int most_waits = 25;
@@ -184,7 +184,7 @@ private:
 result<turn_start> begin_turn::run(session& db) const {
     beginning attempt{db, draft};
     auto done = attempt.at_once();
-    for (int round = 0; done && !*done && round < most_rounds; ++round) done = attempt.look();
+    for (int round = 0; done && !*done && round < most_looks; ++round) done = attempt.look();
     if (!done) return std::unexpected(std::move(done.error()));
     if (!*done) return internal_error("a turn could not be begun");
     return std::move(**done);

@@ -1,5 +1,6 @@
 #include "adapters/mongo/turn_claim.hpp"
 
+#include "adapters/mongo/rounds.hpp"
 #include "services/clock.hpp"
 #include "services/store_errors.hpp"
 
@@ -7,8 +8,6 @@ namespace parley::mongo {
 namespace {
 
 // Each round another writer has made progress.
-constexpr int most_rounds = 100;
-
 document claim_document(turn_draft const& draft, bool fresh) {
     int const own = fresh && is_counted(draft.user_message->role) ? 1 : 0;
     document out;

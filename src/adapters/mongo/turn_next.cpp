@@ -1,4 +1,5 @@
 #include "adapters/mongo/intentions.hpp"
+#include "adapters/mongo/rounds.hpp"
 #include "adapters/mongo/settling.hpp"
 #include "adapters/mongo/turn_claim.hpp"
 #include "services/clock.hpp"
@@ -7,8 +8,6 @@ namespace parley::mongo {
 namespace {
 
 // Each round another writer has made progress, or a reply that was withdrawn is passed over.
-constexpr int most_rounds = 100;
-
 document written_by(turn_lease const& lease) {
     reply_lease const held{.user_id = lease.user_id, .owner = lease.owner, .epoch = lease.epoch};
     return doc("status", to_text(message_status::in_progress))

@@ -1,5 +1,6 @@
 #include "adapters/mongo/turn_placing.hpp"
 
+#include "adapters/mongo/rounds.hpp"
 #include "adapters/mongo/settling.hpp"
 #include "adapters/mongo/turn_messages.hpp"
 #include "services/store_errors.hpp"
@@ -10,8 +11,6 @@ namespace parley::mongo {
 namespace {
 
 // Each round another writer has made progress.
-constexpr int most_rounds = 100;
-
 using outcome = std::optional<turn_start>;
 
 class placing {

@@ -1,6 +1,7 @@
 // What a deleted user leaves: conversations first, a few at a time, then usage and requests, the mark last.
 #include "adapters/mongo/intentions.hpp"
 #include "adapters/mongo/interaction_deletion.hpp"
+#include "adapters/mongo/rounds.hpp"
 #include "adapters/mongo/states.hpp"
 #include "adapters/mongo/user_deletion.hpp"
 #include "adapters/mongo/user_document.hpp"
@@ -13,8 +14,6 @@ namespace {
 constexpr std::size_t users_at_once = 500;
 
 // Each round somebody else has marked all that were found.
-constexpr int most_rounds = 100;
-
 struct mark {
     user_id user;
     timestamp deleted;

@@ -1,4 +1,5 @@
 #include "adapters/mongo/intentions.hpp"
+#include "adapters/mongo/rounds.hpp"
 #include "adapters/mongo/user_document.hpp"
 #include "services/keyset.hpp"
 #include "services/store_errors.hpp"
@@ -7,8 +8,6 @@ namespace parley::mongo {
 namespace {
 
 // Each round the local user of the one before was deleted.
-constexpr int most_rounds = 100;
-
 /// Whose id and time of creation the local user has; decided by whoever comes first.
 result<user> local_identity(session& db, user_id const& fresh, timestamp now) {
     auto const which = doc("_id", local_key);

@@ -37,7 +37,7 @@ std::uint64_t random_number() {
 
 std::string lease_of(fill_token const& token) { return fmt::format("{}{:016x}", lease_mark, token.value); }
 
-redis::client_report report_to(metrics& seen) {
+redis::client_report report_cache_to(metrics& seen) {
     return {.up = "cache available",
             .down = "cache unavailable: going on without it",
             .usable = [&seen](bool now) { seen.cache_usable(now); },
@@ -56,7 +56,8 @@ redis_cache::redis_cache(redis_cache_options how, metrics& seen)
       seen_(seen),
       doubts_(how.ttl + doubt_margin, how.most_doubtful),
       redis_(
-          std::move(how.server), [this](redis::session const& at) { return probes(at); }, report_to(seen)) {}
+          std::move(how.server), [this](redis::session const& at) { return probes(at); },
+          report_cache_to(seen)) {}
 
 redis_cache::~redis_cache() = default;
 

@@ -28,7 +28,7 @@ std::optional<limit_verdict> verdict_of(reply const& said) {
                          .retry_after = milliseconds{said.items[3].number}};
 }
 
-redis::client_report report_to(metrics& seen) {
+redis::client_report report_limiter_to(metrics& seen) {
     return {.up = "limits are counted together, in Redis",
             .down = "limits are counted by this process alone: Redis is unavailable",
             .usable = [&seen](bool now) { seen.limiter_usable(now); },
@@ -42,7 +42,9 @@ redis_limiter::redis_limiter(redis_limiter_options how, std::unique_ptr<limiter>
     : prefix_(std::move(how.prefix)),
       alone_(std::move(alone)),
       seen_(seen),
-      redis_(std::move(how.server), [this](redis::session const&) { return probes(); }, report_to(seen)) {}
+      redis_(
+          std::move(how.server), [this](redis::session const&) { return probes(); },
+          report_limiter_to(seen)) {}
 
 redis_limiter::~redis_limiter() = default;
 

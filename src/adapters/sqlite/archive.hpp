@@ -16,6 +16,7 @@ namespace parley::sqlite {
 
 [[nodiscard]] result<void> put_user(connection& db, user_record const& value);
 [[nodiscard]] result<void> put_part(connection& db, conversation_part const& part);
+[[nodiscard]] result<void> remove_user(connection& db, user_id const& id);
 [[nodiscard]] result<void> remove_conversation(connection& db, interaction_id const& id);
 
 }  // namespace parley::sqlite

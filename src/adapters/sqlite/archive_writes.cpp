@@ -128,6 +128,15 @@ result<void> put_part(connection& db, conversation_part const& part) {
     return {};
 }
 
+// Keys and names go with the user's row.
+result<void> remove_user(connection& db, user_id const& id) {
+    for (auto const which : {statement::delete_usage_of_user, statement::delete_user}) {
+        query write{db, which};
+        if (auto const done = write.bind(id).run(); !done) return done;
+    }
+    return {};
+}
+
 result<void> remove_conversation(connection& db, interaction_id const& id) {
     auto const state = find_state(db, id);
     if (!state) return std::unexpected(state.error());

@@ -86,6 +86,9 @@ public:
     result<void> put_usage(std::span<usage_record const> values) override {
         return write_all(values, sqlite::put_usage);
     }
+    result<void> remove_users(std::span<user_id const> ids) override {
+        return write_all(ids, sqlite::remove_user);
+    }
     result<void> remove_conversations(std::span<interaction_id const> ids) override {
         return write_all(ids, sqlite::remove_conversation);
     }

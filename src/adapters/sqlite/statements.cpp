@@ -117,6 +117,8 @@ std::string make(statement which) {
                    "ON i.user_id = d.user_id LIMIT ?1";
         case statement::delete_messages:
             return "DELETE FROM messages WHERE message_key BETWEEN ?1 AND ?2";
+        case statement::delete_usage_of_user:
+            return "DELETE FROM usage WHERE user_id = ?1";
         case statement::delete_usage_of_deleted_users:
             return "DELETE FROM usage " + of_deleted_users;
         case statement::delete_requests_of_deleted_users:

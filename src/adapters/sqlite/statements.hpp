@@ -28,6 +28,7 @@ enum class statement : unsigned char {
     mark_deleted_user,
     interactions_of_deleted_users,
     delete_messages,
+    delete_usage_of_user,
     delete_usage_of_deleted_users,
     delete_requests_of_deleted_users,
     forget_deleted_users,

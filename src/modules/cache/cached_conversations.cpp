@@ -9,7 +9,7 @@
 namespace parley {
 namespace {
 
-constexpr std::string_view kind = "interaction";
+constexpr std::string_view kind_interaction = "interaction";
 
 std::string key_of(interaction_id const& id) { return "interaction:" + id.text(); }
 
@@ -21,7 +21,7 @@ task<result<interaction>> cached_conversations::get_interaction(user_id user, in
     if (auto const* const hit = std::get_if<cache_hit>(&answer)) {
         auto known = decode_interaction(hit->bytes);
         if (known && known->interaction_id == id) {
-            seen_.cache_lookup(kind, cache_outcome::hit);
+            seen_.cache_lookup(kind_interaction, cache_outcome::hit);
             if (known->user_id != user || is_expired(*known, system_clock{}.now()))
                 co_return interaction_not_found();
             co_return std::move(*known);
@@ -29,7 +29,7 @@ task<result<interaction>> cached_conversations::get_interaction(user_id user, in
     }
     auto const* const miss = std::get_if<cache_miss>(&answer);
     auto const bypassed = miss != nullptr && miss->bypassed;
-    seen_.cache_lookup(kind, bypassed ? cache_outcome::bypass : cache_outcome::miss);
+    seen_.cache_lookup(kind_interaction, bypassed ? cache_outcome::bypass : cache_outcome::miss);
     auto const token = miss != nullptr ? miss->token : std::nullopt;
     auto const load = [this, user, id, token] { return read_and_fill(user, id, token); };
     auto found = co_await flights_.run(key, user.text(), load);

@@ -8,7 +8,7 @@
 namespace parley {
 namespace {
 
-constexpr std::string_view kind = "user";
+constexpr std::string_view kind_user = "user";
 
 std::string key_of(user_id const& id) { return "user:" + id.text(); }
 
@@ -31,13 +31,13 @@ task<result<user>> cached_identities::get_user(user_id id) {
     if (auto const* const hit = std::get_if<cache_hit>(&answer)) {
         auto known = decode_user(hit->bytes);
         if (known && known->user_id == id) {
-            seen_.cache_lookup(kind, cache_outcome::hit);
+            seen_.cache_lookup(kind_user, cache_outcome::hit);
             co_return std::move(*known);
         }
     }
     auto const* const miss = std::get_if<cache_miss>(&answer);
     auto const bypassed = miss != nullptr && miss->bypassed;
-    seen_.cache_lookup(kind, bypassed ? cache_outcome::bypass : cache_outcome::miss);
+    seen_.cache_lookup(kind_user, bypassed ? cache_outcome::bypass : cache_outcome::miss);
     auto const token = miss != nullptr ? miss->token : std::nullopt;
     auto const load = [this, id, token] { return read_and_fill(id, token); };
     auto found = co_await flights_.run(key, std::string{}, load);

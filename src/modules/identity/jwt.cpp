@@ -21,7 +21,7 @@ namespace json = boost::json;
 
 constexpr std::size_t largest_token = 8192;     // bytes; a header field has room for 16 KiB
 constexpr std::size_t longest_subject = 255;    // bytes
-constexpr std::size_t deepest = 8;              // levels of JSON
+constexpr std::size_t deepest_token = 8;        // levels of JSON
 constexpr double latest_time = 253402300799.0;  // the end of the year 9999
 
 struct parts {
@@ -148,13 +148,13 @@ result<jwt_claims> verify_jwt(std::string_view token, jwk_set const& keys, jwt_r
                               timestamp now) {
     auto const cut = split(token);
     if (!cut) return bad_form();
-    auto const header = strict_object(cut->header, deepest);
+    auto const header = strict_object(cut->header, deepest_token);
     // What must be understood (crit) is not.
     if (!header || header->contains("crit") || header->contains("zip") || header->contains("enc"))
         return bad_form();
     auto const* const key = key_for(*header, keys);
     if (key == nullptr || !is_signed_with(*key, cut->signed_text, cut->signature)) return not_signed();
-    auto const claims = strict_object(cut->claims, deepest);
+    auto const claims = strict_object(cut->claims, deepest_token);
     if (!claims) return bad_form();
     return check_claims(*claims, rules, now);
 }

@@ -7,7 +7,7 @@ namespace parley {
 
 recent_callers::recent_callers(steady_source time, std::size_t most)
     : time_(std::move(time)),
-      most_(std::max<std::size_t>(most / shards_.size(), 1)) {}
+      most_(std::max<std::size_t>(most / how_many_shards, 1)) {}
 
 recent_callers::shard& recent_callers::shard_of(sha256_digest const& shown) const {
     return shards_[shown.back() % shards_.size()];

@@ -41,6 +41,7 @@ private:
             return out;
         }
     };
+    static constexpr std::size_t how_many_shards = 16;
     struct shard {
         std::mutex guard;
         std::unordered_map<sha256_digest, entry, digest_hash> entries;  // guarded
@@ -50,7 +51,7 @@ private:
 
     steady_source time_;
     std::size_t most_;  // in one shard
-    mutable std::array<shard, 16> shards_;
+    mutable std::array<shard, how_many_shards> shards_;
 };
 
 }  // namespace parley

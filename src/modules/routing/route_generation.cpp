@@ -16,7 +16,7 @@ std::chrono::milliseconds whole_ms(std::chrono::steady_clock::duration span) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(span);
 }
 
-constexpr std::chrono::milliseconds longest_farewell{3000};  // of all that were slower
+constexpr std::chrono::milliseconds longest_farewell_of_all{3000};  // of all that were slower
 
 generation_end failed_end(error why) {
     generation_end end;
@@ -90,8 +90,8 @@ void route_generation::end_of_reply(generation_end end) {
 
 /// Once those that were slower have told what they used.
 task<generation_event> route_generation::last_word() {
-    auto const until = steady_now() + longest_farewell;  // really, whatever the route's clock says
-    while (used_in_vain_->expected > 0 && steady_now() < until) co_await news_->wait(longest_farewell);
+    auto const until = steady_now() + longest_farewell_of_all;  // really, whatever the route's clock says
+    while (used_in_vain_->expected > 0 && steady_now() < until) co_await news_->wait(longest_farewell_of_all);
     auto end = *ending_;
     used_in_vain_->add_to(end.usage);
     // Nothing was used, and it costs nothing.

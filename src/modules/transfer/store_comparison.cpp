@@ -118,16 +118,19 @@ private:
 
 result<store_comparison> compare_stores(store_archive& source, store_archive& copy, transfer_observer& seen,
                                         transfer_step step, std::int64_t total,
-                                        difference_handler const& handle) {
+                                        difference_handlers const& handle) {
     comparing both{source, copy};
     auto const users = both.walk<user_stream>(
-        "user", [](difference_kind, user_id) { return result<void>{}; },
+        "user",
+        [&handle](difference_kind kind, user_id id) {
+            return handle.user ? handle.user(kind, id) : result<void>{};
+        },
         [](std::int64_t) { return result<void>{}; });
     if (!users) return std::unexpected(users.error());
     auto const interactions = both.walk<conversation_stream>(
         "interaction",
         [&handle](difference_kind kind, interaction_id id) {
-            return handle ? handle(kind, id) : result<void>{};
+            return handle.interaction ? handle.interaction(kind, id) : result<void>{};
         },
         [&](std::int64_t done) -> result<void> {
             if (!seen.advanced(step, std::min(done, total), total)) return stopped_by_observer();

@@ -13,9 +13,12 @@ namespace parley {
 
 enum class difference_kind { missing, extra, different };  // in the copy
 
-/// Called for each interaction that is not the same on both sides; may change the copy's interactions up to
-/// this one. An error ends the comparison.
-using difference_handler = std::function<result<void>(difference_kind, interaction_id)>;
+/// Called for each user and each interaction that is not the same on both sides; may change the copy's users,
+/// or interactions, up to this one. An error ends the comparison. An empty function handles nothing.
+struct difference_handlers {
+    std::function<result<void>(difference_kind, user_id)> user;
+    std::function<result<void>(difference_kind, interaction_id)> interaction;
+};
 
 struct side_summary {
     archive_counts counts;
@@ -38,6 +41,6 @@ struct store_comparison {
 [[nodiscard]] result<store_comparison> compare_stores(store_archive& source, store_archive& copy,
                                                       transfer_observer& seen, transfer_step step,
                                                       std::int64_t total,
-                                                      difference_handler const& handle = {});
+                                                      difference_handlers const& handle = {});
 
 }  // namespace parley

@@ -63,7 +63,13 @@ result<std::string> store_transfer::name_of_source() {
 
 result<archive_position> store_transfer::look_over(std::int64_t total) {
     std::optional<interaction_id> first_missing;
-    auto const handle = [&](difference_kind kind, interaction_id id) -> result<void> {
+    difference_handlers handle;
+    // A key that was deleted since, or a user, must not live on in the copy.
+    handle.user = [&](difference_kind kind, user_id id) -> result<void> {
+        if (kind == difference_kind::missing) return {};
+        return target_.remove_users(std::span{&id, 1});
+    };
+    handle.interaction = [&](difference_kind kind, interaction_id id) -> result<void> {
         if (kind != difference_kind::extra && !first_missing) first_missing = id;
         if (kind == difference_kind::missing) return {};
         return target_.remove_conversations(std::span{&id, 1});

@@ -59,7 +59,7 @@ bool passes_luhn(std::string_view digits) {
 }
 
 /// A part of a longer word, of a decimal fraction or of an id in groups.
-bool is_glued_before(std::string_view text, std::size_t begin) {
+bool is_card_glued_before(std::string_view text, std::size_t begin) {
     auto const before = code_point_before(text, begin);
     if (is_ascii_word(before.value) || before.value == U'+') return true;
     auto const further = code_point_before(text, begin - before.size).value;
@@ -67,7 +67,7 @@ bool is_glued_before(std::string_view text, std::size_t begin) {
            (before.value == U'.' && is_ascii_digit(further));
 }
 
-bool is_glued_behind(std::string_view text, std::size_t end) {
+bool is_card_glued_behind(std::string_view text, std::size_t end) {
     auto const next = code_point_at(text, end);
     return is_ascii_word(next.value) ||
            (next.value == U'.' && is_ascii_digit(code_point_at(text, end + next.size).value));
@@ -91,7 +91,7 @@ std::size_t last_of_card(std::string_view text, number_run const& run, std::size
         if (digits.size() > longest_card) break;
         if (digits.size() < shortest_card || !is_payment_card(digits)) continue;
         if (!is_grouped_like_a_card(run, first, last)) continue;
-        if (is_glued_behind(text, run.groups[last].end)) continue;
+        if (is_card_glued_behind(text, run.groups[last].end)) continue;
         found = last;
     }
     return found;
@@ -107,7 +107,7 @@ bool is_payment_card(std::string_view digits) {
 found_texts find_payment_cards(std::string_view text, number_run const& run) {
     found_texts found;
     for (std::size_t first = 0; first < run.groups.size(); ++first) {
-        if (is_glued_before(text, run.groups[first].begin)) continue;
+        if (is_card_glued_before(text, run.groups[first].begin)) continue;
         auto const last = last_of_card(text, run, first);
         if (last == std::string_view::npos) continue;
         found.push_back({run.groups[first].begin, run.groups[last].end, masked::card});

@@ -43,7 +43,7 @@ opening opening_of(std::string_view text, std::size_t begin) {
     return found;
 }
 
-bool is_glued_before(std::string_view text, std::size_t begin) {
+bool is_phone_glued_before(std::string_view text, std::size_t begin) {
     auto const before = code_point_before(text, begin);
     if (is_ascii_word(before.value) || is_currency(before.value)) return true;
     auto const further = code_point_before(text, begin - before.size).value;
@@ -67,7 +67,7 @@ bool is_glued_before(std::string_view text, std::size_t begin) {
     }
 }
 
-bool is_glued_behind(std::string_view text, std::size_t end) {
+bool is_phone_glued_behind(std::string_view text, std::size_t end) {
     auto const next = code_point_at(text, end);
     auto const further = code_point_at(text, end + next.size).value;
     if (next.value == U'x') return !is_ascii_digit(further);  // an extension
@@ -144,13 +144,13 @@ std::size_t phone_finder::last_of_international(number_run const& run, std::size
                                                 std::size_t until) const {
     auto const opened = opening_of(text_, run.groups[first].begin);
     auto const before = code_point_before(text_, opened.begin).value;
-    if (is_ascii_word(before) || (!opened.plus && is_glued_before(text_, opened.begin))) return none;
+    if (is_ascii_word(before) || (!opened.plus && is_phone_glued_before(text_, opened.begin))) return none;
     auto found = none;
     for (auto last = first; last < run.groups.size(); ++last) {
         if (run.digits_of(first, last).size() > most_digits || run.groups[last].end > until) break;
         auto const digits = international_digits(text_, run, first, last);
         if (!digits) return none;
-        if (!may_end_at(text_, run, last) || is_glued_behind(text_, run.groups[last].end)) continue;
+        if (!may_end_at(text_, run, last) || is_phone_glued_behind(text_, run.groups[last].end)) continue;
         if (is_international_number(*digits)) found = last;
     }
     return found;
@@ -159,14 +159,14 @@ std::size_t phone_finder::last_of_international(number_run const& run, std::size
 std::size_t phone_finder::last_of_national(number_run const& run, std::size_t first,
                                            std::size_t until) const {
     auto const opened = opening_of(text_, run.groups[first].begin);
-    if (opened.plus || is_glued_before(text_, opened.begin)) return none;
+    if (opened.plus || is_phone_glued_before(text_, opened.begin)) return none;
     auto found = none;
     std::optional<number_cue> cue;
     for (auto last = first; last < run.groups.size(); ++last) {
         auto const digits = run.digits_of(first, last);
         if (digits.size() > most_digits || run.groups[last].end > until) break;
         if (digits.size() < 7 || !may_end_at(text_, run, last) || goes_on_alike(run, last)) continue;
-        if (is_glued_behind(text_, run.groups[last].end)) continue;
+        if (is_phone_glued_behind(text_, run.groups[last].end)) continue;
         if (!cue) {
             auto const listed = last_end_ != none && opened.begin - last_end_ <= enumeration;
             cue = listed ? number_cue::phone : cue_before(text_, barrier_, opened.begin);

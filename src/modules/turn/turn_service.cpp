@@ -14,8 +14,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto look_again = 500ms;
-constexpr auto in_a_moment = 20ms;
+constexpr auto look_for_end_again = 500ms;
+constexpr auto until_ended_again = 20ms;
 constexpr auto longest_ending = 15s;  // one decoding batch, and longer than the store's own deadline
 constexpr std::size_t recovery_batch = 256;
 
@@ -166,7 +166,7 @@ task<result<void>> turn_service::clear_the_way(turn_request const& asked, std::o
     }
     if (!running) {
         running_.stop_in(asked.interaction_id);
-        co_await pause(executor, in_a_moment);
+        co_await pause(executor, until_ended_again);
         co_return result<void>{};
     }
     auto const stopped = co_await stop(asked.user_id, asked.interaction_id, *running, std::move(executor));
@@ -199,7 +199,7 @@ task<result<message>> turn_service::follow_to_end(user_id user, interaction_id i
         if (stopping) running_.stop(reply);
         if (auto const reader = feed_.follow(reply, 0, executor)) {
             while (true) {
-                auto event = co_await reader->next(look_again);
+                auto event = co_await reader->next(look_for_end_again);
                 if (auto* end = std::get_if<feed_end>(&event)) co_return std::move(end->reply);
                 if (std::holds_alternative<feed_lost>(event)) break;
                 if (stopping) running_.stop(reply);
@@ -210,7 +210,7 @@ task<result<message>> turn_service::follow_to_end(user_id user, interaction_id i
         if (!stored || is_final(stored->status)) co_return stored;
         if (running_.refusing()) co_return shutting_down();
         if (steady::now() >= deadline) co_return not_ended_yet();
-        co_await wait_for_feed(feed_, reply, nobody, executor, look_again);
+        co_await wait_for_feed(feed_, reply, nobody, executor, look_for_end_again);
     }
 }
 

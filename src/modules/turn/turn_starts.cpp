@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t most_interactions = 1'000;
-constexpr auto in_a_moment = 2ms;
+constexpr auto until_ours = 2ms;
 
 void report_bug(std::exception_ptr const& thrown) {
     if (!thrown) return;
@@ -67,7 +67,7 @@ task<void> turn_service::start_waiting(turn_start start, std::shared_ptr<turn_co
                                        registration held, boost::asio::any_io_executor executor) {
     auto const& lease = start.lease;
     // begin_once(), which has stored it, may be about to learn that and to let go of it.
-    while (!held.become(lease.reply_id)) co_await pause(executor, in_a_moment);
+    while (!held.become(lease.reply_id)) co_await pause(executor, until_ours);
     auto feed = feed_.open(lease.reply_id);
     auto trace = traces_.take(lease.reply_id);
     auto interaction = co_await store_.get_interaction(lease.user_id, lease.interaction_id);

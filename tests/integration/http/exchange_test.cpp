@@ -167,10 +167,10 @@ TEST_F(exchange_test, a_half_closed_client_gets_its_answer) {
 TEST_F(exchange_test, an_exception_of_a_handler_is_a_500_that_says_nothing) {
     start();
     raw_client client(port_);
-    testing::internal::CaptureStderr();
+    ::testing::internal::CaptureStderr();
     client.send(request_line("GET /throws", "X-Request-Id: find-me\r\n"));
     auto const answer = client.receive();
-    auto const logged = testing::internal::GetCapturedStderr();
+    auto const logged = ::testing::internal::GetCapturedStderr();
     EXPECT_EQ(answer.status, 500);
     EXPECT_EQ(answer.body.find("secret"), std::string::npos);
     EXPECT_NE(logged.find("find-me"), std::string::npos) << logged;
@@ -182,10 +182,10 @@ TEST_F(exchange_test, an_exception_of_a_handler_is_a_500_that_says_nothing) {
 /// The log's lines about requests while `act` runs.
 template <class Act>
 std::string logged_requests(Act act) {
-    testing::internal::CaptureStderr();
+    ::testing::internal::CaptureStderr();
     log::start({.level = "info", .format = "json"});
     act();
-    auto const text = testing::internal::GetCapturedStderr();
+    auto const text = ::testing::internal::GetCapturedStderr();
     log::start({.level = "warn", .format = "text"});
     return text;
 }

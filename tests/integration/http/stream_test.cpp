@@ -92,10 +92,10 @@ TEST_F(stream_test, a_half_closed_client_keeps_its_stream) {
 TEST_F(stream_test, a_stream_that_fails_is_cut_and_not_ended) {
     start();
     raw_client client(port_);
-    testing::internal::CaptureStderr();
+    ::testing::internal::CaptureStderr();
     client.send(ask("/broken"));
     auto const all = client.receive_all();
-    auto const logged = testing::internal::GetCapturedStderr();
+    auto const logged = ::testing::internal::GetCapturedStderr();
     EXPECT_TRUE(all.ends_with("9\r\ndata: 1\n\n\r\n")) << all;
     EXPECT_NE(logged.find("a secret of the house"), std::string::npos);
     expect_alive();

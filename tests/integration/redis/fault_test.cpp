@@ -8,7 +8,7 @@ using steady = std::chrono::steady_clock;
 
 /// Far below what the timeout of a command would cost, far above what passing by costs, on a busy machine
 /// too.
-constexpr auto at_once = 800ms;
+constexpr auto without_waiting = 800ms;
 
 class redis_faults : public redis_test {
 protected:
@@ -30,8 +30,8 @@ TEST_F(redis_faults, killed_and_started_again) {
     ASSERT_TRUE(goes_down(kept));
     EXPECT_FALSE(seen_.usable);
     EXPECT_NE(kept.problem(), "");
-    EXPECT_LT(cost_of([&] { EXPECT_TRUE(is_bypassed(kept)); }), at_once);
-    EXPECT_LT(cost_of([&] { invalidate(kept); }), at_once);
+    EXPECT_LT(cost_of([&] { EXPECT_TRUE(is_bypassed(kept)); }), without_waiting);
+    EXPECT_LT(cost_of([&] { invalidate(kept); }), without_waiting);
     EXPECT_EQ(seen_.lost, 1);
     server().start();
     ASSERT_TRUE(comes_up(kept));
@@ -48,9 +48,10 @@ TEST_F(redis_faults, stopped_costs_one_timeout_and_then_nothing) {
     auto& kept = open(how);
     keep(kept, "old");
     server().freeze();
-    EXPECT_LT(cost_of([&] { EXPECT_TRUE(is_bypassed(kept)); }), command_limit + at_once);
+    EXPECT_LT(cost_of([&] { EXPECT_TRUE(is_bypassed(kept)); }), command_limit + without_waiting);
     EXPECT_FALSE(is_up(kept));
-    for (int i = 0; i < 100; ++i) EXPECT_LT(cost_of([&] { EXPECT_TRUE(is_bypassed(kept)); }), at_once);
+    for (int i = 0; i < 100; ++i)
+        EXPECT_LT(cost_of([&] { EXPECT_TRUE(is_bypassed(kept)); }), without_waiting);
     invalidate(kept);
     server().thaw();
     ASSERT_TRUE(comes_up(kept));
@@ -77,7 +78,7 @@ TEST_F(redis_faults, many_calls_under_way_all_end_with_the_timeout) {
                   for (auto const& answer : loops_.run_all(std::move(asking)))
                       EXPECT_TRUE(std::get<cache_miss>(answer).bypassed);
               }),
-              command_limit + 5 * at_once);
+              command_limit + 5 * without_waiting);
     server().thaw();
     ASSERT_TRUE(comes_up(kept));
 }
@@ -116,15 +117,15 @@ TEST_F(redis_faults, started_again_from_an_old_snapshot) {
 TEST_F(redis_faults, slower_than_the_timeout_counts_as_down) {
     fault_proxy proxy{server().port()};
     auto how = options_for(proxy.port());
-    how.server.command_timeout = 2 * at_once;
+    how.server.command_timeout = 2 * without_waiting;
     auto& kept = open(how);
     ASSERT_TRUE(is_up(kept));
-    proxy.delay(3 * at_once);
+    proxy.delay(3 * without_waiting);
     ASSERT_TRUE(goes_down(kept));
     auto const attempts = proxy.accepted();
     ASSERT_TRUE(wait_until([&] { return proxy.accepted() >= attempts + 3; }));
     EXPECT_FALSE(is_up(kept)) << "connecting is not enough, it must be fast enough";
-    EXPECT_LT(cost_of([&] { EXPECT_TRUE(is_bypassed(kept)); }), at_once);
+    EXPECT_LT(cost_of([&] { EXPECT_TRUE(is_bypassed(kept)); }), without_waiting);
     proxy.delay(0ms);
     ASSERT_TRUE(comes_up(kept));
     keep(kept, "one");
@@ -158,7 +159,7 @@ TEST_F(redis_faults, a_lost_invalidation_is_seen_by_others_within_the_time_to_li
     proxy.black_hole(true);
     invalidate(kept);
     ASSERT_TRUE(wait_until([&] { return bytes(other) != "old"; }));
-    EXPECT_LT(steady::now() - kept_since, 300ms + 500ms + at_once);
+    EXPECT_LT(steady::now() - kept_since, 300ms + 500ms + without_waiting);
 }
 
 TEST_F(redis_faults, cut_in_the_middle_of_a_reply) {
@@ -217,7 +218,7 @@ TEST_F(redis_faults, closing_while_it_connects_hangs_nowhere) {
         ASSERT_TRUE(made);
         auto const now = i % 2 == 0 ? proxy.accepted() : 0;
         ASSERT_TRUE(wait_until([&] { return proxy.accepted() >= now; }));
-        EXPECT_LT(cost_of([&] { (*made)->close(); }), at_once);
+        EXPECT_LT(cost_of([&] { (*made)->close(); }), without_waiting);
     }
 }
 

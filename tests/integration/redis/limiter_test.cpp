@@ -273,13 +273,13 @@ TEST_F(redis_limits, the_log_says_once_that_this_process_counts_alone) {
     how.server.connect_timeout = 100ms;
     auto& one = open(how);
     EXPECT_TRUE(comes_up(one));
-    testing::internal::CaptureStderr();
+    ::testing::internal::CaptureStderr();
     proxy.black_hole(true);
     EXPECT_TRUE(goes_down(one));
     auto const attempts = proxy.accepted();
     EXPECT_TRUE(wait_until([&] { return proxy.accepted() >= attempts + 5; }));
     EXPECT_EQ(take_all(one), 3);
-    auto const told = testing::internal::GetCapturedStderr();
+    auto const told = ::testing::internal::GetCapturedStderr();
     EXPECT_EQ(count_of(told, "limits are counted by this process alone"), 1) << told;
     EXPECT_FALSE(says(told, "cache")) << told;
     proxy.black_hole(false);

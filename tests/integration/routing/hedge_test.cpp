@@ -7,8 +7,6 @@
 namespace parley::test {
 namespace {
 
-error const down = error_of(error_kind::unavailable, "upstream_failed");
-
 class a_hedged_route : public route_fixture {
 protected:
     std::unique_ptr<language_model> hedged(std::vector<std::shared_ptr<route_target>> targets) {

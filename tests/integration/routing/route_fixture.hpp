@@ -19,6 +19,8 @@ namespace parley::test {
 using namespace std::chrono_literals;
 
 inline error error_of(error_kind kind, std::string code) { return {kind, std::move(code), "It went wrong."}; }
+inline error const down = error_of(error_kind::unavailable, "upstream_failed");
+inline error const refused = error_of(error_kind::invalid, "upstream_refused");
 
 inline fake_reply says(std::string text) { return {.steps = {generation_delta{std::move(text)}}}; }
 inline fake_reply refuses(error why) { return {.refused = std::move(why)}; }

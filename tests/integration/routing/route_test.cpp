@@ -4,9 +4,6 @@
 namespace parley::test {
 namespace {
 
-error const down = error_of(error_kind::unavailable, "upstream_failed");
-error const refused = error_of(error_kind::invalid, "upstream_refused");
-
 class a_route : public route_fixture {
 protected:
     fake_model& a_ = add_fake("a");

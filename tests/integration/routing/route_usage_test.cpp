@@ -4,8 +4,6 @@
 namespace parley::test {
 namespace {
 
-error const down = error_of(error_kind::unavailable, "upstream_failed");
-
 generation_end failed_after(std::int64_t input, std::int64_t output) {
     auto end = failed_end(down);
     end.usage.input_tokens = input;

@@ -6,8 +6,6 @@
 namespace parley::test {
 namespace {
 
-error const down = error_of(error_kind::unavailable, "upstream_failed");
-
 class a_full_route : public route_fixture {
 protected:
     fake_model& a_ = add_fake("a");

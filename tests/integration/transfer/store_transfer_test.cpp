@@ -269,6 +269,32 @@ TEST_F(transfer_test, a_key_that_was_used_meanwhile_is_no_difference) {
     expect_same(run());
 }
 
+TEST_F(transfer_test, users_and_keys_that_are_gone_from_the_source_meanwhile_do_not_live_on_in_the_copy) {
+    auto const gone = somebody_with_a_key();
+    user const kept{.user_id = user_id::make(), .name = "Ada", .extra = {}, .created_at = at(0)};
+    auto revoked = gone;
+    revoked.key_id = key_id::make();
+    revoked.user_id = kept.user_id;
+    revoked.hash = sha256("another secret");
+    ASSERT_TRUE(await(source_.create_user(kept)));
+    ASSERT_TRUE(await(source_.create_key(revoked)));
+    talk(1);
+    to_.fail_at = 1;
+    EXPECT_EQ(code_of(run()), "store_unavailable");
+    ASSERT_TRUE(await(target_.find_key(revoked.hash))->has_value()) << "the copy had come so far";
+
+    ASSERT_TRUE(await(source_.delete_user(gone.user_id, at(5))));
+    ASSERT_TRUE(await(source_.delete_key(kept.user_id, revoked.key_id)));
+    user_patch promoted;
+    promoted.is_admin = true;
+    ASSERT_TRUE(await(source_.update_user(kept.user_id, promoted)));
+    expect_same(run());
+    EXPECT_EQ(*await(target_.find_key(gone.hash)), std::nullopt);
+    EXPECT_EQ(*await(target_.find_key(revoked.hash)), std::nullopt);
+    EXPECT_FALSE(await(target_.get_user(gone.user_id)));
+    EXPECT_TRUE(await(target_.get_user(kept.user_id))->is_admin);
+}
+
 TEST_F(transfer_test, every_other_field_of_a_key_and_a_user_is_compared) {
     auto const key = somebody_with_a_key();
     auto const difference = std::vector{"user " + key.user_id.text() + " is not the same in the copy"};

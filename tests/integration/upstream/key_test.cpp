@@ -30,7 +30,7 @@ TEST_F(upstream_key, never_shows) {
         stream_header + as_chunk(fmt::format("event: error\ndata: {{\"message\":\"{}\"}}\n\n", key)),
         stream_header + as_chunk(fmt::format("data: {}\n\n", key)),
     };
-    testing::internal::CaptureStderr();
+    ::testing::internal::CaptureStderr();
     for (auto const& answer : answers) {
         mock_upstream mock{always(answer)};
         auto how = config_for(mock);
@@ -41,7 +41,7 @@ TEST_F(upstream_key, never_shows) {
     }
     for (auto const& seen : seen_.requests())
         EXPECT_EQ((seen.upstream + seen.model + seen.outcome).find("canary"), std::string::npos);
-    EXPECT_EQ(testing::internal::GetCapturedStderr().find("canary"), std::string::npos);
+    EXPECT_EQ(::testing::internal::GetCapturedStderr().find("canary"), std::string::npos);
 }
 
 TEST_F(upstream_key, configuration_that_is_wrong_does_not_show_it) {

@@ -67,7 +67,7 @@ inline read_answer read_in_pieces(dialect which, std::string_view body, std::siz
 
 inline read_answer read(dialect which, std::string_view body, bool cut_off = false) {
     auto const whole = read_in_pieces(which, body, std::max<std::size_t>(body.size(), 1), cut_off);
-    for (std::size_t const size : {1, 2, 3, 7}) {
+    for (std::size_t const size : {1U, 2U, 3U, 7U}) {
         auto const same = read_in_pieces(which, body, size, cut_off) == whole;
         EXPECT_TRUE(same) << "pieces of " << size << " of:\n" << body;
     }

@@ -7,38 +7,40 @@ namespace {
 
 constexpr auto anthropic = dialect::anthropic;
 
-std::string event(std::string_view type, std::string_view members) {
+std::string typed_event(std::string_view type, std::string_view members) {
     return fmt::format("event: {}\ndata: {{\"type\":\"{}\"{}{}}}\n\n", type, type, members.empty() ? "" : ",",
                        members);
 }
 
 std::string const start =
-    event("message_start", R"("message":{"id":"m","role":"assistant","content":[],"usage":)"
-                           R"({"input_tokens":5,"cache_read_input_tokens":7,)"
-                           R"("cache_creation_input_tokens":2,"output_tokens":1}})");
+    typed_event("message_start", R"("message":{"id":"m","role":"assistant","content":[],"usage":)"
+                                 R"({"input_tokens":5,"cache_read_input_tokens":7,)"
+                                 R"("cache_creation_input_tokens":2,"output_tokens":1}})");
 
 std::string ending(std::string_view reason) {
-    return event("message_delta",
-                 fmt::format(R"("delta":{{"stop_reason":"{}"}},"usage":{{"output_tokens":11}})", reason)) +
-           event("message_stop", "");
+    return typed_event(
+               "message_delta",
+               fmt::format(R"("delta":{{"stop_reason":"{}"}},"usage":{{"output_tokens":11}})", reason)) +
+           typed_event("message_stop", "");
 }
 
 std::string delta(int index, std::string_view kind, std::string_view name, std::string_view text) {
-    return event("content_block_delta",
-                 fmt::format(R"("index":{},"delta":{{"type":"{}","{}":{}}})", index, kind, name, text));
+    return typed_event("content_block_delta",
+                       fmt::format(R"("index":{},"delta":{{"type":"{}","{}":{}}})", index, kind, name, text));
 }
 
 TEST(anthropic_reader, reads_text_thoughts_finish_and_usage) {
     auto const got = read(
         anthropic,
         start +
-            event("content_block_start", R"("index":0,"content_block":{"type":"thinking","thinking":""})") +
+            typed_event("content_block_start",
+                        R"("index":0,"content_block":{"type":"thinking","thinking":""})") +
             delta(0, "thinking_delta", "thinking", "\"Hm\"") +
             delta(0, "signature_delta", "signature", "\"xyz\"") +
-            event("content_block_stop", R"("index":0)") + event("ping", "") +
-            event("content_block_start", R"("index":1,"content_block":{"type":"text","text":""})") +
+            typed_event("content_block_stop", R"("index":0)") + typed_event("ping", "") +
+            typed_event("content_block_start", R"("index":1,"content_block":{"type":"text","text":""})") +
             delta(1, "text_delta", "text", "\"Hel\"") + delta(1, "text_delta", "text", "\"lo\"") +
-            event("content_block_stop", R"("index":1)") + ending("end_turn"));
+            typed_event("content_block_stop", R"("index":1)") + ending("end_turn"));
     read_answer const wanted{.text = "Hello",
                              .reasoning = "Hm",
                              .finish = finish_reason::stop,
@@ -56,13 +58,15 @@ TEST(anthropic_reader, tool_calls_in_fragments) {
     auto const got = read(
         anthropic,
         start +
-            event("content_block_start",
-                  R"("index":1,"content_block":{"type":"tool_use","id":"t1","name":"weather","input":{}})") +
+            typed_event(
+                "content_block_start",
+                R"("index":1,"content_block":{"type":"tool_use","id":"t1","name":"weather","input":{}})") +
             delta(1, "input_json_delta", "partial_json", "\"\"") +
             delta(1, "input_json_delta", "partial_json", R"("{\"city\":")") +
             delta(1, "input_json_delta", "partial_json", R"("\"Rom\"}")") +
-            event("content_block_start",
-                  R"("index":2,"content_block":{"type":"tool_use","id":"t2","name":"now","input":{}})") +
+            typed_event(
+                "content_block_start",
+                R"("index":2,"content_block":{"type":"tool_use","id":"t2","name":"now","input":{}})") +
             ending("tool_use"));
     EXPECT_EQ(got.calls,
               (std::vector<tool_call>{{"t1", "weather", R"({"city":"Rom"})"}, {"t2", "now", "{}"}}));
@@ -76,9 +80,9 @@ TEST(anthropic_reader, reasons_to_end) {
 }
 
 TEST(anthropic_reader, errors) {
-    auto const busy =
-        read(anthropic, start + delta(0, "text_delta", "text", "\"Hi\"") +
-                            event("error", R"("error":{"type":"overloaded_error","message":"Overloaded"})"));
+    auto const busy = read(
+        anthropic, start + delta(0, "text_delta", "text", "\"Hi\"") +
+                       typed_event("error", R"("error":{"type":"overloaded_error","message":"Overloaded"})"));
     EXPECT_EQ(busy.code, "upstream_failed");
     EXPECT_EQ(busy.text, "Hi");
     auto const rate =
@@ -91,7 +95,7 @@ TEST(anthropic_reader, errors) {
 
 TEST(anthropic_reader, message_stop_may_be_missing) {
     auto const got =
-        read(anthropic, start + event("message_delta", R"("delta":{"stop_reason":"end_turn"})"), true);
+        read(anthropic, start + typed_event("message_delta", R"("delta":{"stop_reason":"end_turn"})"), true);
     EXPECT_EQ(got.code, "");
     EXPECT_TRUE(got.complete);
 }

@@ -13,18 +13,18 @@ std::string chunk(std::string_view delta, std::string_view finish = "null", std:
                        finish, more);
 }
 
-std::string event(std::string const& data, std::string_view end = "\n") {
+std::string data_event(std::string const& data, std::string_view end = "\n") {
     return fmt::format("data: {}{}{}", data, end, end);
 }
 
 std::string stream_of(std::string_view end) {
-    return event(chunk(R"({"role":"assistant","content":""})"), end) +
-           event(chunk(R"({"content":"Hel"})"), end) + event(chunk(R"({"content":"lo, wörld"})"), end) +
-           event(chunk("{}", R"("stop")"), end) +
-           event(R"({"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":4,)"
-                 R"("prompt_tokens_details":{"cached_tokens":3}}})",
-                 end) +
-           event("[DONE]", end);
+    return data_event(chunk(R"({"role":"assistant","content":""})"), end) +
+           data_event(chunk(R"({"content":"Hel"})"), end) +
+           data_event(chunk(R"({"content":"lo, wörld"})"), end) + data_event(chunk("{}", R"("stop")"), end) +
+           data_event(R"({"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":4,)"
+                      R"("prompt_tokens_details":{"cached_tokens":3}}})",
+                      end) +
+           data_event("[DONE]", end);
 }
 
 TEST(openai_reader, reads_text_finish_and_usage) {
@@ -61,7 +61,7 @@ TEST(openai_reader, joins_data_of_several_lines) {
 }
 
 TEST(openai_reader, done_may_be_missing_behind_a_finish_reason) {
-    auto const body = event(chunk(R"({"content":"Hi"})")) + event(chunk("{}", R"("stop")"));
+    auto const body = data_event(chunk(R"({"content":"Hi"})")) + data_event(chunk("{}", R"("stop")"));
     auto const got = read(openai, body);
     EXPECT_EQ(got.code, "");
     EXPECT_TRUE(got.complete);
@@ -70,7 +70,7 @@ TEST(openai_reader, done_may_be_missing_behind_a_finish_reason) {
 
 TEST(openai_reader, the_last_event_may_lack_its_empty_line) {
     auto const body =
-        event(chunk(R"({"content":"Hi"})")) + "data: " + chunk(R"({"content":"!"})", R"("stop")");
+        data_event(chunk(R"({"content":"Hi"})")) + "data: " + chunk(R"({"content":"!"})", R"("stop")");
     auto const got = read(openai, body);
     EXPECT_EQ(got.text, "Hi!");
     EXPECT_EQ(got.code, "");
@@ -78,7 +78,7 @@ TEST(openai_reader, the_last_event_may_lack_its_empty_line) {
 }
 
 TEST(openai_reader, without_finish_and_done_it_broke_off) {
-    auto const body = event(chunk(R"({"content":"Hi"})"));
+    auto const body = data_event(chunk(R"({"content":"Hi"})"));
     for (bool const cut_off : {false, true}) {
         auto const got = read(openai, body + "data: {\"cho", cut_off);
         EXPECT_EQ(got.code, "upstream_failed");
@@ -88,7 +88,7 @@ TEST(openai_reader, without_finish_and_done_it_broke_off) {
 }
 
 TEST(openai_reader, done_without_finish_reason_is_an_end) {
-    auto const got = read(openai, event(chunk(R"({"content":"Hi"})")) + event("[DONE]"));
+    auto const got = read(openai, data_event(chunk(R"({"content":"Hi"})")) + data_event("[DONE]"));
     EXPECT_EQ(got.code, "");
     EXPECT_TRUE(got.complete);
     EXPECT_EQ(got.finish, std::nullopt);
@@ -96,76 +96,81 @@ TEST(openai_reader, done_without_finish_reason_is_an_end) {
 
 TEST(openai_reader, usage_may_come_in_any_chunk) {
     auto const got = read(
-        openai,
-        event(chunk(R"({"content":"Hi"})", "null",
+        openai, data_event(chunk(
+                    R"({"content":"Hi"})", "null",
                     R"(,"usage":{"prompt_tokens":5,"completion_tokens":1,"prompt_cache_hit_tokens":2})")) +
-            event(chunk("{}", R"("stop")", R"(,"usage":null)")) + event("[DONE]"));
+                    data_event(chunk("{}", R"("stop")", R"(,"usage":null)")) + data_event("[DONE]"));
     EXPECT_EQ(got.input, 5);
     EXPECT_EQ(got.cached, 2);
     EXPECT_EQ(got.output, 1);
-    auto const none = read(openai, event(chunk(R"({"content":"Hi"})", R"("stop")")) + event("[DONE]"));
+    auto const none =
+        read(openai, data_event(chunk(R"({"content":"Hi"})", R"("stop")")) + data_event("[DONE]"));
     EXPECT_EQ(none.input, std::nullopt);
     EXPECT_EQ(none.output, std::nullopt);
 }
 
 TEST(openai_reader, half_a_character_as_an_escape_costs_no_more_than_itself) {
     auto const got =
-        read(openai, event(chunk(R"({"content":"a \ud83d"})")) +
-                         event(chunk(R"({"content":"\ude00 b \ud83d\ude00 \\ud83d"})", R"("stop")")) +
-                         event("[DONE]"));
+        read(openai, data_event(chunk(R"({"content":"a \ud83d"})")) +
+                         data_event(chunk(R"({"content":"\ude00 b \ud83d\ude00 \\ud83d"})", R"("stop")")) +
+                         data_event("[DONE]"));
     EXPECT_EQ(got.text, "a \xef\xbf\xbd\xef\xbf\xbd b \xf0\x9f\x98\x80 \\ud83d");
     EXPECT_EQ(got.code, "");
 }
 
 TEST(openai_reader, thoughts_that_stand_in_the_answer_are_kept_apart_too) {
     auto const got =
-        read(openai, event(chunk(R"({"content":"<thi"})")) + event(chunk(R"({"content":"nk>\nHm."})")) +
-                         event(chunk(R"({"content":"</think>\n\nYes."})", R"("stop")")) + event("[DONE]"));
+        read(openai,
+             data_event(chunk(R"({"content":"<thi"})")) + data_event(chunk(R"({"content":"nk>\nHm."})")) +
+                 data_event(chunk(R"({"content":"</think>\n\nYes."})", R"("stop")")) + data_event("[DONE]"));
     EXPECT_EQ(got.reasoning, "\nHm.");
     EXPECT_EQ(got.text, "Yes.");
 }
 
 TEST(openai_reader, reasoning_is_kept_apart) {
-    auto const got = read(openai, event(chunk(R"({"reasoning_content":"Hm. ","reasoning":"Hm. "})")) +
-                                      event(chunk(R"({"reasoning":"So."})")) +
-                                      event(chunk(R"({"content":"Yes"})", R"("stop")")) + event("[DONE]"));
+    auto const got =
+        read(openai, data_event(chunk(R"({"reasoning_content":"Hm. ","reasoning":"Hm. "})")) +
+                         data_event(chunk(R"({"reasoning":"So."})")) +
+                         data_event(chunk(R"({"content":"Yes"})", R"("stop")")) + data_event("[DONE]"));
     EXPECT_EQ(got.reasoning, "Hm. So.") << "who sends both names sends the text twice";
     EXPECT_EQ(got.text, "Yes");
 }
 
 TEST(openai_reader, content_in_parts) {
-    auto const got = read(openai, event(chunk(R"({"content":[{"type":"thinking","thinking":[{"type":"text",)"
-                                              R"("text":"Hm"}]},{"type":"text","text":"Yes"}]})",
-                                              R"("stop")")));
+    auto const got =
+        read(openai, data_event(chunk(R"({"content":[{"type":"thinking","thinking":[{"type":"text",)"
+                                      R"("text":"Hm"}]},{"type":"text","text":"Yes"}]})",
+                                      R"("stop")")));
     EXPECT_EQ(got.reasoning, "Hm");
     EXPECT_EQ(got.text, "Yes");
 }
 
 TEST(openai_reader, a_character_cut_in_two_by_the_server_is_put_together) {
-    auto const got = read(openai, event(chunk("{\"content\":\"w\xc3\"}")) +
-                                      event(chunk("{\"content\":\"\xb6rld \xff\"}", R"("stop")")));
+    auto const got = read(openai, data_event(chunk("{\"content\":\"w\xc3\"}")) +
+                                      data_event(chunk("{\"content\":\"\xb6rld \xff\"}", R"("stop")")));
     EXPECT_EQ(got.text, "wörld \xef\xbf\xbd");
 }
 
 TEST(openai_reader, a_tool_call_in_fragments) {
     auto const got = read(
         openai,
-        event(chunk(R"({"tool_calls":[{"index":0,"id":"a","type":"function",)"
-                    R"("function":{"name":"get_","arguments":""}}]})")) +
-            event(
+        data_event(chunk(R"({"tool_calls":[{"index":0,"id":"a","type":"function",)"
+                         R"("function":{"name":"get_","arguments":""}}]})")) +
+            data_event(
                 chunk(R"({"tool_calls":[{"index":0,"function":{"name":"weather","arguments":"{\"ci"}}]})")) +
-            event(chunk(R"({"tool_calls":[{"index":1,"id":"b","function":{"name":"now","arguments":"{}"}},)"
-                        R"({"index":0,"function":{"name":"get_weather","arguments":"ty\":\"Rom\"}"}}]})")) +
-            event(chunk("{}", R"("tool_calls")")) + event("[DONE]"));
+            data_event(
+                chunk(R"({"tool_calls":[{"index":1,"id":"b","function":{"name":"now","arguments":"{}"}},)"
+                      R"({"index":0,"function":{"name":"get_weather","arguments":"ty\":\"Rom\"}"}}]})")) +
+            data_event(chunk("{}", R"("tool_calls")")) + data_event("[DONE]"));
     std::vector<tool_call> const wanted{{"a", "get_weather", R"({"city":"Rom"})"}, {"b", "now", "{}"}};
     EXPECT_EQ(got.calls, wanted);
     EXPECT_EQ(got.finish, finish_reason::tool_calls);
 }
 
 TEST(openai_reader, a_call_of_the_old_form) {
-    auto const got = read(openai, event(chunk(R"({"function_call":{"name":"now","arguments":"{"}})")) +
-                                      event(chunk(R"({"function_call":{"arguments":"}"}})")) +
-                                      event(chunk("{}", R"("function_call")")));
+    auto const got = read(openai, data_event(chunk(R"({"function_call":{"name":"now","arguments":"{"}})")) +
+                                      data_event(chunk(R"({"function_call":{"arguments":"}"}})")) +
+                                      data_event(chunk("{}", R"("function_call")")));
     EXPECT_EQ(got.calls, (std::vector<tool_call>{{"call_0", "now", "{}"}}));
     EXPECT_EQ(got.finish, finish_reason::tool_calls);
 }
@@ -175,7 +180,7 @@ TEST(openai_reader, an_error_in_mid_stream) {
          {"data: {\"error\":{\"message\":\"GPU on fire\",\"code\":500}}\n\n",
           "event: error\ndata: {\"message\":\"GPU on fire\"}\n\n", "data: {\"error\":\"GPU on fire\"}\n\n",
           "data: {\"object\":\"error\",\"message\":\"GPU on fire\"}\n\n"}) {
-        auto const got = read(openai, event(chunk(R"({"content":"Hi"})")) + body);
+        auto const got = read(openai, data_event(chunk(R"({"content":"Hi"})")) + body);
         EXPECT_EQ(got.code, "upstream_failed") << body;
         EXPECT_NE(got.problem.find("GPU on fire"), std::string::npos) << got.problem;
         EXPECT_EQ(got.text, "Hi");
@@ -185,7 +190,7 @@ TEST(openai_reader, an_error_in_mid_stream) {
     auto const length =
         read(openai, "data: {\"error\":{\"message\":\"m\",\"code\":\"context_length_exceeded\"}}\n\n");
     EXPECT_EQ(length.code, "context_length_exceeded");
-    EXPECT_EQ(read(openai, event(chunk("{}", R"("error")"))).code, "upstream_failed");
+    EXPECT_EQ(read(openai, data_event(chunk("{}", R"("error")"))).code, "upstream_failed");
 }
 
 TEST(openai_reader, an_error_as_the_whole_body) {

@@ -119,7 +119,8 @@ read_http read_in_pieces(std::string_view bytes, std::size_t size, bool eof) {
 
 read_http read(std::string_view bytes, bool eof = false) {
     auto const whole = read_in_pieces(bytes, bytes.size(), eof);
-    for (std::size_t const size : {1, 2, 3, 7}) EXPECT_EQ(read_in_pieces(bytes, size, eof), whole) << bytes;
+    for (std::size_t const size : {1U, 2U, 3U, 7U})
+        EXPECT_EQ(read_in_pieces(bytes, size, eof), whole) << bytes;
     return whole;
 }
 

@@ -33,30 +33,30 @@ generation_request everything() {
     return out;
 }
 
-json::value openai(generation_request const& asked, upstream_config const& how = {}) {
+json::value openai_body(generation_request const& asked, upstream_config const& how = {}) {
     return json::parse(write_openai_request(asked, "gpt", how));
 }
 
-json::value anthropic(generation_request const& asked, upstream_config const& how = {}) {
+json::value anthropic_body(generation_request const& asked, upstream_config const& how = {}) {
     return json::parse(write_anthropic_request(asked, "claude", how, 99));
 }
 
 TEST(anthropic_request, white_space_is_no_stop_that_it_takes) {
     auto asked = plain();
     asked.stop = {"\n", "END", "  "};
-    EXPECT_EQ(anthropic(asked).at("stop_sequences"), (json::array{"END"}));
+    EXPECT_EQ(anthropic_body(asked).at("stop_sequences"), (json::array{"END"}));
     asked.stop = {"\n"};
-    EXPECT_FALSE(anthropic(asked).as_object().contains("stop_sequences"));
+    EXPECT_FALSE(anthropic_body(asked).as_object().contains("stop_sequences"));
 }
 
 TEST(openai_request, sends_only_what_is_set) {
-    EXPECT_EQ(openai(plain()),
+    EXPECT_EQ(openai_body(plain()),
               json::parse(R"({"model":"gpt","stream":true,"stream_options":{"include_usage":true},
         "messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hi"}]})"));
 }
 
 TEST(openai_request, everything_that_can_be_set) {
-    EXPECT_EQ(openai(everything()), json::parse(R"({"model":"gpt","stream":true,
+    EXPECT_EQ(openai_body(everything()), json::parse(R"({"model":"gpt","stream":true,
         "stream_options":{"include_usage":true},"temperature":1.5,"top_p":0.5,"max_tokens":7,"stop":["END"],"seed":3,
         "messages":[{"role":"system","content":"Be brief."},
           {"role":"user","content":[{"type":"text","text":"Hi"},
@@ -81,7 +81,7 @@ TEST(openai_request, names_are_mapped_by_configuration) {
     how.system_role = "developer";
     how.leave_out = {"seed", "top_p"};
     how.stream_usage = false;
-    auto const got = openai(asked, how).as_object();
+    auto const got = openai_body(asked, how).as_object();
     EXPECT_EQ(got.at("max_completion_tokens"), 7);
     EXPECT_EQ(got.at("messages").at(0).at("role"), "developer");
     EXPECT_EQ(got.at("tool_choice"), "required");
@@ -89,21 +89,22 @@ TEST(openai_request, names_are_mapped_by_configuration) {
               json::parse(R"({"type":"json_schema","json_schema":{"name":"answer","strict":false,
                   "schema":{"type":"object"}}})"));
     asked.response_format = response_format{"answer", R"({"type":"object","additionalProperties":false})"};
-    EXPECT_EQ(openai(asked, how).at("response_format").at("json_schema").at("strict"), true);
+    EXPECT_EQ(openai_body(asked, how).at("response_format").at("json_schema").at("strict"), true);
     for (auto const* absent : {"max_tokens", "seed", "top_p", "stream_options"})
         EXPECT_FALSE(got.contains(absent)) << absent;
     asked.response_format = response_format{};
-    EXPECT_EQ(openai(asked, how).at("response_format"), json::parse(R"({"type":"json_object"})"));
+    EXPECT_EQ(openai_body(asked, how).at("response_format"), json::parse(R"({"type":"json_object"})"));
 }
 
 TEST(anthropic_request, system_on_top_and_a_number_of_tokens) {
-    EXPECT_EQ(anthropic(plain()),
+    EXPECT_EQ(anthropic_body(plain()),
               json::parse(R"({"model":"claude","stream":true,"max_tokens":99,"system":"Be brief.",
         "messages":[{"role":"user","content":[{"type":"text","text":"Hi"}]}]})"));
 }
 
 TEST(anthropic_request, everything_that_can_be_set) {
-    EXPECT_EQ(anthropic(everything()), json::parse(R"({"model":"claude","stream":true,"system":"Be brief.",
+    EXPECT_EQ(anthropic_body(everything()),
+              json::parse(R"({"model":"claude","stream":true,"system":"Be brief.",
         "temperature":1.0,"top_p":0.5,"max_tokens":7,"stop_sequences":["END"],
         "messages":[
           {"role":"user","content":[{"type":"text","text":"Hi"},
@@ -121,9 +122,9 @@ TEST(anthropic_request, everything_that_can_be_set) {
 TEST(anthropic_request, tool_choices) {
     auto asked = everything();
     asked.tool_choice = "required";
-    EXPECT_EQ(anthropic(asked).at("tool_choice"), json::parse(R"({"type":"any"})"));
+    EXPECT_EQ(anthropic_body(asked).at("tool_choice"), json::parse(R"({"type":"any"})"));
     asked.tool_choice = "none";
-    EXPECT_EQ(anthropic(asked).at("tool_choice"), json::parse(R"({"type":"none"})"));
+    EXPECT_EQ(anthropic_body(asked).at("tool_choice"), json::parse(R"({"type":"none"})"));
 }
 
 }  // namespace

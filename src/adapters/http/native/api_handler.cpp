@@ -33,7 +33,7 @@ task<response> api_handler::handle(request& call) {
         log_own_failure(who.error(), call);
         co_return refuse_caller(who.error(), call.request_id);
     }
-    call.caller = std::move(*who);
+    call.caller = *who;
     auto const limits = co_await api_.limits.take_request(call.caller);
     bool const refused = !limits.empty() && !limits.back().verdict.is_allowed;
     response out;

@@ -12,7 +12,7 @@
 namespace parley::http {
 namespace {
 
-result<page_query<user_id>> read_query(request const& call) {
+result<page_query<user_id>> read_user_query(request const& call) {
     query_reader in{call, {"limit", "cursor"}};
     page_query<user_id> query;
     query.limit = in.limit();
@@ -43,7 +43,7 @@ result<user_id> user_of(request const& call) {
 }
 
 task<result<response>> list_users::answer(request& call) {
-    auto const query = read_query(call);
+    auto const query = read_user_query(call);
     if (!query) co_return std::unexpected(query.error());
     auto const items = co_await api().identities.list_users(*query);
     if (!items) co_return std::unexpected(items.error());

@@ -57,7 +57,7 @@ bool follow_cursor(message_cursor const& cursor, message_query& query) {
     return true;
 }
 
-result<list_request> read_query(request const& call) {
+result<list_request> read_message_query(request const& call) {
     query_reader in{call, {"limit", "cursor", "order", "branch"}};
     list_request out;
     out.query.page.limit = in.limit();
@@ -110,7 +110,7 @@ task<result<response>> create_message::answer(request& call) {
 task<result<response>> list_messages::answer(request& call) {
     auto const id = interaction_of(call);
     if (!id) co_return std::unexpected(id.error());
-    auto asked = read_query(call);
+    auto asked = read_message_query(call);
     if (!asked) co_return std::unexpected(asked.error());
     auto& query = asked->query;
     auto items = co_await api().conversations.page_of_branch(call.caller.user_id, *id, query);

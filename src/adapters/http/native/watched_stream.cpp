@@ -8,7 +8,7 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds look_again{1};
+constexpr std::chrono::seconds between_looks{1};
 
 std::optional<std::string> kept(std::optional<std::string_view> value) {
     return value ? std::optional<std::string>{*value} : std::nullopt;
@@ -22,7 +22,7 @@ public:
 
     task<bool> write(std::string frame) override {
         auto const now = steady::now();
-        if (now - looked_ >= look_again) {
+        if (now - looked_ >= between_looks) {
             looked_ = now;
             bool const known = co_await is_known();
             if (!known) co_return false;

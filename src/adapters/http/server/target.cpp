@@ -8,7 +8,7 @@
 namespace parley::http {
 namespace {
 
-std::unexpected<error> malformed(std::string message) {
+std::unexpected<error> malformed_target(std::string message) {
     return fail(error_kind::malformed, "malformed_target", std::move(message));
 }
 
@@ -30,11 +30,12 @@ bool begins_with_word(std::string_view text, std::string_view word) {
 
 result<target_parts> split_absolute(std::string_view target) {
     std::string_view const scheme = begins_with_word(target, "http://") ? "http://" : "https://";
-    if (!begins_with_word(target, scheme)) return malformed("The request target must begin with a slash.");
+    if (!begins_with_word(target, scheme))
+        return malformed_target("The request target must begin with a slash.");
     auto const rest = target.substr(scheme.size());
     auto const authority = rest.substr(0, rest.find_first_of("/?"));
     if (authority.empty() || authority.find('@') != std::string_view::npos) {
-        return malformed("The request target's host is missing or carries user information.");
+        return malformed_target("The request target's host is missing or carries user information.");
     }
     auto parts = split_path(rest.substr(authority.size()));
     parts.authority = authority;
@@ -42,7 +43,8 @@ result<target_parts> split_absolute(std::string_view target) {
 }
 
 result<void> check_utf8(std::string_view decoded) {
-    if (!is_valid_utf8(decoded)) return malformed("The request target is not valid UTF-8 once decoded.");
+    if (!is_valid_utf8(decoded))
+        return malformed_target("The request target is not valid UTF-8 once decoded.");
     return {};
 }
 
@@ -58,10 +60,11 @@ result<void> decode(std::string_view encoded, bool plus_is_space, std::string& o
         if (c == '%') {
             auto const high = i + 2 < encoded.size() ? hex_value(encoded[i + 1]) : -1;
             auto const low = i + 2 < encoded.size() ? hex_value(encoded[i + 2]) : -1;
-            if (high < 0 || low < 0) return malformed("The request target has a broken percent escape.");
+            if (high < 0 || low < 0)
+                return malformed_target("The request target has a broken percent escape.");
             c = static_cast<char>(high * 16 + low);
             i += 2;
-            if (c == '\0') return malformed("The request target has a NUL character.");
+            if (c == '\0') return malformed_target("The request target has a NUL character.");
         }
         out.push_back(c);
     }
@@ -72,11 +75,11 @@ result<void> decode(std::string_view encoded, bool plus_is_space, std::string& o
 
 result<target_parts> split_target(std::string_view method, std::string_view target) {
     if (!std::ranges::all_of(target, fits_target)) {
-        return malformed("The request target has a character that must be percent-encoded.");
+        return malformed_target("The request target has a character that must be percent-encoded.");
     }
     if (target == "*") {
         if (method == "OPTIONS") return target_parts{.path = target};
-        return malformed("The target * is for OPTIONS only.");
+        return malformed_target("The target * is for OPTIONS only.");
     }
     return target.starts_with('/') ? split_path(target) : split_absolute(target);
 }

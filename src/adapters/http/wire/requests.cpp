@@ -64,7 +64,7 @@ std::optional<message_content> read_content(object_reader& in) {
     return message_content{std::move(parts)};
 }
 
-message_role read_role(object_reader& in) {
+message_role read_message_role(object_reader& in) {
     auto const text = in.text("role");
     if (text == "tool") return message_role::tool;
     if (text && *text != "user")
@@ -145,7 +145,7 @@ result<message_request> read_message_request(json::object const& object) {
         {"content", "role", "tool_call_id", "metadata", "parent_id", "respond", "stream", "background"}};
     message_request request;
     auto content = read_content(in);
-    request.draft.role = read_role(in);
+    request.draft.role = read_message_role(in);
     request.draft.tool_call_id = in.text("tool_call_id");
     request.draft.metadata = in.pairs("metadata").value_or(attributes{});
     request.respond = in.boolean("respond").value_or(true);

@@ -20,7 +20,7 @@ std::optional<std::optional<T>> resettable(object_reader& in, std::string_view k
     return value ? change{std::in_place, std::move(value)} : change{};
 }
 
-std::optional<prompt_role> read_role(object_reader& in) {
+std::optional<prompt_role> read_prompt_role(object_reader& in) {
     if (in.is_null("role")) return prompt_role::system;
     auto const text = in.text("role");
     if (!text) return std::nullopt;
@@ -61,7 +61,7 @@ result<settings_patch> read_settings(boost::json::object const& object) {
          "on_busy", "content_template", "mask", "tools", "tool_choice", "response_format"}};
     settings_patch patch;
     patch.model_name = resettable(in, "model_name", &object_reader::text);
-    patch.role = read_role(in);
+    patch.role = read_prompt_role(in);
     patch.prompt = resettable(in, "prompt", &object_reader::text);
     patch.temperature = resettable(in, "temperature", &object_reader::number);
     patch.top_p = resettable(in, "top_p", &object_reader::number);

@@ -243,7 +243,7 @@ TEST_F(hostile_tokens, deep_ones) {
         return R"("a":)" + std::string(depth, '[') + std::string(depth, ']');
     };
     EXPECT_EQ(code_of(claims_with(nested(7))), "ok");
-    for (std::size_t const depth : {8, 9, 100, 2'000})
+    for (std::size_t const depth : {8U, 9U, 100U, 2'000U})
         expect_refused({{"claims", issuer().rs.token(rs_header, claims_with(nested(depth)))},
                         {"header", headed(R"({"alg":"RS256","kid":"rs",)" + nested(depth) + "}")}});
     expect_refused({{"open only", headed(R"({"alg":"RS256","kid":"rs","a":)" + std::string(5'000, '['))},

@@ -143,7 +143,7 @@ TEST(jwk_set, points_are_on_the_curve) {
                             point("", ""), point(zero.substr(1), zero), point(zero + zero, zero),
                             std::string{R"({"kty":"EC","crv":"P-256"})"}})
         EXPECT_TRUE(says(outcome(set_of({bad})), "a key without a kid can not be read")) << bad;
-    for (std::size_t const size : {0, 31, 33})
+    for (std::size_t const size : {0U, 31U, 33U})
         EXPECT_TRUE(says(outcome(set_of({R"({"kty":"OKP","crv":"Ed25519","x":")" +
                                          encoded(std::string(size, 'x')) + "\"}"})),
                          "can not be read"))
