@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import threading
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -57,18 +56,3 @@ def steady(url: str, key: str, calls: list[Call], per_second: float, seconds: fl
         took.append((time.perf_counter() - due) * 1000)
     asker.close()
     return took
-
-
-class Beside:
-    """Something that goes on while a measurement runs."""
-
-    def __init__(self, work: Any) -> None:
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=work, args=(self._over,))
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()

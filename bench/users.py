@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import resource
+import signal
 import socket
 import statistics
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from latency import Asker, Beside, Call, quantile, steady
+from latency import Asker, Call, quantile, steady
 from measure import Comparison, interleave, wrk
 from pipeline import Pipeline
 from server import Server
@@ -94,14 +96,25 @@ class Disturbed:
         )
 
 
-def disturbed(
-    url: str, key: str, calls: list[Call], by: Callable[[threading.Event], None], rounds: int
-) -> Disturbed:
+@contextmanager
+def beside_of(*words: str) -> Iterator[None]:
+    """This file's other half in a process of its own, from when it says that it is at full strength."""
+    with subprocess.Popen([sys.executable, __file__, *words], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            assert process.stdout.readline() == "ready\n", words[0]
+            yield
+        finally:
+            process.terminate()
+            print(f"    {words[0]}: {process.stdout.read().strip()}", flush=True)
+
+
+def disturbed(url: str, key: str, calls: list[Call], by: tuple[str, ...], rounds: int) -> Disturbed:
     def alone() -> float:
         return float(quantile(steady(url, key, calls, RATE, SECONDS), 0.99))
 
     def beside() -> float:
-        with Beside(by):
+        with beside_of(*by):
             return alone()
 
     alone()
@@ -109,26 +122,23 @@ def disturbed(
     return Disturbed(found.second, found.first)
 
 
-def flooding(url: str, key: str, path: str) -> Callable[[threading.Event], None]:
-    """At ten times what its user may, from a process of its own."""
-
-    def flood(over: threading.Event) -> None:
-        script = [sys.executable, __file__, "flood", url, key, path, str(FLOODED / 60 * 10)]
-        process = subprocess.Popen(script)
-        over.wait()
-        process.terminate()
-        process.wait()
-
-    return flood
-
-
 def flood(url: str, key: str, path: str, per_second: float) -> None:
+    """At ten times what its user may; says at its end how much was refused since the first."""
     asker = Asker(url, key)
     calls = everyday(path)
     begun = time.perf_counter()
-    for number in range(10**9):
-        time.sleep(max(0.0, begun + number / per_second - time.perf_counter()))
-        asker.ask(calls[number % len(calls)])
+    asked = refused = 0
+    try:
+        for number in range(10**9):
+            time.sleep(max(0.0, begun + number / per_second - time.perf_counter()))
+            status, _ = asker.ask(calls[number % len(calls)])
+            if status == 429 and refused == 0:
+                asked = 0
+                print("ready", flush=True)
+            asked += 1
+            refused += status == 429
+    finally:
+        print(f"{refused} of {asked} requests were refused")
 
 
 def compare_flood(rounds: int) -> Disturbed:
@@ -138,7 +148,7 @@ def compare_flood(rounds: int) -> Disturbed:
         admin.close()
         calls = everyday(new_interaction(parley.url, victim.key))
         path = new_interaction(parley.url, flooder.key)
-        return disturbed(parley.url, victim.key, calls, flooding(parley.url, flooder.key, path), rounds)
+        return disturbed(parley.url, victim.key, calls, ("flood", parley.url, flooder.key, path), rounds)
 
 
 def drip(url: str, count: int) -> None:
@@ -148,29 +158,29 @@ def drip(url: str, count: int) -> None:
     text = b"GET /api/v1/interactions HTTP/1.1\r\nHost: localhost\r\nX-Slow: " + b"x" * 100_000
     clients: list[socket.socket | None] = [None] * count
     sent = [0] * count
+    most = min(count + 100, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
     begun = time.monotonic()
-    for turn in range(10**9):
-        slot = turn % count
-        time.sleep(max(0.0, begun + turn / count - time.monotonic()))
-        try:
-            one = clients[slot]
-            if one is None:
-                one = clients[slot] = socket.create_connection(address, timeout=5)
-                sent[slot] = 0
-            one.send(text[sent[slot] : sent[slot] + 1])
-            sent[slot] += 1
-        except OSError:
-            clients[slot] = None
-
-
-def dripping(url: str) -> Callable[[threading.Event], None]:
-    def run(over: threading.Event) -> None:
-        process = subprocess.Popen([sys.executable, __file__, "drip", url, str(SLOW_CLIENTS)])
-        over.wait()
-        process.terminate()
-        process.wait()
-
-    return run
+    again = 0
+    try:
+        for turn in range(10**9):
+            slot = turn % count
+            time.sleep(max(0.0, begun + turn / count - time.monotonic()))
+            if turn == count:
+                assert None not in clients, "not all of them could connect"
+                print("ready", flush=True)
+            try:
+                one = clients[slot]
+                if one is None:
+                    one = clients[slot] = socket.create_connection(address, timeout=5)
+                    sent[slot] = 0
+                    again += turn >= count
+                one.send(text[sent[slot] : sent[slot] + 1])
+                sent[slot] += 1
+            except OSError:
+                clients[slot] = None
+    finally:
+        print(f"{count - clients.count(None)} clients are there, {again} came again")
 
 
 def compare_slow_clients(rounds: int) -> Disturbed:
@@ -179,7 +189,7 @@ def compare_slow_clients(rounds: int) -> Disturbed:
         victim = new_person(admin)
         admin.close()
         calls = everyday(new_interaction(parley.url, victim.key))
-        return disturbed(parley.url, victim.key, calls, dripping(parley.url), rounds)
+        return disturbed(parley.url, victim.key, calls, ("drip", parley.url), rounds)
 
 
 def fill(parley: Server, users: int, interactions: int, messages: int) -> list[tuple[Person, str]]:
@@ -236,7 +246,8 @@ def compare_many(rounds: int) -> dict[str, Disturbed]:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if sys.argv[1] == "flood":
-        flood(sys.argv[2], sys.argv[3], sys.argv[4], float(sys.argv[5]))
+        flood(sys.argv[2], sys.argv[3], sys.argv[4], FLOODED / 60 * 10)
     elif sys.argv[1] == "drip":
-        drip(sys.argv[2], int(sys.argv[3]))
+        drip(sys.argv[2], SLOW_CLIENTS)

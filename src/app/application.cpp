@@ -80,7 +80,8 @@ struct application::parts {
           store(std::move(opened)),
           kept(std::move(cache)),
           counts(std::move(counting)),
-          limits(*counts.value, store->usage(), time, limits_of(settings.limits)),
+          limits(*counts.value, store->usage(), time, limits_of(settings.limits),
+                 settings.server.keep_alive_interval),
           cached(store->conversations(), *kept.value, *seen),
           cached_users(store->identities(), *kept.value, *seen),
           conversations(settings.cache.kind == "none" ? store->conversations() : cached, news),
@@ -196,12 +197,13 @@ result<std::unique_ptr<application>> application::start(config const& settings, 
     auto const open = run_task(can_anybody_enter(settings.auth, owned->identities));
     if (!open) return std::unexpected(unreadable(open.error(), settings.store));
     if (!*open) {
-        log::warn("nobody has a key for this server: set PARLEY_AUTH_BOOTSTRAP_KEY, or make the first user with "
-                  "parley users create --admin");
+        log::warn(
+            "nobody has a key for this server: set PARLEY_AUTH_BOOTSTRAP_KEY, or make the first user with "
+            "parley users create --admin");
     }
     // From here on nothing fails: they are stopped by shut_down() alone.
     owned->watch = std::make_unique<turn_watch>(owned->conversations, owned->turns, owned->requests,
-                                                owned->news, owned->time);
+                                                owned->news, owned->limits, owned->time);
     owned->search = std::make_unique<model_search>(owned->upstreams, owned->models, *owned->seen);
     owned->sweep = std::make_unique<expiry_sweep>(owned->conversations, owned->identities, owned->time);
     owned->server.start();

@@ -56,9 +56,13 @@ bool expiry_sweep::sweep() {
     return *deleted == batch;
 }
 
-/// What is left of deleted users: mostly nothing, since whoever deletes them waits for it.
+/// What is left of deleted users.
 void expiry_sweep::purge() {
-    auto const gone = run_task(purge_deleted_users(users_, time_.now()));
+    auto const is_closing = [this] {
+        std::lock_guard const lock{guard_};
+        return closing_;
+    };
+    auto const gone = run_task(purge_deleted_users(users_, time_.now(), is_closing));
     if (!gone) {
         log::warn("what deleted users left could not be deleted; it is tried again",
                   {{"code", gone.error().code}, {"detail", gone.error().detail}});

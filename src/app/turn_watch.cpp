@@ -22,10 +22,12 @@ constexpr auto sweep_every = 10min;
 }  // namespace
 
 turn_watch::turn_watch(conversation_store& store, turn_service& turns, request_keys& requests,
-                       user_feed& news, clock const& time)
+                       user_feed& news, usage_guard& limits, clock const& time)
     : turns_(turns),
       requests_(requests),
-      left_(store, [&turns](message_id reply) { return turns.writes(reply); }, time, news, lease) {
+      left_(
+          store, [&turns](message_id reply) { return turns.writes(reply); }, time, news, lease),
+      places_(limits, store, [&turns](message_id reply) { return turns.writes(reply); }) {
     boost::asio::co_spawn(loop_, work(), boost::asio::detached);
     thread_ = std::thread{[this] { loop_.run(); }};
     pthread_setname_np(thread_.native_handle(), "turn-watch");
@@ -54,6 +56,10 @@ task<void> turn_watch::look() {
                   {{"count", static_cast<std::int64_t>(*ended)}});
     }
     static_cast<void>(co_await turns_.go_on(loop_.get_executor()));
+    if (now - kept_ >= reply_stay) {
+        kept_ = now;
+        co_await places_.look();
+    }
     if (swept_ != steady::time_point{} && now - swept_ < sweep_every) co_return;
     if (auto const swept = co_await requests_.sweep()) swept_ = now;
 }

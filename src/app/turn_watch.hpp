@@ -3,6 +3,7 @@
 // Thread safety: made and destroyed by one thread. Ownership: borrows all it is given.
 #pragma once
 
+#include "modules/limits/place_keeper.hpp"
 #include "modules/requests/request_keys.hpp"
 #include "modules/turn/left_turns.hpp"
 #include "modules/turn/turn_service.hpp"
@@ -17,7 +18,7 @@ namespace parley {
 class turn_watch {
 public:
     turn_watch(conversation_store& store, turn_service& turns, request_keys& requests, user_feed& news,
-               clock const& time);
+               usage_guard& limits, clock const& time);
     ~turn_watch() { stop(); }
     turn_watch(turn_watch const&) = delete;
     turn_watch& operator=(turn_watch const&) = delete;
@@ -35,6 +36,8 @@ private:
     turn_service& turns_;
     request_keys& requests_;
     left_turns left_;
+    place_keeper places_;
+    steady::time_point kept_ = steady::now();
     steady::time_point swept_{};
     boost::asio::io_context loop_{1};
     std::thread thread_;

@@ -4,8 +4,11 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace parley {
@@ -32,6 +35,14 @@ enum class error_kind {
     internal,             // a bug or a broken disk: 500, discloses nothing
 };
 
+/// A limit that is used up, as a client is told of it. The name is a literal.
+struct spent_limit {
+    std::string_view name;
+    std::int64_t quota = 0;
+    std::chrono::seconds window{};  // 0: of things at once
+    bool operator==(spent_limit const&) const = default;
+};
+
 struct error {
     error_kind kind = error_kind::internal;
     std::string code;     // snake_case, part of the contract, e.g. "interaction_not_found"
@@ -39,6 +50,7 @@ struct error {
     std::string param;    // the field at fault as a JSON path without "$.", or empty
     std::string detail;   // for the log only (driver messages); never sent to a client
     std::chrono::milliseconds retry_after{};  // when it may go well again; 0: nobody knows
+    std::optional<spent_limit> spent{};       // of rate_limited
 };
 
 template <class T>
@@ -47,7 +59,7 @@ using result = std::expected<T, error>;
 [[nodiscard]] inline std::unexpected<error> fail(error_kind kind, std::string code, std::string message,
                                                  std::string param = {}, std::string detail = {}) {
     return std::unexpected(
-        error{kind, std::move(code), std::move(message), std::move(param), std::move(detail), {}});
+        error{kind, std::move(code), std::move(message), std::move(param), std::move(detail), {}, {}});
 }
 
 /// 422 with the field's name.

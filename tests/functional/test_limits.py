@@ -106,7 +106,10 @@ def test_event_streams_have_places(admin: administrator, one: server) -> None:
             news.next()
             turn.next()
             other = ada.create_interaction()["interaction_id"]
-            wait_of(ada.send(other, "hello", stream=True), "too_many_streams")
+            refused = ada.send(other, "hello", stream=True)
+            wait_of(refused, "too_many_streams")
+            assert refused.headers["ratelimit-policy"] == '"user-streams";q=2;qu="concurrent-requests"'
+            assert left(refused, "user-streams") == 0
             assert ada.get(f"{API}/interactions/{other}/messages").expect(200)["data"] == []
             wait_of(ada.get(f"{API}/events"), "too_many_streams")
             ada.send(other, "hello").expect(201)
@@ -119,6 +122,27 @@ def test_event_streams_have_places(admin: administrator, one: server) -> None:
             wait_until(has_place, "a place is free again")
 
 
+def test_a_refused_stream_takes_no_place(admin: administrator, one: server) -> None:
+    ada = admin.new_person(limits={"concurrent_streams": 1})
+    talk = ada.create_interaction()["interaction_id"]
+    absent = f"{API}/interactions/{talk[:-1]}{'0' if talk[-1] != '0' else '1'}/messages"
+    with one.client() as other, one.client() as kept:
+        # The connection on which it was refused stays open.
+        body = {"content": "x", "stream": True}
+        kept.request("POST", absent, body, headers=bearer(ada.key)).expect_error(404, "interaction_not_found")
+        with other.stream("GET", f"{API}/events", headers=bearer(ada.key)) as news:
+            assert news.status == 200
+
+
+def test_a_reply_that_interrupts_takes_the_place_of_the_interrupted(admin: administrator) -> None:
+    ada = admin.new_person(limits={"queued_generations": 1})
+    talk = ada.create_interaction(settings={"on_busy": "interrupt"})["interaction_id"]
+    first = ada.send(talk, script(["a"] * 1000, delay_ms=20), background=True).expect(202)["reply"]
+    assert ada.send(talk, script(["b"])).expect(201)["reply"]["content"] == "b"
+    path = f"{API}/interactions/{talk}/messages/{first['message_id']}"
+    assert ada.get(path).expect(200)["status"] in ("interrupted", "stopped")
+
+
 def test_replies_have_places(admin: administrator) -> None:
     ada = admin.new_person(limits={"queued_generations": 2})
     talks = [ada.create_interaction()["interaction_id"] for _ in range(3)]
@@ -126,6 +150,8 @@ def test_replies_have_places(admin: administrator) -> None:
     running = [ada.send(talk, long, background=True).expect(202)["reply"] for talk in talks[:2]]
     refused = ada.send(talks[2], "hello")
     wait_of(refused, "too_many_generations")
+    assert refused.headers["ratelimit-policy"] == '"user-replies";q=2;qu="concurrent-requests"'
+    assert left(refused, "user-replies") == 0
     assert ada.get(f"{API}/interactions/{talks[2]}/messages").expect(200)["data"] == []
     ada.send(talks[2], "note", respond=False).expect(201)
     stop = f"{API}/interactions/{talks[0]}/messages/{running[0]['message_id']}/stop"
@@ -145,6 +171,8 @@ def test_tokens_of_a_day_run_out(admin: administrator) -> None:
     ada.send(talk, script(["a "] * 30)).expect(201)
     refused = ada.send(talk, "more")
     assert 1 <= wait_of(refused, "no_tokens_left") <= 86_400
+    assert refused.headers["ratelimit-policy"] == '"user-tokens";q=20;w=86400'
+    assert left(refused, "user-tokens") == 0
     admin.request("PATCH", f"{USERS}/{ada.user_id}", {"limits": {"tokens_per_day": 10_000}}).expect(200)
     wait_until(lambda: ada.send(talk, "more").status == 201, "there are tokens again")
     slow: person = replace(ada, key=admin.new_key(ada.user_id, limits={"tokens_per_day": 20})["key"])

@@ -10,13 +10,14 @@ constexpr std::chrono::hours remembered{1};
 
 }  // namespace
 
-task<result<std::size_t>> purge_deleted_users(identity_store& store, timestamp now) {
+task<result<std::size_t>> purge_deleted_users(identity_store& store, timestamp now,
+                                              std::function<bool()> enough) {
     std::size_t gone = 0;
     while (true) {
         auto const some = co_await store.purge_users(at_once, now - remembered);
         if (!some) co_return std::unexpected(some.error());
-        if (*some == 0) co_return gone;
         gone += *some;
+        if (*some == 0 || enough()) co_return gone;
     }
 }
 

@@ -7,12 +7,14 @@
 #include "services/identity_store.hpp"
 
 #include <cstddef>
+#include <functional>
 
 namespace parley {
 
-/// Until nothing is left. Returns how many interactions went. A deleted user is remembered for an hour, so
-/// that what a request began before is found by a later call. Errors: those of the store; it is gone on with
-/// then by the next call.
-[[nodiscard]] task<result<std::size_t>> purge_deleted_users(identity_store& store, timestamp now);
+/// Until nothing is left, or `enough` says so. Returns how many interactions went. A deleted user is
+/// remembered for an hour, so that what a request began before is found by a later call. Errors: those of the
+/// store; it is gone on with then by the next call.
+[[nodiscard]] task<result<std::size_t>> purge_deleted_users(identity_store& store, timestamp now,
+                                                            std::function<bool()> enough);
 
 }  // namespace parley

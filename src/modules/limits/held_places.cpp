@@ -2,15 +2,22 @@
 
 namespace parley {
 
-task<bool> enter_all(limiter& counts, std::vector<place> wanted, std::string who,
-                     std::chrono::milliseconds life, timestamp now) {
+task<std::optional<place>> enter_all(limiter& counts, std::vector<place> wanted, std::string who,
+                                     std::chrono::milliseconds life, timestamp now) {
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         auto const got = co_await counts.enter(wanted[i].key, who, wanted[i].most, now + life, now);
         if (!got || got->is_allowed) continue;
         for (std::size_t before = 0; before < i; ++before) counts.leave(wanted[before].key, who);
-        co_return false;
+        co_return wanted[i];
     }
-    co_return true;
+    co_return std::nullopt;
+}
+
+task<void> stay_in_all(limiter& counts, std::vector<place> held, std::string who,
+                       std::chrono::milliseconds life, timestamp now) {
+    for (auto const& one : held) {
+        static_cast<void>(co_await counts.enter(one.key, who, one.most, now + life, now));
+    }
 }
 
 held_places::~held_places() {
@@ -18,13 +25,12 @@ held_places::~held_places() {
     for (auto const& one : places_) counts_.leave(one.key, who_);
 }
 
-task<bool> held_places::enter() {
-    entered_ = co_await enter_all(counts_, places_, who_, life_, time_.now());
-    co_return entered_;
+task<std::optional<place>> held_places::enter() {
+    auto full = co_await enter_all(counts_, places_, who_, life_, time_.now());
+    entered_ = !full;
+    co_return full;
 }
 
-task<void> held_places::stay() {
-    static_cast<void>(co_await enter_all(counts_, places_, who_, life_, time_.now()));
-}
+task<void> held_places::stay() { return stay_in_all(counts_, places_, who_, life_, time_.now()); }
 
 }  // namespace parley

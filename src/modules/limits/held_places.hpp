@@ -9,7 +9,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -17,13 +19,20 @@ namespace parley {
 
 struct place {
     std::string key;
+    std::string_view limit;  // its name for clients, a literal
     std::int64_t most = 0;
 };
 
-/// Whether `who` is at all of them now, for so long; at none if one has no room. A limiter that can not
-/// answer has room.
-[[nodiscard]] task<bool> enter_all(limiter& counts, std::vector<place> wanted, std::string who,
-                                   std::chrono::milliseconds life, timestamp now);
+/// Takes `who` into all of them for so long, or into none: then the one that has no room is returned. A
+/// limiter that can not answer has room.
+[[nodiscard]] task<std::optional<place>> enter_all(limiter& counts, std::vector<place> wanted,
+                                                   std::string who, std::chrono::milliseconds life,
+                                                   timestamp now);
+
+/// Lengthens the stay of `who`, who is in all of them; where one has been lost meanwhile and has no room any
+/// more, the others are kept.
+[[nodiscard]] task<void> stay_in_all(limiter& counts, std::vector<place> held, std::string who,
+                                     std::chrono::milliseconds life, timestamp now);
 
 class held_places final : public stream_place {
 public:
@@ -35,7 +44,8 @@ public:
           life_(life) {}
     ~held_places() override;
 
-    [[nodiscard]] task<bool> enter();
+    /// The one that has no room.
+    [[nodiscard]] task<std::optional<place>> enter();
     [[nodiscard]] task<void> stay() override;
 
 private:

@@ -1,7 +1,6 @@
 #include "modules/limits/usage_guard.hpp"
 
 #include "modules/limits/effective_limits.hpp"
-#include "modules/limits/held_places.hpp"
 
 #include <algorithm>
 #include <string>
@@ -12,8 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto stream_life = 3 * stream_stay;
-constexpr auto reply_life = 30min;         // longer than a reply takes: who is told of its end frees it
+constexpr auto reply_life = 3 * reply_stay;
 constexpr auto some_reply_ends = 2'000ms;  // nobody knows when
 
 std::string request_key(user_id const& user) { return "requests:user:" + user.text(); }
@@ -30,13 +28,19 @@ timestamp next_day(timestamp now) {
     return timestamp{std::chrono::floor<std::chrono::days>(now) + std::chrono::days{1}};
 }
 
-std::unexpected<error> refuse(std::string code, std::string why, std::chrono::milliseconds retry_after) {
+std::unexpected<error> refuse(std::string code, std::string why, spent_limit what,
+                              std::chrono::milliseconds retry_after) {
     return std::unexpected(
-        error{error_kind::rate_limited, std::move(code), std::move(why), {}, {}, retry_after});
+        error{error_kind::rate_limited, std::move(code), std::move(why), {}, {}, retry_after, what});
 }
 
-std::unexpected<error> no_tokens_left(timestamp now) {
-    return refuse("no_tokens_left", "The tokens of this day (UTC) are used up.", next_day(now) - now);
+std::unexpected<error> no_room(std::string code, std::string why, place const& full) {
+    return refuse(std::move(code), std::move(why), {full.limit, full.most, {}}, some_reply_ends);
+}
+
+std::unexpected<error> no_tokens_left(std::string_view whose, std::int64_t most, timestamp now) {
+    return refuse("no_tokens_left", "The tokens of this day (UTC) are used up.",
+                  {whose, most, std::chrono::days{1}}, next_day(now) - now);
 }
 
 std::int64_t tokens_of(std::vector<usage_day> const& days) {
@@ -47,11 +51,13 @@ std::int64_t tokens_of(std::vector<usage_day> const& days) {
 
 }  // namespace
 
-usage_guard::usage_guard(limiter& counts, usage_store& usage, clock const& time, usage_limits defaults)
+usage_guard::usage_guard(limiter& counts, usage_store& usage, clock const& time, usage_limits defaults,
+                         std::chrono::milliseconds silence)
     : counts_(counts),
       usage_(usage),
       time_(time),
-      defaults_(defaults) {}
+      defaults_(defaults),
+      stream_life_(std::max<std::chrono::milliseconds>(3 * stream_stay, 2 * silence + stream_stay)) {}
 
 task<std::vector<request_allowance>> usage_guard::take_request(caller const& who) {
     std::vector<request_allowance> out;
@@ -76,15 +82,14 @@ task<std::vector<request_allowance>> usage_guard::take_request(caller const& who
 task<result<std::unique_ptr<stream_place>>> usage_guard::open_stream(caller const& who) {
     std::vector<place> wanted;
     if (auto const most = effective(who.of_user, defaults_).concurrent_streams)
-        wanted.push_back({stream_key(who.user_id), *most});
+        wanted.push_back({stream_key(who.user_id), "user-streams", *most});
     if (auto const most = effective(who.of_key, {}).concurrent_streams; most && who.key_id)
-        wanted.push_back({stream_key(*who.key_id), *most});
+        wanted.push_back({stream_key(*who.key_id), "key-streams", *most});
     if (wanted.empty()) co_return nullptr;
-    auto held = std::make_unique<held_places>(counts_, time_, std::move(wanted), stream_life);
-    bool const entered = co_await held->enter();
-    if (!entered) {
-        co_return refuse("too_many_streams", "As many event streams are open as may be at once.",
-                         some_reply_ends);
+    auto held = std::make_unique<held_places>(counts_, time_, std::move(wanted), stream_life_);
+    auto const full = co_await held->enter();
+    if (full) {
+        co_return no_room("too_many_streams", "As many event streams are open as may be at once.", *full);
     }
     co_return std::unique_ptr<stream_place>{std::move(held)};
 }
@@ -95,19 +100,20 @@ task<result<void>> usage_guard::enter(turn_request const& asked) {
     auto const of_user = effective(asked.allowed.of_user, defaults_).queued_generations;
     auto const of_key = effective(asked.allowed.of_key, {}).queued_generations;
     std::vector<place> wanted;
-    if (of_user) wanted.push_back({reply_key(asked.user_id), *of_user});
-    if (of_key && asked.allowed.key_id) wanted.push_back({reply_key(*asked.allowed.key_id), *of_key});
-    if (!wanted.empty()) {
-        auto const who = asked.ids.reply.text();
-        bool const entered = co_await enter_all(counts_, wanted, who, reply_life, time_.now());
-        if (!entered) {
-            co_return refuse("too_many_generations",
-                             "As many replies wait or are being written as may be at once.", some_reply_ends);
-        }
+    if (of_user) wanted.push_back({reply_key(asked.user_id), "user-replies", *of_user});
+    if (of_key && asked.allowed.key_id)
+        wanted.push_back({reply_key(*asked.allowed.key_id), "key-replies", *of_key});
+    auto const now = time_.now();
+    auto const full = co_await enter_all(counts_, wanted, asked.ids.reply.text(), reply_life, now);
+    if (full) {
+        co_return no_room("too_many_generations",
+                          "As many replies wait or are being written as may be at once.", *full);
     }
-    if (asked.allowed.key_id && !effective(asked.allowed.of_key, {}).empty()) {
+    admission let_in{asked.user_id, asked.interaction_id, std::move(wanted), std::nullopt, now};
+    if (effective(asked.allowed.of_key, {}).tokens_per_day) let_in.key = asked.allowed.key_id;
+    if (!let_in.places.empty() || let_in.key) {
         std::scoped_lock const lock{guard_};
-        keys_.insert_or_assign(asked.ids.reply, *asked.allowed.key_id);
+        admitted_.insert_or_assign(asked.ids.reply, std::move(let_in));
     }
     co_return result<void>{};
 }
@@ -119,41 +125,67 @@ task<result<void>> usage_guard::check_tokens(turn_request const& asked) {
         auto const today = std::chrono::floor<std::chrono::days>(now);
         auto const used = co_await usage_.usage_by_day(asked.user_id, today, today);
         if (!used) co_return std::unexpected(used.error());
-        if (tokens_of(*used) >= *most) co_return no_tokens_left(now);
+        if (tokens_of(*used) >= *most) co_return no_tokens_left("user-tokens", *most, now);
     }
     auto const most = effective(asked.allowed.of_key, {}).tokens_per_day;
     if (most && asked.allowed.key_id) {
         auto const used = co_await counts_.sum_of(token_key(*asked.allowed.key_id, now), now);
-        if (used && *used >= *most) co_return no_tokens_left(now);
+        if (used && *used >= *most) co_return no_tokens_left("key-tokens", *most, now);
     }
     co_return result<void>{};
 }
 
 void usage_guard::refused(turn_request const& asked) {
-    auto const who = asked.ids.reply.text();
-    counts_.leave(reply_key(asked.user_id), who);
-    if (asked.allowed.key_id) counts_.leave(reply_key(*asked.allowed.key_id), who);
-    std::scoped_lock const lock{guard_};
-    keys_.erase(asked.ids.reply);
+    auto const gone = forget(asked.ids.reply);
+    if (!gone) return;
+    for (auto const& one : gone->places) counts_.leave(one.key, asked.ids.reply.text());
 }
 
 void usage_guard::over(user_id user, message const& reply) {
     auto const who = reply.message_id.text();
-    counts_.leave(reply_key(user), who);
-    std::optional<key_id> key;
-    {
-        std::scoped_lock const lock{guard_};
-        auto const found = keys_.find(reply.message_id);
-        if (found == keys_.end()) return;
-        key = found->second;
-        keys_.erase(found);
-    }
-    counts_.leave(reply_key(*key), who);
+    auto const gone = forget(reply.message_id);
+    // Whom another process has let in has its place there all the same.
+    if (!gone) return counts_.leave(reply_key(user), who);
+    for (auto const& one : gone->places) counts_.leave(one.key, who);
+    if (!gone->key || !reply.usage) return;
     auto const now = time_.now();
-    if (reply.usage) {
-        counts_.add(token_key(*key, now), reply.usage->input_tokens + reply.usage->output_tokens,
-                    next_day(now), now);
+    counts_.add(token_key(*gone->key, now), reply.usage->input_tokens + reply.usage->output_tokens,
+                next_day(now), now);
+}
+
+std::vector<admitted_reply> usage_guard::admitted() {
+    auto const before = time_.now() - reply_stay;
+    std::vector<admitted_reply> out;
+    std::scoped_lock const lock{guard_};
+    for (auto const& [reply, one] : admitted_) {
+        if (one.since <= before) out.push_back({one.user, one.interaction, reply});
     }
+    return out;
+}
+
+task<void> usage_guard::stay(message_id reply) {
+    auto const held = find(reply);
+    if (!held) co_return;
+    auto const who = reply.text();
+    co_await stay_in_all(counts_, held->places, who, reply_life, time_.now());
+    // It may have ended meanwhile, before its places were taken once more.
+    if (find(reply)) co_return;
+    for (auto const& one : held->places) counts_.leave(one.key, who);
+}
+
+std::optional<usage_guard::admission> usage_guard::forget(message_id const& reply) {
+    std::scoped_lock const lock{guard_};
+    auto const found = admitted_.find(reply);
+    if (found == admitted_.end()) return std::nullopt;
+    std::optional<admission> out{std::move(found->second)};
+    admitted_.erase(found);
+    return out;
+}
+
+std::optional<usage_guard::admission> usage_guard::find(message_id const& reply) {
+    std::scoped_lock const lock{guard_};
+    auto const found = admitted_.find(reply);
+    return found == admitted_.end() ? std::nullopt : std::optional<admission>{found->second};
 }
 
 }  // namespace parley

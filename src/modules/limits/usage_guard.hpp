@@ -5,14 +5,17 @@
 #pragma once
 
 #include "modules/identity/caller.hpp"
+#include "modules/limits/held_places.hpp"
 #include "modules/limits/stream_place.hpp"
 #include "modules/turn/turn_gate.hpp"
 #include "services/clock.hpp"
 #include "services/limiter.hpp"
 #include "services/usage_store.hpp"
 
+#include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -26,10 +29,20 @@ struct request_allowance {
     limit_verdict verdict;
 };
 
+/// A reply that holds places.
+struct admitted_reply {
+    parley::user_id user_id;
+    parley::interaction_id interaction_id;
+    message_id reply;
+};
+inline constexpr std::chrono::seconds reply_stay{20};
+
 class usage_guard final : public turn_gate {
 public:
-    /// `defaults`: of users; a limit that is absent there is none.
-    usage_guard(limiter& counts, usage_store& usage, clock const& time, usage_limits defaults);
+    /// `defaults`: of users; a limit that is absent there is none. `silence`: so long an event stream may
+    /// have nothing to write, and so not say that it is there.
+    usage_guard(limiter& counts, usage_store& usage, clock const& time, usage_limits defaults,
+                std::chrono::milliseconds silence);
 
     /// Takes a request of each limit there is; when one refuses, it is the last, and the others have been
     /// taken.
@@ -43,15 +56,32 @@ public:
     void refused(turn_request const& asked) override;
     void over(user_id user, message const& reply) override;
 
+    /// Those that were let in here at least reply_stay ago and of whose end nothing was heard.
+    [[nodiscard]] std::vector<admitted_reply> admitted();
+
+    /// To be called every reply_stay or oftener: else its places are free after three of them.
+    [[nodiscard]] task<void> stay(message_id reply);
+
 private:
+    struct admission {
+        user_id user;
+        interaction_id interaction;
+        std::vector<place> places;
+        std::optional<key_id> key;  // whose tokens are limited
+        timestamp since;
+    };
+
+    [[nodiscard]] std::optional<admission> forget(message_id const& reply);
+    [[nodiscard]] std::optional<admission> find(message_id const& reply);
     [[nodiscard]] task<result<void>> check_tokens(turn_request const& asked);
 
     limiter& counts_;
     usage_store& usage_;
     clock const& time_;
     usage_limits const defaults_;
+    std::chrono::milliseconds const stream_life_;
     std::mutex guard_;
-    std::unordered_map<message_id, key_id, id_hash> keys_;  // guarded: with which a reply was asked for
+    std::unordered_map<message_id, admission, id_hash> admitted_;  // guarded
 };
 
 }  // namespace parley

@@ -56,36 +56,37 @@ task<result<message>> turn_service::append(message_addition addition) {
 }
 
 task<result<turn_start>> turn_service::begin(turn_request asked, boost::asio::any_io_executor executor) {
-    if (gate_ != nullptr) {
-        auto const entered = co_await gate_->enter(asked);
-        if (!entered) co_return std::unexpected(entered.error());
-    }
-    auto begun = co_await begin_admitted(asked, std::move(executor));
-    // Of a turn that was begun before its reply may be over already.
-    bool const begins = begun && !is_final(begun->reply.status);
-    if (gate_ != nullptr && !begins) gate_->refused(asked);
-    co_return begun;
-}
-
-task<result<turn_start>> turn_service::begin_admitted(turn_request const& asked,
-                                                      boost::asio::any_io_executor executor) {
     auto const deadline = steady::now() + longest_ending;
     auto const plan = co_await plan_turn(sources_, asked);
     if (!plan) co_return std::unexpected(plan.error());
     while (true) {
-        auto begun = co_await begin_once(asked, *plan, executor);
+        auto begun = co_await begin_admitted(asked, *plan, executor);
         if (begun || plan->settings.on_busy != busy_policy::interrupt || steady::now() >= deadline) {
             co_return begun;
         }
         auto const& why = begun.error();
         // The reply that is to be interrupted may hold the very place that this one needs.
-        bool const no_place = why.code == "queue_full" && running_.any_in(asked.interaction_id);
+        bool const is_full = why.code == "queue_full" || why.code == "too_many_generations";
+        bool const no_place = is_full && running_.any_in(asked.interaction_id);
         if (!no_place && why.code != "turn_in_progress") co_return begun;
         std::optional<message_id> running;
         if (auto const named = message_id::parse(why.param)) running = *named;
         auto const cleared = co_await clear_the_way(asked, running, executor);
         if (!cleared) co_return std::unexpected(cleared.error());
     }
+}
+
+task<result<turn_start>> turn_service::begin_admitted(turn_request const& asked, turn_plan const& plan,
+                                                      boost::asio::any_io_executor executor) {
+    if (gate_ != nullptr) {
+        auto const entered = co_await gate_->enter(asked);
+        if (!entered) co_return std::unexpected(entered.error());
+    }
+    auto begun = co_await begin_once(asked, plan, std::move(executor));
+    // Of a turn that was begun before its reply may be over already.
+    bool const begins = begun && !is_final(begun->reply.status);
+    if (gate_ != nullptr && !begins) gate_->refused(asked);
+    co_return begun;
 }
 
 task<result<turn_start>> turn_service::begin_once(turn_request const& asked, turn_plan const& plan,

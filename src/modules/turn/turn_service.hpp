@@ -97,7 +97,7 @@ public:
 private:
     using steady = std::chrono::steady_clock;
 
-    [[nodiscard]] task<result<turn_start>> begin_admitted(turn_request const& asked,
+    [[nodiscard]] task<result<turn_start>> begin_admitted(turn_request const& asked, turn_plan const& plan,
                                                           boost::asio::any_io_executor executor);
     [[nodiscard]] task<result<turn_start>> begin_once(turn_request const& asked, turn_plan const& plan,
                                                       boost::asio::any_io_executor executor);

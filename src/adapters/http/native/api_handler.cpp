@@ -50,9 +50,13 @@ task<response> api_handler::handle(request& call) {
 
 task<response> api_handler::answer_known(request& call) {
     auto answered = co_await answer(call);
+    // A connection lives on: what is no event stream keeps no other one from being opened.
+    if (!answered || !answered->stream) call.place.reset();
     if (!answered) {
         log_own_failure(answered.error(), call);
-        co_return refuse_caller(answered.error(), call.request_id);
+        auto out = refuse_caller(answered.error(), call.request_id);
+        add_spent_limit(out, answered.error());
+        co_return out;
     }
     bool const watched = !api_.identity.is_open() || call.place;
     if (answered->stream && watched) {

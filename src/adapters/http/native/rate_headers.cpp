@@ -13,6 +13,16 @@ std::int64_t seconds_of(std::chrono::milliseconds time) {
     return std::chrono::ceil<std::chrono::seconds>(time).count();
 }
 
+/// Several are one list.
+void join(response& out, std::string_view name, std::string value) {
+    for (auto& one : out.headers) {
+        if (one.name != name) continue;
+        one.value += ", " + value;
+        return;
+    }
+    out.headers.push_back({std::string{name}, std::move(value)});
+}
+
 }  // namespace
 
 void add_rate_headers(response& out, std::vector<request_allowance> const& limits) {
@@ -26,8 +36,18 @@ void add_rate_headers(response& out, std::vector<request_allowance> const& limit
                 ";t=" + std::to_string(seconds_of(one.verdict.full_again));
     }
     if (policy.empty()) return;
-    out.headers.push_back({"RateLimit-Policy", std::move(policy)});
-    out.headers.push_back({"RateLimit", std::move(left)});
+    join(out, "RateLimit-Policy", std::move(policy));
+    join(out, "RateLimit", std::move(left));
+}
+
+void add_spent_limit(response& out, error const& why) {
+    if (!why.spent) return;
+    auto const name = "\"" + std::string{why.spent->name} + "\"";
+    auto const quota = name + ";q=" + std::to_string(why.spent->quota);
+    auto const window = why.spent->window.count();
+    join(out, "RateLimit-Policy",
+         quota + (window == 0 ? ";qu=\"concurrent-requests\"" : ";w=" + std::to_string(window)));
+    join(out, "RateLimit", name + ";r=0;t=" + std::to_string(seconds_of(why.retry_after)));
 }
 
 response refuse_rate(request_allowance const& limit, std::string_view request_id) {

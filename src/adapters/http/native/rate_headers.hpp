@@ -12,6 +12,9 @@ namespace parley::http {
 /// Nothing when there are no limits.
 void add_rate_headers(response& out, std::vector<request_allowance> const& limits);
 
+/// Of the limit that a 429 is about; nothing for other errors.
+void add_spent_limit(response& out, error const& why);
+
 /// 429 of the limit that refused.
 [[nodiscard]] response refuse_rate(request_allowance const& limit, std::string_view request_id);
 
