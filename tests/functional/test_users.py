@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -135,6 +136,49 @@ def test_a_copy_of_a_request_makes_nothing_twice(admin: administrator) -> None:
     assert len(admin.get(keys).expect(200)["data"]) == 1
 
 
+def test_a_key_with_an_end_or_with_limits_makes_no_keys(admin: administrator) -> None:
+    boss = admin.new_person(["read", "write", "admin"], is_admin=True)
+    bounds: list[dict[str, Any]] = [
+        {"expires_at": "2999-12-31T00:00:00Z"},
+        {"limits": {"requests_per_minute": 1000}},
+    ]
+    everything = ["read", "write", "admin"]
+    for bound in bounds:
+        short = replace(boss, key=admin.new_key(boss.user_id, scopes=everything, **bound)["key"])
+        # The same by both paths, also for a key that would have the same bounds.
+        for path in (f"{API}/users/me/keys", f"{USERS}/{boss.user_id}/keys"):
+            for body in ({"scopes": ["read"]}, {"scopes": ["read"], **bound}):
+                short.request("POST", path, body).expect_error(403, "key_is_bounded")
+        # What it makes for others stands in the audit log.
+        other = admin.new_user()
+        short.request("POST", f"{USERS}/{other}/keys", {}).expect(201)
+    assert len(admin.get(f"{USERS}/{boss.user_id}/keys").expect(200)["data"]) == 1 + len(bounds)
+
+
+def test_administrators_give_themselves_no_more_than_they_have(admin: administrator) -> None:
+    boss = admin.new_person(["admin"], is_admin=True)
+    path = f"{USERS}/{boss.user_id}/keys"
+    for scopes in (["read"], ["write"], ["read", "write", "admin"]):
+        boss.request("POST", path, {"scopes": scopes}).expect_error(403, "insufficient_scope", "scopes")
+    boss.request("POST", path, {"scopes": ["admin"]}).expect(201)
+    other = admin.new_user()
+    boss.request("POST", f"{USERS}/{other}/keys", {"scopes": ["read", "write"]}).expect(201)
+
+
+def test_who_was_deleted_is_not_made_again_by_a_copy(admin: administrator) -> None:
+    same = {"Idempotency-Key": absent()}
+    user = admin.request("POST", USERS, {"name": "Bob"}, same).expect(201)["user_id"]
+    path = f"{USERS}/{user}"
+    admin.request("PATCH", path, {"name": "Robert"}).expect(200)
+    assert admin.request("POST", USERS, {"name": "Bob"}, same).expect(201)["name"] == "Robert"
+    admin.request("DELETE", path).expect(204)
+    for _ in range(2):
+        copy = admin.request("POST", USERS, {"name": "Bob"}, same)
+        copy.expect_error(409, "gone_meanwhile", "Idempotency-Key")
+    admin.get(path).expect_error(404, "user_not_found")
+    admin.request("POST", USERS, {"name": "Bob"}, {"Idempotency-Key": absent()}).expect(201)
+
+
 def test_a_user_has_a_hundred_keys_at_most(admin: administrator) -> None:
     user = admin.new_user()
     for _ in range(100):
@@ -197,6 +241,39 @@ def test_what_administrators_do_is_in_the_audit_log(admin: administrator, one: s
     assert lines[1]["key_id"] == lines[2]["key_id"] == key["key_id"]
     assert all(line["by_key"] for line in lines)
     assert key["key"] not in one.log_text()
+
+
+def test_the_audit_log_says_what_was_changed_and_given(admin: administrator, one: server) -> None:
+    user = admin.new_user(is_admin=True)
+    path = f"{USERS}/{user}"
+    for change in ({"name": "x"}, {"is_admin": False}, {"limits": {"tokens_per_day": 7}}):
+        admin.request("PATCH", path, change).expect(200)
+    admin.new_key(user)
+    admin.new_key(user, scopes=["read"], expires_at="2999-12-31T00:00:00Z")
+    lines = [line for line in one.log_lines() if line["level"] == "audit" and line["user_id"] == user]
+    told = [(line["event"], line["is_admin"], line["limits_changed"]) for line in lines]
+    assert told == [
+        ("user_created", "true", ""),
+        ("user_changed", "", ""),
+        ("user_changed", "false", ""),
+        ("user_changed", "", "true"),
+        ("key_created", "", ""),
+        ("key_created", "", ""),
+    ]
+    given = [(line["scopes"], line["expires_at"]) for line in lines if line["event"] == "key_created"]
+    assert given == [("read write", ""), ("read", "2999-12-31T00:00:00.000Z")]
+
+
+def test_who_asks_for_what_administrators_may_is_in_the_audit_log(admin: administrator, one: server) -> None:
+    ada = admin.new_person()
+    path = f"{USERS}/{ada.user_id}"
+    asked = ada.request("PATCH", path, {"is_admin": True}, {"X-Request-Id": "a-try"})
+    asked.expect_error(403, "insufficient_scope")
+    ada.get(f"{API}/users/me").expect(200)
+    mine = [line for line in one.log_lines() if line["level"] == "audit" and line["by_user"] == ada.user_id]
+    told = [(line["event"], line["method"], line["path"], line["request_id"]) for line in mine]
+    assert told == [("refused", "PATCH", path, "a-try")]
+    assert mine[0]["by_key"]
 
 
 def test_they_are_written_whatever_the_log_leaves_out(tmp_path: Path) -> None:

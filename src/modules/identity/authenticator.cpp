@@ -3,7 +3,7 @@
 namespace parley {
 namespace {
 
-constexpr scopes all_scopes{.read = true, .write = true, .admin = true};
+constexpr scopes every_scope{.read = true, .write = true, .admin = true};
 
 std::unexpected<error> nothing_shown(bool tokens) {
     if (tokens) {
@@ -17,7 +17,7 @@ std::unexpected<error> nothing_shown(bool tokens) {
 }  // namespace
 
 task<result<caller>> authenticator::identify(credentials shown) const {
-    if (local_) co_return caller{*local_, all_scopes};
+    if (local_) co_return caller{*local_, every_scope};
     auto const token = shown.authorization ? bearer_token(*shown.authorization) : std::nullopt;
     if (proxies_ && !(token && keys_->is_key(*token))) co_return co_await proxies_->identify(shown);
     if (!token) co_return nothing_shown(tokens_ != nullptr);

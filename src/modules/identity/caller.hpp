@@ -15,6 +15,7 @@ struct caller {
     std::optional<parley::key_id> key_id{};  // the API key that was shown, when it is one of the store's
     usage_limits of_user{};
     usage_limits of_key{};
+    bool is_bounded = false;  // the key has an end, or limits of its own
 };
 
 }  // namespace parley

@@ -3,15 +3,32 @@
 #include "common/utf8.hpp"
 #include "entities/limits.hpp"
 
+#include <cstddef>
+#include <string_view>
 #include <utility>
 
 namespace parley {
+namespace {
+
+/// What people can be shown: no text of any length, and nothing that moves a terminal's cursor.
+bool is_shown(std::string_view name) {
+    if (!is_valid_utf8(name) || utf8_length(name) > limits::user_name) return false;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        auto const byte = static_cast<unsigned char>(name[i]);
+        if (byte < 0x20 || byte == 0x7f) return false;
+        // U+0080 to U+009F, which are control characters too.
+        if (byte == 0xc2 && static_cast<unsigned char>(name[i + 1]) < 0xa0) return false;
+    }
+    return true;
+}
+
+}  // namespace
 
 task<result<user>> known_user(identity_store& store, external_identity name, std::string called,
                               timestamp now) {
-    // What is no text is no name; it is what people are shown, and nobody is found by it.
-    bool const fits = is_valid_utf8(called) && utf8_length(called) <= limits::user_name;
-    user fresh{user_id::make(), fits ? std::move(called) : std::string{}, {}, now};
+    // Nobody is found by it: who has none is let in all the same.
+    if (!is_shown(called)) called.clear();
+    user fresh{user_id::make(), std::move(called), {}, now};
     co_return co_await store.external_user(std::move(name), std::move(fresh));
 }
 

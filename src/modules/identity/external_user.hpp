@@ -11,8 +11,8 @@
 
 namespace parley {
 
-/// The user of that name, made at first sight; `called` is then what people call them, cut to
-/// limits::user_name. Errors: those of the store.
+/// The user of that name, made at first sight; `called` is then what people call them: none at all when it is
+/// no text, longer than limits::user_name or has control characters. Errors: those of the store.
 [[nodiscard]] task<result<user>> known_user(identity_store& store, external_identity name, std::string called,
                                             timestamp now);
 

@@ -16,7 +16,7 @@ namespace parley {
 namespace {
 
 constexpr std::chrono::seconds between_looks{1};
-constexpr std::size_t largest_file = std::size_t{1024} * 1024;
+constexpr std::size_t most_bytes = std::size_t{1024} * 1024;
 
 std::unexpected<error> unusable(std::string why) { return invalid("invalid_jwks", std::move(why), {}); }
 
@@ -45,7 +45,7 @@ private:
 result<std::string> all_of(int file) {
     std::string text;
     std::array<char, 65'536> bytes{};
-    while (text.size() <= largest_file) {
+    while (text.size() <= most_bytes) {
         auto const got = ::read(file, bytes.data(), bytes.size());
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return unusable(last_problem());

@@ -1,11 +1,10 @@
 #include "modules/identity/key_identity.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace parley {
 namespace {
-
-constexpr std::chrono::minutes between_uses{1};
 
 constexpr scopes all_scopes{.read = true, .write = true, .admin = true};
 
@@ -21,16 +20,18 @@ std::unexpected<error> expired_key() {
 caller caller_of(held_key const& held) {
     auto may = held.key.scopes;
     may.admin = may.admin && held.is_admin;
-    return {held.key.user_id, may, held.key.key_id, held.limits, held.key.limits};
+    bool const is_bounded = held.key.expires_at || !held.key.limits.empty();
+    return {held.key.user_id, may, held.key.key_id, held.limits, held.key.limits, is_bounded};
 }
 
 }  // namespace
 
 key_identity::key_identity(identity_store& store, clock const& time, user_id local,
-                           std::string_view bootstrap_key)
+                           std::string_view bootstrap_key, steady_source steady)
     : store_(store),
       time_(time),
-      local_(local) {
+      local_(local),
+      recent_(std::move(steady)) {
     if (!bootstrap_key.empty()) bootstrap_ = sha256(bootstrap_key);
 }
 
@@ -47,6 +48,7 @@ task<result<caller>> key_identity::identify(std::string_view token) {
 }
 
 task<result<caller>> key_identity::ask_store(sha256_digest shown) {
+    auto const asked = recent_.now();
     auto const held = co_await store_.find_key(shown);
     if (!held) co_return std::unexpected(held.error());
     if (!*held || !equal_in_constant_time((*held)->key.hash, shown)) co_return unknown_key();
@@ -54,11 +56,18 @@ task<result<caller>> key_identity::ask_store(sha256_digest shown) {
     auto const now = time_.now();
     if (key.is_expired(now)) co_return expired_key();
     auto const who = caller_of(**held);
-    recent_.remember(shown, who, key.expires_at ? *key.expires_at - now : recent_callers::longest);
-    // A store that can not be written may still be read: then the time of use stays what it was.
-    if (!key.last_used_at || now - *key.last_used_at >= between_uses)
-        static_cast<void>(co_await store_.key_used(key.key_id, now));
+    auto const lasting = key.expires_at ? *key.expires_at - now : recent_callers::longest;
+    recent_.remember(shown, {who, asked, lasting});
+    co_await note_use(key, now);
     co_return who;
+}
+
+/// A store that can not be written may still be read: then the time of use stays what it was, and one request
+/// a minute waits for that.
+task<void> key_identity::note_use(api_key const& key, timestamp now) {
+    if (key.last_used_at && now - *key.last_used_at < key_uses::between) co_return;
+    if (!uses_.is_due(key.key_id, now)) co_return;
+    static_cast<void>(co_await store_.key_used(key.key_id, now));
 }
 
 }  // namespace parley

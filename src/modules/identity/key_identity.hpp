@@ -7,6 +7,7 @@
 #include "common/sha256.hpp"
 #include "common/task.hpp"
 #include "modules/identity/caller.hpp"
+#include "modules/identity/key_uses.hpp"
 #include "modules/identity/recent_callers.hpp"
 #include "services/clock.hpp"
 #include "services/identity_store.hpp"
@@ -19,7 +20,8 @@ namespace parley {
 class key_identity {
 public:
     /// An empty `bootstrap_key` is none.
-    key_identity(identity_store& store, clock const& time, user_id local, std::string_view bootstrap_key);
+    key_identity(identity_store& store, clock const& time, user_id local, std::string_view bootstrap_key,
+                 steady_source steady = steady_now);
 
     /// Whether it looks like a key, so that it is nothing else.
     [[nodiscard]] bool is_key(std::string_view token) const;
@@ -29,12 +31,14 @@ public:
 
 private:
     [[nodiscard]] task<result<caller>> ask_store(sha256_digest shown);
+    [[nodiscard]] task<void> note_use(api_key const& key, timestamp now);
 
     identity_store& store_;
     clock const& time_;
     user_id local_;
     std::optional<sha256_digest> bootstrap_;
     recent_callers recent_;
+    key_uses uses_;
 };
 
 }  // namespace parley

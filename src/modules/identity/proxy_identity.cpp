@@ -71,11 +71,12 @@ bool proxy_list::contains(ip::address const& peer) const {
 }
 
 proxy_identity::proxy_identity(identity_store& store, clock const& time, proxy_list proxies,
-                               std::string header)
+                               std::string header, steady_source steady)
     : store_(store),
       time_(time),
       proxies_(std::move(proxies)),
-      header_(std::move(header)) {}
+      header_(std::move(header)),
+      recent_(std::move(steady)) {}
 
 task<result<caller>> proxy_identity::identify(credentials const& shown) {
     if (!proxies_.contains(shown.peer)) {
@@ -92,13 +93,14 @@ task<result<caller>> proxy_identity::identify(credentials const& shown) {
     }
     auto const digest = sha256(*shown.user);
     if (auto const known = recent_.find(digest)) co_return *known;
+    auto const asked = recent_.now();
     external_identity name{std::string{issuer}, std::string{*shown.user}};
     std::string called{*shown.user};
     auto const found = co_await known_user(store_, std::move(name), std::move(called), time_.now());
     if (!found) co_return std::unexpected(found.error());
     scopes const may{.read = true, .write = true, .admin = found->is_admin};
     caller const who{found->user_id, may, std::nullopt, found->limits, {}};
-    recent_.remember(digest, who);
+    recent_.remember(digest, {who, asked});
     co_return who;
 }
 

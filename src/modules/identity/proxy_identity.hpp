@@ -35,7 +35,8 @@ private:
 class proxy_identity {
 public:
     /// `header`: what it is called, for error messages.
-    proxy_identity(identity_store& store, clock const& time, proxy_list proxies, std::string header);
+    proxy_identity(identity_store& store, clock const& time, proxy_list proxies, std::string header,
+                   steady_source steady = steady_now);
 
     /// Errors: unauthenticated (untrusted_proxy, missing_user, invalid_user); those of the store.
     [[nodiscard]] task<result<caller>> identify(credentials const& shown);

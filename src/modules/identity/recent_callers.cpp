@@ -13,17 +13,18 @@ recent_callers::shard& recent_callers::shard_of(sha256_digest const& shown) cons
     return shards_[shown.back() % shards_.size()];
 }
 
-std::optional<caller> recent_callers::find(sha256_digest const& shown) const {
+std::optional<caller> recent_callers::find(sha256_digest const& shown,
+                                           std::shared_ptr<void const> const& proof) const {
     auto const now = time_();
     auto& in = shard_of(shown);
     std::scoped_lock const lock{in.guard};
     auto const found = in.entries.find(shown);
     if (found == in.entries.end() || found->second.until <= now) return std::nullopt;
+    if (found->second.proof != proof) return std::nullopt;
     return found->second.who;
 }
 
-void recent_callers::remember(sha256_digest const& shown, caller const& who,
-                              std::chrono::milliseconds lasting) {
+void recent_callers::remember(sha256_digest const& shown, finding const& found) {
     auto const now = time_();
     auto& in = shard_of(shown);
     std::scoped_lock const lock{in.guard};
@@ -31,7 +32,8 @@ void recent_callers::remember(sha256_digest const& shown, caller const& who,
         std::erase_if(in.entries, [now](auto const& one) { return one.second.until <= now; });
         if (in.entries.size() >= most_) in.entries.clear();  // the store is asked anew: slower, never wrong
     }
-    in.entries.insert_or_assign(shown, entry{who, now + std::min(lasting, longest)});
+    auto const until = found.asked + std::min(found.lasting, longest);
+    in.entries.insert_or_assign(shown, entry{found.who, until, found.proof});
 }
 
 }  // namespace parley

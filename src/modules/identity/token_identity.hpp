@@ -17,7 +17,8 @@ namespace parley {
 
 class token_identity {
 public:
-    token_identity(identity_store& store, clock const& time, jwk_file& keys, jwt_rules rules);
+    token_identity(identity_store& store, clock const& time, jwk_file& keys, jwt_rules rules,
+                   steady_source steady = steady_now);
 
     /// What the token's `scope` says of read, write and admin; when it says nothing of them, read and write,
     /// and admin for who is an administrator here. No token makes somebody an administrator.

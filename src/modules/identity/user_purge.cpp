@@ -6,7 +6,9 @@ namespace parley {
 namespace {
 
 constexpr std::size_t at_once = 20;  // interactions in one write
-constexpr std::chrono::hours remembered{1};
+// Longer than requests are by their Idempotency-Key (24 h and until the next sweep): a copy of the one that
+// made a user finds that there was one.
+constexpr std::chrono::hours remembered{48};
 
 }  // namespace
 

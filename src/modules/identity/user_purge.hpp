@@ -12,8 +12,8 @@
 namespace parley {
 
 /// Until nothing is left, or `enough` says so. Returns how many interactions went. A deleted user is
-/// remembered for an hour, so that what a request began before is found by a later call. Errors: those of the
-/// store; it is gone on with then by the next call.
+/// remembered for two days, so that what a request began before is found by a later call, and no copy of a
+/// request makes them again. Errors: those of the store; it is gone on with then by the next call.
 [[nodiscard]] task<result<std::size_t>> purge_deleted_users(identity_store& store, timestamp now,
                                                             std::function<bool()> enough);
 

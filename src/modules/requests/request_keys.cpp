@@ -9,6 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kept = 24h;
+constexpr auto longest_attempt = 1min;  // far beyond the deadlines of a store
 constexpr std::size_t sweep_batch = 10'000;
 
 remembered_request fresh_ids(keyed_request const& asked, timestamp now) {
@@ -43,7 +44,9 @@ task<result<request_keys::entry>> request_keys::enter(keyed_request asked) {
                           "Something else was asked under this Idempotency-Key before.", "Idempotency-Key");
     }
     bool const repeated = known->first != first;
-    co_return entry{.request = std::move(*known), .repeated = repeated, .held = std::move(held)};
+    bool const is_over = repeated && time_.now() - known->at >= longest_attempt;
+    co_return entry{
+        .request = std::move(*known), .repeated = repeated, .is_over = is_over, .held = std::move(held)};
 }
 
 task<void> request_keys::refused(entry const& asked, error const& why) {

@@ -33,6 +33,7 @@ public:
     struct entry {
         remembered_request request;
         bool repeated = false;  // it was begun before, perhaps carried out
+        bool is_over = false;   // repeated, and so late that the first attempt is at its end, however it went
         std::optional<key_locks::lock> held{};
     };
 

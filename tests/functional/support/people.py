@@ -31,10 +31,14 @@ class person:
     key: str
     user_id: str = ""
 
+    def shown(self) -> dict[str, str]:
+        """The headers that say who asks."""
+        return bearer(self.key)
+
     def request(
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
     ) -> answer:
-        return self.api.request(method, path, body, headers={**bearer(self.key), **(headers or {})})
+        return self.api.request(method, path, body, headers={**self.shown(), **(headers or {})})
 
     def get(self, path: str) -> answer:
         return self.request("GET", path)
@@ -46,6 +50,14 @@ class person:
     def send(self, interaction_id: str, content: Any, **fields: Any) -> answer:
         path = f"{API}/interactions/{interaction_id}/messages"
         return self.request("POST", path, {"content": content, **fields})
+
+
+@dataclass(frozen=True)
+class named(person):
+    """Whom a proxy names; the key is the name."""
+
+    def shown(self) -> dict[str, str]:
+        return {"X-Forwarded-User": self.key}
 
 
 @dataclass(frozen=True)

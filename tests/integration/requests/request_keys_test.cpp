@@ -6,8 +6,18 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 namespace parley {
 namespace {
+
+using namespace std::chrono_literals;
+
+class told_time final : public clock {
+public:
+    [[nodiscard]] timestamp now() const override { return at; }
+    timestamp at{1h};
+};
 
 class keys_of_requests : public ::testing::Test {
 protected:
@@ -21,7 +31,7 @@ protected:
     }
 
     memory_store store_;
-    system_clock time_;
+    told_time time_;
     request_keys keys_{store_, time_};
     user_id user_ = user_id::make();
     interaction_id talk_ = interaction_id::make();
@@ -50,6 +60,18 @@ TEST_F(keys_of_requests, whatever_leaves_open_if_something_was_stored_keeps_its_
     auto const third = enter();
     EXPECT_TRUE(third.repeated);
     EXPECT_EQ(third.request.first, first.request.first);
+}
+
+TEST_F(keys_of_requests, a_copy_knows_when_the_first_has_come_to_its_end) {
+    EXPECT_FALSE(enter().is_over);
+    time_.at += 59s;
+    auto const soon = enter();
+    EXPECT_TRUE(soon.repeated);
+    EXPECT_FALSE(soon.is_over) << "perhaps the first died, and nothing was made";
+    time_.at += 1s;
+    auto const late = enter();
+    EXPECT_TRUE(late.repeated);
+    EXPECT_TRUE(late.is_over);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "adapters/http/native/api_handler.hpp"
 
+#include "adapters/http/native/audit.hpp"
 #include "adapters/http/native/challenge.hpp"
 #include "adapters/http/native/rate_headers.hpp"
 #include "adapters/http/native/watched_stream.hpp"
@@ -40,6 +41,7 @@ task<response> api_handler::handle(request& call) {
     if (refused) {
         out = refuse_rate(limits.back(), call.request_id);
     } else if (!call.caller.may.contain(needed_)) {
+        if (needed_.admin) audit_refused(call);
         out = refuse_scope(needed_, call.request_id);
     } else {
         out = co_await answer_known(call);

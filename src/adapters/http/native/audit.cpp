@@ -5,17 +5,55 @@
 #include <string>
 
 namespace parley::http {
+namespace {
 
-void audit(request const& call, std::string_view act, user_id const& of, std::optional<key_id> const& key) {
+std::string_view word_for(std::optional<bool> value) {
+    if (!value) return {};
+    return *value ? "true" : "false";
+}
+
+std::string words_for(std::optional<scopes> const& value) {
+    std::string out;
+    if (!value) return out;
+    for (auto const& word : to_words(*value)) out += (out.empty() ? "" : " ") + word;
+    return out;
+}
+
+std::string key_shown(request const& call) {
+    return call.caller.key_id ? call.caller.key_id->text() : std::string{};
+}
+
+}  // namespace
+
+void audit(request const& call, std::string_view act, user_id const& of, audit_details const& details) {
     auto const by = call.caller.user_id.text();
-    auto const with = call.caller.key_id ? call.caller.key_id->text() : std::string{};
+    auto const with = key_shown(call);
     auto const whose = of.text();
-    auto const which = key ? key->text() : std::string{};
-    log::audit(act, {{"by_user", std::string_view{by}},
-                     {"by_key", std::string_view{with}},
-                     {"user_id", std::string_view{whose}},
-                     {"key_id", std::string_view{which}},
-                     {"request_id", std::string_view{call.request_id}}});
+    auto const which = details.key ? details.key->text() : std::string{};
+    auto const scopes = words_for(details.scopes);
+    auto const end = details.expires_at ? to_rfc3339(*details.expires_at) : std::string{};
+    log::audit(act,
+               {{"by_user", std::string_view{by}},
+                {"by_key", std::string_view{with}},
+                {"user_id", std::string_view{whose}},
+                {"key_id", std::string_view{which}},
+                {"is_admin", word_for(details.is_admin)},
+                {"limits_changed", details.limits_changed ? std::string_view{"true"} : std::string_view{}},
+                {"scopes", std::string_view{scopes}},
+                {"expires_at", std::string_view{end}},
+                {"request_id", std::string_view{call.request_id}}});
+}
+
+void audit_refused(request const& call) {
+    auto const by = call.caller.user_id.text();
+    auto const with = key_shown(call);
+    log::audit("refused", {{"by_user", std::string_view{by}},
+                           {"by_key", std::string_view{with}},
+                           {"user_id", std::string_view{}},
+                           {"key_id", std::string_view{}},
+                           {"method", std::string_view{call.method}},
+                           {"path", std::string_view{call.path}},
+                           {"request_id", std::string_view{call.request_id}}});
 }
 
 }  // namespace parley::http

@@ -3,14 +3,26 @@
 #pragma once
 
 #include "adapters/http/server/exchange.hpp"
+#include "entities/api_key.hpp"
 
 #include <optional>
 #include <string_view>
 
 namespace parley::http {
 
+/// What an act was about; a line has an empty text for what is not said here.
+struct audit_details {
+    std::optional<key_id> key{};
+    std::optional<bool> is_admin{};  // as it is from now on, where that was set
+    bool limits_changed = false;
+    std::optional<parley::scopes> scopes{};
+    std::optional<timestamp> expires_at{};
+};
+
 /// `act` like "key_deleted"; `of` whose it is.
-void audit(request const& call, std::string_view act, user_id const& of,
-           std::optional<key_id> const& key = std::nullopt);
+void audit(request const& call, std::string_view act, user_id const& of, audit_details const& details = {});
+
+/// Somebody asked for what only administrators may.
+void audit_refused(request const& call);
 
 }  // namespace parley::http

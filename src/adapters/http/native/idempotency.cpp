@@ -54,6 +54,12 @@ result<keyed_request> keyed(request const& call, std::optional<interaction_id> a
     return asked;
 }
 
+std::unexpected<error> gone_since() {
+    return fail(error_kind::conflict, "gone_meanwhile",
+                "This request was answered before, and what it made has been deleted since.",
+                std::string{header});
+}
+
 void mark_replayed(response& out, request_keys::entry const& asked) {
     if (asked.repeated) out.headers.push_back({"Idempotency-Replayed", "true"});
 }

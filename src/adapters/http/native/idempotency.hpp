@@ -14,6 +14,10 @@ namespace parley::http {
 /// 1–255 characters of printable ASCII.
 [[nodiscard]] result<keyed_request> keyed(request const& call, std::optional<interaction_id> about);
 
+/// Conflict (gone_meanwhile): what the first of these requests made is no longer there, and is not made
+/// again.
+[[nodiscard]] std::unexpected<error> gone_since();
+
 /// Tells the client that it has sent this before.
 void mark_replayed(response& out, request_keys::entry const& asked);
 

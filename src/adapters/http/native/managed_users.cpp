@@ -51,6 +51,10 @@ result<user_patch> read_body(request const& call) {
     return read_managed_user(*body);
 }
 
+audit_details details_of(user_patch const& patch) {
+    return {.is_admin = patch.is_admin, .limits_changed = patch.limits.has_value()};
+}
+
 }  // namespace
 
 result<user_id> user_of(request const& call) {
@@ -84,7 +88,13 @@ task<result<response>> create_user::answer(request& call) {
         co_await api().requests.refused(*entry, made.error());
         co_return std::unexpected(made.error());
     }
-    if (made) audit(call, "user_created", fresh.user_id);
+    if (made) audit(call, "user_created", fresh.user_id, details_of(*wish));
+    if (made_before) {
+        auto const now = co_await api().identities.get_user(fresh.user_id);
+        if (!now && now.error().kind == error_kind::not_found) co_return gone_since();
+        if (!now) co_return std::unexpected(now.error());
+        fresh = *now;
+    }
     auto out = json_response(201, to_json(fresh));
     out.headers.push_back({"Location", "/api/v1/users/" + fresh.user_id.text()});
     mark_replayed(out, *entry);
@@ -106,9 +116,10 @@ task<result<response>> update_user::answer(request& call) {
     if (!id) co_return std::unexpected(id.error());
     auto patch = read_body(call);
     if (!patch) co_return std::unexpected(patch.error());
+    auto const told = details_of(*patch);
     auto const changed = co_await api().identities.update_user(*id, std::move(*patch));
     if (!changed) co_return std::unexpected(changed.error());
-    audit(call, "user_changed", *id);
+    audit(call, "user_changed", *id, told);
     co_return json_response(200, to_json(*changed));
 }
 

@@ -6,6 +6,7 @@
 #include "adapters/http/wire/identity.hpp"
 #include "services/store_errors.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace parley::http {
@@ -20,11 +21,23 @@ result<key_id> key_of(request const& call) {
     return key_not_found();
 }
 
-/// Nobody gives more than they have, and administrators only make keys that do something.
-result<void> check_scopes(api_key_draft const& draft, user const& owner, caller const& by, whose_keys whose) {
-    if (whose == whose_keys::own && !by.may.contain(draft.scopes)) {
+/// Nobody gives themselves more than they have, nor for longer, by whatever path they come.
+result<void> check_own(api_key_draft const& draft, caller const& by) {
+    if (by.is_bounded) {
+        return fail(error_kind::forbidden, "key_is_bounded",
+                    "A key with an end or with limits of its own makes no further keys.");
+    }
+    if (!by.may.contain(draft.scopes)) {
         return fail(error_kind::forbidden, "insufficient_scope",
                     "A key can be given only what you may do yourself.", "scopes");
+    }
+    return {};
+}
+
+/// A key that somebody else is to have may do whatever it can.
+result<void> check_maker(api_key_draft const& draft, user const& owner, caller const& by) {
+    if (owner.user_id == by.user_id) {
+        if (auto const ok = check_own(draft, by); !ok) return ok;
     }
     if (draft.scopes.admin && !owner.is_admin)
         return invalid("invalid_scopes", "This user is no administrator.", "scopes");
@@ -36,6 +49,17 @@ std::unexpected<error> shown_before() {
                 "An earlier request under this Idempotency-Key has made the key, whose text is told once. If "
                 "it got lost, delete that key and make another.",
                 "Idempotency-Key");
+}
+
+/// Of a request that was begun before: whether it is to be carried out now. Only who died before the key was
+/// stored has left nothing, and comes back soon.
+task<result<void>> check_copy(identity_store& store, user_id owner, request_keys::entry const& asked) {
+    auto const keys = co_await store.list_keys(owner);
+    if (!keys) co_return std::unexpected(keys.error());
+    key_id const id{asked.request.first.value};
+    if (std::ranges::find(*keys, id, &api_key::key_id) != keys->end()) co_return shown_before();
+    if (asked.is_over) co_return gone_since();
+    co_return result<void>{};
 }
 
 }  // namespace
@@ -59,12 +83,16 @@ task<result<response>> create_key::answer(request& call) {
     if (!draft) co_return std::unexpected(draft.error());
     auto const owner = co_await api().identities.get_user(*id);
     if (!owner) co_return std::unexpected(owner.error());
-    auto const may = check_scopes(*draft, *owner, call.caller, whose_);
+    auto const may = check_maker(*draft, *owner, call.caller);
     if (!may) co_return std::unexpected(may.error());
     auto const wanted = keyed(call, std::nullopt);
     if (!wanted) co_return std::unexpected(wanted.error());
     auto const entry = co_await api().requests.enter(*wanted);
     if (!entry) co_return std::unexpected(entry.error());
+    if (entry->repeated) {
+        auto const ok = co_await check_copy(api().identities, *id, *entry);
+        if (!ok) co_return std::unexpected(ok.error());
+    }
     auto const text = new_key_text();
     api_key key{.key_id = key_id{entry->request.first.value},
                 .user_id = *id,
@@ -81,7 +109,7 @@ task<result<response>> create_key::answer(request& call) {
         co_await api().requests.refused(*entry, made.error());
         co_return std::unexpected(made.error());
     }
-    audit(call, "key_created", *id, key.key_id);
+    audit(call, "key_created", *id, {.key = key.key_id, .scopes = key.scopes, .expires_at = key.expires_at});
     co_return json_response(201, new_key_json(key, text));
 }
 
@@ -93,7 +121,7 @@ task<result<response>> delete_key::answer(request& call) {
     if (!key) co_return std::unexpected(key.error());
     auto const gone = co_await api().identities.delete_key(*owner, *key);
     if (!gone) co_return std::unexpected(gone.error());
-    audit(call, "key_deleted", *owner, *key);
+    audit(call, "key_deleted", *owner, {.key = *key});
     response out;
     out.status = 204;
     out.content_type.clear();

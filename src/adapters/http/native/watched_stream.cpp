@@ -8,8 +8,6 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds between_looks{1};
-
 std::optional<std::string> kept(std::optional<std::string_view> value) {
     return value ? std::optional<std::string>{*value} : std::nullopt;
 }
@@ -21,12 +19,9 @@ public:
     sink_of_known(event_sink& sink, watched_stream& of) : sink_(sink), of_(of) {}
 
     task<bool> write(std::string frame) override {
+        bool const known = co_await is_known();
+        if (!known) co_return false;
         auto const now = steady::now();
-        if (now - looked_ >= between_looks) {
-            looked_ = now;
-            bool const known = co_await is_known();
-            if (!known) co_return false;
-        }
         if (of_.place_ && now - stayed_ >= stream_stay) {
             stayed_ = now;
             co_await of_.place_->stay();
@@ -37,18 +32,19 @@ public:
     void notify_when_draining(wakeup& sleeper) override { sink_.notify_when_draining(sleeper); }
 
 private:
-    /// Also while nobody can be asked.
+    /// Asked before each frame: who was found a moment ago is remembered there, for a second and no longer
+    /// than a key or token is good. So an error means that for a second nobody could say who reads: the
+    /// stream ends then, and its reader comes back with Last-Event-ID.
     task<bool> is_known() {
         credentials const shown{of_.authorization_, of_.user_header_, of_.peer_};
         auto const who = co_await of_.identity_.identify(shown);
-        if (!who) co_return who.error().kind != error_kind::unauthenticated;
+        if (!who) co_return false;
         co_return who->user_id == of_.user_ && (who->may.read || who->may.write);
     }
 
     event_sink& sink_;
     watched_stream& of_;
-    steady::time_point looked_ = steady::now();
-    steady::time_point stayed_ = looked_;
+    steady::time_point stayed_ = steady::now();
 };
 
 watched_stream::watched_stream(std::unique_ptr<event_stream> inner, request const& call,

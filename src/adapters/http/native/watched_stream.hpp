@@ -1,5 +1,5 @@
-// An event stream that ends when its reader may read no more: a key is deleted, a token expires, a user goes.
-// Looked at before what is sent, once a second at most.
+// An event stream that ends when its reader may read no more: a key is deleted, a token expires, a user goes;
+// or when for a second it could not be found out. Looked at before each thing that is sent.
 #pragma once
 
 #include "adapters/http/server/exchange.hpp"
