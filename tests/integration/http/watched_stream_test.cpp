@@ -107,7 +107,9 @@ TEST_F(watched_streams, go_on_while_their_reader_is_known) {
 TEST_F(watched_streams, end_a_second_after_the_key_was_last_found) {
     // Found before 0 and before 10: what is remembered then is good until 20.
     auto const deleted = [this](int which) {
-        if (which == 11) EXPECT_TRUE(run_task(store.delete_key(key.user_id, key.key_id)));
+        if (which == 11) {
+            EXPECT_TRUE(run_task(store.delete_key(key.user_id, key.key_id)));
+        }
     };
     EXPECT_EQ(sent(deleted), 20);
 }
