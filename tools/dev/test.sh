@@ -47,6 +47,8 @@ if [[ $rc == 0 ]]; then
     timed "ctest ($preset)" ctest --test-dir "build/$preset" --no-tests=error --output-on-failure \
         --parallel "$(nproc)" --timeout "$longest" || rc=1
     if [[ $functional == yes ]]; then
+        # What stands around the program (deploy/) is the same under every preset.
+        [[ $# -gt 0 || ($preset != asan-ubsan && $preset != tsan) ]] || set -- tests/functional
         timed "pytest ($preset)" .venv/bin/python -m pytest "$@" || rc=1
     fi
     if [[ ${PARLEY_TEST_FULL:-} == 1 ]]; then
