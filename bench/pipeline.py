@@ -1,4 +1,4 @@
-"""Requests over one connection, many before the first answer: for filling a store quickly."""
+"""Requests over many connections, one on each before the first answer: for filling a store quickly."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import socket
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 AT_ONCE = 64
@@ -17,20 +17,23 @@ Call = tuple[str, str, dict[str, Any], str]  # method, path, body, key
 class Pipeline:
     def __init__(self, url: str) -> None:
         where = urlsplit(url)
-        self._socket = socket.create_connection((where.hostname or "", where.port or 80))
-        self._input = self._socket.makefile("rb")
+        address = (where.hostname or "", where.port or 80)
+        self._sockets = [socket.create_connection(address) for _ in range(AT_ONCE)]
+        self._inputs = [one.makefile("rb") for one in self._sockets]
 
     def close(self) -> None:
-        self._input.close()
-        self._socket.close()
+        for answer, one in zip(self._inputs, self._sockets, strict=True):
+            answer.close()
+            one.close()
 
     def run(self, calls: Iterable[Call]) -> Iterator[Any]:
         """The answers in order; one that is no 2xx is an error."""
         waiting = iter(calls)
         while batch := list(islice(waiting, AT_ONCE)):
-            self._socket.sendall(b"".join(self._bytes_of(call) for call in batch))
-            for _ in batch:
-                yield self._read_answer()
+            for one, call in zip(self._sockets, batch, strict=False):
+                one.sendall(self._bytes_of(call))
+            for answer in self._inputs[: len(batch)]:
+                yield self._read(answer)
 
     @staticmethod
     def _bytes_of(call: Call) -> bytes:
@@ -42,13 +45,14 @@ class Pipeline:
         )
         return head.encode() + content
 
-    def _read_answer(self) -> Any:
-        status = self._input.readline()
+    @staticmethod
+    def _read(answer: BinaryIO) -> Any:
+        status = answer.readline()
         length = 0
-        while (line := self._input.readline()) != b"\r\n":
+        while (line := answer.readline()) != b"\r\n":
             if line.lower().startswith(b"content-length:"):
                 length = int(line.split(b":")[1])
-        content = self._input.read(length)
+        content = answer.read(length)
         if status.split()[1][:1] != b"2":
             raise RuntimeError(f"{status!r}: {content[:500]!r}")
         return json.loads(content)
