@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from .support.client import API, answer, client, messages_path, script
 from .support.mongo import store_over
 from .support.people import (
     BOOTSTRAP,
+    USERS,
     absent,
     administrator,
     bearer,
@@ -349,3 +351,29 @@ def test_a_deleted_key_stops_within_a_second_for_open_streams_too(here: world) -
             here.owner.create_interaction(title="before")
         here.owner.create_interaction(title="after")
         assert "after" not in {one.data["title"] for one in news.rest()}
+
+
+def test_a_key_that_is_deleted_at_one_server_is_refused_by_another(
+    tmp_path: Path, shared_mongo_uri: str
+) -> None:
+    over = {**store_over(shared_mongo_uri), "server": {"keep_alive_interval": "1s"}}
+    with (
+        guarded(tmp_path / "one", over) as first,
+        guarded(tmp_path / "two", over) as second,
+        first.client() as here,
+        second.client() as there,
+        second.client() as further,
+    ):
+        admin = first_administrator(here)
+        ada = admin.new_person()
+        ada.get(f"{API}/users/me").expect(200)
+        elsewhere = replace(ada, api=there)
+        elsewhere.get(f"{API}/users/me").expect(200)
+        with further.stream("GET", f"{API}/events", headers=bearer(ada.key)) as news:
+            news.next()
+            admin.request("DELETE", f"{USERS}/{ada.user_id}").expect(204)
+            gone_at = time.monotonic()
+            wait_until(lambda: elsewhere.get(f"{API}/users/me").status == 401, "the key is refused there")
+            assert time.monotonic() - gone_at < 1.5
+            ada.get(f"{API}/users/me").expect_error(401, "invalid_api_key", "Authorization")
+            news.rest()
