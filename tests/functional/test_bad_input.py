@@ -51,6 +51,22 @@ def test_what_is_no_json_is_400(api: client, content: bytes) -> None:
     assert api.interaction(interaction_id)["title"] == "before"
 
 
+@pytest.mark.parametrize(
+    ("setting", "number", "code"),
+    [
+        ("temperature", "1e999", "invalid_settings"),
+        ("temperature", "-1e999", "invalid_settings"),
+        ("seed", "18446744073709551616", "invalid_type"),
+        ("seed", "1e999", "invalid_type"),
+        ("max_output_tokens", "1e30", "invalid_type"),
+        ("max_output_tokens", "9" * 400, "invalid_type"),
+    ],
+)
+def test_numbers_beyond_all_bounds_are_refused(api: client, setting: str, number: str, code: str) -> None:
+    content = f'{{"settings":{{"{setting}":{number}}}}}'.encode()
+    api.request("POST", PATH, content=content).expect_error(422, code, f"settings.{setting}")
+
+
 def test_deep_but_not_too_deep_is_only_wrong(api: client) -> None:
     content = b'{"metadata":' + b"[" * 31 + b"]" * 31 + b"}"
     api.request("POST", PATH, content=content).expect_error(422, "invalid_type", "metadata")
