@@ -120,6 +120,7 @@ def test_event_streams_have_places(admin: administrator, one: server) -> None:
                 return open_again.enter_context(got).status == 200
 
             wait_until(has_place, "a place is free again")
+        ada.request("DELETE", f"{API}/interactions/{talk}").expect(204)  # its reply would hold up the end
 
 
 def test_a_refused_stream_takes_no_place(admin: administrator, one: server) -> None:
