@@ -69,6 +69,8 @@ bool is_key_text(std::string_view text) {
            from_base64url(text.substr(prefix.size())).has_value();
 }
 
+bool begins_like_key(std::string_view text) { return text.starts_with(prefix); }
+
 std::string hint_of(std::string_view key_text) {
     return std::string{key_text.substr(0, prefix.size() + shown)};
 }

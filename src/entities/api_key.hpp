@@ -66,6 +66,9 @@ struct api_key_draft {
 /// Whether a text has the form of a key.
 [[nodiscard]] bool is_key_text(std::string_view text);
 
+/// Whether it is meant to be one: what was mistyped or cut off begins as keys do, too.
+[[nodiscard]] bool begins_like_key(std::string_view text);
+
 /// What may be shown of it.
 [[nodiscard]] std::string hint_of(std::string_view key_text);
 

@@ -119,6 +119,31 @@ def test_scopes_of_a_token_bound_what_it_may(api: client, keys: dict[str, signin
     api.request("GET", USERS, headers=bearer(reader)).expect_error(403, "insufficient_scope")
 
 
+def test_a_scope_that_can_not_be_read_is_no_licence(api: client, keys: dict[str, signing_key]) -> None:
+    key = keys["ES256"]
+    for bound in ({"scope": ["read"]}, {"scp": ["openid", "read"]}, {"scp": "read"}):
+        token = key.token(sub="a list", **bound)
+        ask(api, token).expect(200)
+        made = api.request("POST", f"{API}/interactions", {}, headers=bearer(token))
+        made.expect_error(403, "insufficient_scope")
+    for odd in (5, {"read": True}, [1], None, ["read", None]):
+        ask(api, key.token(sub="odd", scp=odd if odd is not None else [None])).expect_error(
+            401, "invalid_token"
+        )
+    # Words that mean nothing here bound nothing.
+    token = key.token(sub="a list", scope="openid profile")
+    api.request("POST", f"{API}/interactions", {}, headers=bearer(token)).expect(201)
+
+
+def test_whose_a_user_is_stands_in_the_log(api: client, one: server, keys: dict[str, signing_key]) -> None:
+    user = ask(api, keys["RS256"].token(sub="who am I")).expect(200)["user_id"]
+    ask(api, keys["ES256"].token(sub="who am I")).expect(200)
+    lines = [line for line in one.log_lines() if line.get("subject") == "who am I"]
+    assert [(line["level"], line["event"], line["user_id"]) for line in lines] == [
+        ("audit", "user_seen_first", user)
+    ]
+
+
 def test_keys_are_good_beside_tokens(api: client, keys: dict[str, signing_key]) -> None:
     token = keys["EdDSA"].token(sub="with a key")
     user = ask(api, token).expect(200)["user_id"]

@@ -32,6 +32,10 @@ def test_whom_the_proxy_names_is_a_user_from_then_on(tmp_path: Path) -> None:
         # Administrators come with keys; a key is stronger than the header.
         both = {**ada, **bearer(BOOTSTRAP)}
         assert api.request("GET", ME, headers=both).expect(200)["is_admin"] is True
+        mistyped = {**ada, **bearer("parley_" + "x" * 10)}
+        api.request("GET", ME, headers=mistyped).expect_error(401, "invalid_api_key", "Authorization")
+        others = api.request("GET", ME, headers={**ada, **bearer("the proxy's own")}).expect(200)
+        assert others["user_id"] == first["user_id"]
 
 
 def test_a_header_that_says_nothing_or_too_much_is_refused(tmp_path: Path) -> None:

@@ -19,7 +19,9 @@ std::unexpected<error> nothing_shown(bool tokens) {
 task<result<caller>> authenticator::identify(credentials shown) const {
     if (local_) co_return caller{*local_, every_scope};
     auto const token = shown.authorization ? bearer_token(*shown.authorization) : std::nullopt;
-    if (proxies_ && !(token && keys_->is_key(*token))) co_return co_await proxies_->identify(shown);
+    // A key that was mistyped must not become whatever the proxy's user may.
+    bool const key_meant = token && (keys_->is_key(*token) || begins_like_key(*token));
+    if (proxies_ && !key_meant) co_return co_await proxies_->identify(shown);
     if (!token) co_return nothing_shown(tokens_ != nullptr);
     if (tokens_ && !keys_->is_key(*token)) co_return co_await tokens_->identify(*token);
     co_return co_await keys_->identify(*token);

@@ -1,5 +1,6 @@
 #include "modules/identity/external_user.hpp"
 
+#include "common/log.hpp"
 #include "common/utf8.hpp"
 #include "entities/limits.hpp"
 
@@ -28,8 +29,17 @@ task<result<user>> known_user(identity_store& store, external_identity name, std
                               timestamp now) {
     // Nobody is found by it: who has none is let in all the same.
     if (!is_shown(called)) called.clear();
-    user fresh{user_id::make(), std::move(called), {}, now};
-    co_return co_await store.external_user(std::move(name), std::move(fresh));
+    auto const made = user_id::make();
+    user fresh{made, std::move(called), {}, now};
+    auto const who = name;
+    auto found = co_await store.external_user(std::move(name), std::move(fresh));
+    if (found && found->user_id == made) {
+        auto const id = made.text();
+        log::audit("user_seen_first", {{"user_id", std::string_view{id}},
+                                       {"issuer", std::string_view{who.issuer}},
+                                       {"subject", std::string_view{who.subject}}});
+    }
+    co_return found;
 }
 
 }  // namespace parley

@@ -126,6 +126,23 @@ result<timestamp> check_times(json::object const& claims, std::chrono::seconds s
     return end;
 }
 
+/// Words (RFC 8693 §4.2), or a list of them as some issuers write it, under one of the two names that are in
+/// use. What can not be read must not be taken for no bound at all.
+result<std::string> scope_of(json::object const& claims) {
+    std::string out;
+    for (auto const* const name : {"scope", "scp"}) {
+        auto const* const value = claims.if_contains(name);
+        if (value == nullptr) continue;
+        auto const* const list = value->if_array();
+        for (auto const& one : list == nullptr ? json::array{*value} : *list) {
+            auto const* const text = one.if_string();
+            if (text == nullptr) return refused("invalid_token", "This token's scope is no text.");
+            out += " " + std::string{text->data(), text->size()};
+        }
+    }
+    return out;
+}
+
 result<jwt_claims> check_claims(json::object const& claims, jwt_rules const& rules, timestamp now) {
     if (text_in(claims, "iss") != rules.issuer || !is_for(claims, rules.audiences))
         return refused("invalid_token", "This token is by another issuer, or for somebody else.");
@@ -137,7 +154,9 @@ result<jwt_claims> check_claims(json::object const& claims, jwt_rules const& rul
     jwt_claims out;
     out.subject = subject;
     out.name = text_in(claims, "name").value_or("");
-    out.scope = text_in(claims, "scope").value_or("");
+    auto scope = scope_of(claims);
+    if (!scope) return std::unexpected(scope.error());
+    out.scope = std::move(*scope);
     out.expires_at = *expires_at;
     return out;
 }

@@ -81,7 +81,7 @@ proxy_identity::proxy_identity(identity_store& store, clock const& time, proxy_l
 task<result<caller>> proxy_identity::identify(credentials const& shown) {
     if (!proxies_.contains(shown.peer)) {
         co_return fail(error_kind::unauthenticated, "untrusted_proxy",
-                       "This server is asked through its proxy only.");
+                       "This server is asked through its proxy, or with an API key.");
     }
     if (!shown.user) {
         co_return fail(error_kind::unauthenticated, "missing_user", "The proxy did not say who asks.",

@@ -10,12 +10,19 @@ namespace parley::http {
 namespace {
 
 /// A user who was deleted a moment ago may still be known for another one.
-error gone_meanwhile(error const& why) {
+error gone_meanwhile(error const& why, request const& call) {
     if (why.code != "user_not_found") return why;
+    if (call.caller.key_id) {
+        return {error_kind::unauthenticated,
+                "invalid_api_key",
+                "This API key is not known here.",
+                "Authorization",
+                {}};
+    }
     return {error_kind::unauthenticated,
-            "invalid_api_key",
-            "This API key is not known here.",
-            "Authorization",
+            "user_deleted",
+            "This user was deleted a moment ago. Who comes again is a new one.",
+            {},
             {}};
 }
 
@@ -39,7 +46,7 @@ task<result<response>> user_response(api_context& api, user shown) {
 task<result<response>> get_me::answer(request& call) {
     if (auto ok = no_query(call); !ok) co_return std::unexpected(ok.error());
     auto found = co_await api().identities.get_user(call.caller.user_id);
-    if (!found) co_return std::unexpected(gone_meanwhile(found.error()));
+    if (!found) co_return std::unexpected(gone_meanwhile(found.error(), call));
     co_return co_await user_response(api(), std::move(*found));
 }
 
@@ -50,7 +57,7 @@ task<result<response>> update_me::answer(request& call) {
     auto patch = read_user_patch(*body);
     if (!patch) co_return std::unexpected(patch.error());
     auto changed = co_await api().identities.update_user(call.caller.user_id, std::move(*patch));
-    if (!changed) co_return std::unexpected(gone_meanwhile(changed.error()));
+    if (!changed) co_return std::unexpected(gone_meanwhile(changed.error(), call));
     co_return co_await user_response(api(), std::move(*changed));
 }
 
