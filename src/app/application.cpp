@@ -14,6 +14,7 @@
 #include "app/model_factory.hpp"
 #include "app/model_search.hpp"
 #include "app/run_task.hpp"
+#include "app/server_address.hpp"
 #include "app/store_factory.hpp"
 #include "app/turn_watch.hpp"
 #include "common/log.hpp"
@@ -30,6 +31,7 @@
 #include "services/clock.hpp"
 
 #include <atomic>
+#include <optional>
 #include <utility>
 
 namespace parley {
@@ -56,6 +58,16 @@ result<void> interrupt_left(turn_service& turns, store_config const& settings) {
                   {{"count", static_cast<std::int64_t>(*expired)}});
     }
     return {};
+}
+
+/// For commands that find the store in use. The server is as good without it.
+std::optional<told_address> tell_address(config const& settings, std::uint16_t port) {
+    auto told = told_address::write(settings.store.path, local_url(settings.server, port));
+    if (told) return std::move(*told);
+    log::warn("parley users and keys need --url while this server runs",
+              {{"problem", std::string_view{told.error().message}},
+               {"detail", std::string_view{told.error().detail}}});
+    return std::nullopt;
 }
 
 title_source title_source_of(titles_config const& settings) {
@@ -154,6 +166,7 @@ struct application::parts {
     http::server server;
     std::chrono::milliseconds grace;
     std::uint16_t port = 0;
+    std::optional<told_address> address;
     std::unique_ptr<turn_watch> watch;
     std::unique_ptr<model_search> search;
     std::unique_ptr<expiry_sweep> sweep;
@@ -201,6 +214,7 @@ result<std::unique_ptr<application>> application::start(config const& settings, 
             "nobody has a key for this server: set PARLEY_AUTH_BOOTSTRAP_KEY, or make the first user with "
             "parley users create --admin");
     }
+    if (!is_shared(settings.store)) owned->address = tell_address(settings, owned->port);
     // From here on nothing fails: they are stopped by shut_down() alone.
     owned->watch = std::make_unique<turn_watch>(owned->conversations, owned->turns, owned->requests,
                                                 owned->news, owned->limits, owned->time);
@@ -225,6 +239,7 @@ std::vector<model_progress> application::models() const {
 
 bool application::shut_down() {
     parts_->draining = true;
+    parts_->address.reset();
     auto const ended = parts_->turns.drain(parts_->grace);
     static_cast<void>(parts_->server.drain(reader_grace));
     parts_->server.stop();

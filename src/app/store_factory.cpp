@@ -54,6 +54,13 @@ bool is_same_store(store_config const& one, store_config const& other) {
 
 bool is_shared(store_config const& settings) { return settings.kind == "mongodb"; }
 
+bool is_absent(store_config const& settings) {
+    if (settings.kind == "mongodb") return false;
+    std::error_code failed;  // not found; with any other, opening it tells what is wrong
+    auto const kind = std::filesystem::status(settings.path / "parley.db", failed).type();
+    return kind == std::filesystem::file_type::not_found;
+}
+
 std::string name_of_store(store_config const& settings) {
     if (settings.kind == "mongodb") return "The database \"" + settings.database + "\"";
     return "The store in " + settings.path.string();

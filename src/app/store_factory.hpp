@@ -44,6 +44,9 @@ public:
 /// Whether other processes may use the same store.
 [[nodiscard]] bool is_shared(store_config const& settings);
 
+/// Whether it would have to be made first. Of a database that others run, nobody knows before it is opened.
+[[nodiscard]] bool is_absent(store_config const& settings);
+
 /// Which store it is, for messages: "The store in /data", "The database \"parley\"".
 [[nodiscard]] std::string name_of_store(store_config const& settings);
 

@@ -1,15 +1,20 @@
 """`parley users` and `parley keys`: with and without a server that runs."""
 
+import contextlib
+import fcntl
+import os
 import re
+import stat
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from .support.client import API
 from .support.mongo import store_over
-from .support.people import BOOTSTRAP, absent, bearer, guarded
-from .support.server import environment, run_parley, server
+from .support.people import BOOTSTRAP, USERS, absent, bearer, first_administrator, guarded
+from .support.server import BINARY, environment, run_parley, server
 
 KEY = r"parley_[A-Za-z0-9_-]{43}"
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -58,7 +63,7 @@ def test_all_commands_work_while_a_server_runs(stopped: server) -> None:
     admin_key = done(stopped, "users", "create", "--admin").split()[-1]
     as_admin = {"PARLEY_API_KEY": admin_key}
     with stopped as one, one.client() as api:
-        # SQLite's folder is the server's, which has a free port here: so the address is told.
+        # Where MongoDB is the store, they would not ask the server otherwise.
         over = {**as_admin, "PARLEY_URL": one.base_url}
         user = done(one, "users", "create", "--no-key", "--name", "Bob", **over).split()[1]
         key = done(one, "keys", "create", user, "--name", "x", "--scopes", "read", "--expires", "90d", **over)
@@ -83,7 +88,6 @@ def test_all_commands_work_while_a_server_runs(stopped: server) -> None:
 def test_without_an_address_it_finds_the_server_that_has_the_store(tmp_path: Path) -> None:
     one = guarded(tmp_path)
     with one, one.client():
-        one.config["server"]["port"] = one.port
         told = done(one, "users", "list", PARLEY_AUTH_BOOTSTRAP_KEY=BOOTSTRAP)
         assert re.match(rf"{UUID}  .*admin", told)
         refused = parley(one, "users", "list", PARLEY_API_KEY="parley_" + "A" * 43)
@@ -104,3 +108,135 @@ def test_mistakes_are_told(stopped: server) -> None:
     assert (got.returncode, "no such user" in got.stderr) == (1, True), got.stderr
     got = parley(stopped, "users", "list", "--url", "http://127.0.0.1:1")
     assert got.returncode == 4, got.stderr
+
+
+@contextlib.contextmanager
+def held(folder: Path) -> Iterator[Path]:
+    """The data folder is in use by this process; yields the lock."""
+    file = folder / "parley.lock"
+    with file.open("r+b") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield file
+
+
+def test_the_server_that_has_the_folder_is_asked_and_no_other(tmp_path: Path) -> None:
+    with guarded(tmp_path / "one") as one, guarded(tmp_path / "two") as two:
+        two.config["server"]["port"] = two.port
+        words = ("users", "create", "--name", "Bob", "--no-key", "--data", str(one.data))
+        user = done(two, *words, PARLEY_AUTH_BOOTSTRAP_KEY=BOOTSTRAP).split()[1]
+        with one.client() as api:
+            first_administrator(api).get(f"{USERS}/{user}").expect(200)
+        with two.client() as api:
+            first_administrator(api).get(f"{USERS}/{user}").expect(404)
+            # An address that is given wins.
+            asked = done(one, *words, "--url", two.base_url, PARLEY_AUTH_BOOTSTRAP_KEY=BOOTSTRAP).split()[1]
+            first_administrator(api).get(f"{USERS}/{asked}").expect(200)
+
+
+def test_a_server_tells_its_address_while_it_runs(tmp_path: Path) -> None:
+    one = guarded(tmp_path, {"server": {"host": "0.0.0.0"}})
+    file = one.data / "server.url"
+    with one:
+        assert file.read_text(encoding="utf-8").splitlines()[0] == one.base_url
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert not file.exists()
+    one.start()
+    one.kill()
+    assert file.exists()
+    told = done(one, "users", "list")
+    assert "admin" in told, "what a killed server left does no harm"
+
+
+def test_a_folder_that_is_in_use_is_told_where_no_server_is_found(tmp_path: Path) -> None:
+    one = guarded(tmp_path)
+    one.start()
+    one.kill()
+    with held(one.data) as lock:
+        got = parley(one, "users", "list")
+        assert (got.returncode, got.stdout) == (4, "")
+        assert f"uses the data folder {one.data}" in got.stderr
+        assert "--url" in got.stderr
+        os.utime(lock)  # as every process does that takes it
+        got = parley(one, "users", "list")
+        assert (got.returncode, got.stdout) == (1, "")
+        assert f"{one.data} is in use by" in got.stderr
+        assert "--url" in got.stderr
+    assert "admin" in done(one, "users", "list")
+
+
+def test_without_a_key_it_says_which_variable_is_missing(tmp_path: Path) -> None:
+    with guarded(tmp_path) as one:
+        got = parley(one, "users", "list")
+        assert (got.returncode, got.stdout) == (1, "")
+        assert "PARLEY_API_KEY is missing" in got.stderr
+
+
+def test_nobody_forges_a_row(tmp_path: Path) -> None:
+    row = f"{absent()}  2026-01-01T00:00:00.000Z  admin  Alice"
+    with guarded(tmp_path) as one, one.client() as api:
+        ada = first_administrator(api)
+        bob = ada.new_person()
+        name = f"x\n{row}\t\u202eecila\u2069"
+        bob.request("PATCH", f"{USERS}/me", {"name": name}).expect(200)
+        ada.new_key(bob.user_id, name=name)
+    users = done(one, "users", "list").splitlines()
+    assert len(users) == 2, "Bob, and whom the bootstrap key stands for"
+    assert users[0].startswith(bob.user_id)
+    assert users[0].endswith(f"  -  x␊{row}␉\ufffdecila\ufffd")
+    assert len(done(one, "keys", "list", bob.user_id).splitlines()) == 2
+    changed = done(one, "users", "change", bob.user_id, "--name", "y\nz")
+    assert (changed.count("\n"), changed.endswith("  -  y␊z\n")) == (1, True)
+
+
+def test_only_creating_a_user_makes_a_store(tmp_path: Path) -> None:
+    one = guarded(tmp_path, bootstrap=None)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for folder in (tmp_path / "typo", empty):
+        for words in (
+            ("users", "list"),
+            ("users", "change", absent(), "--admin"),
+            ("users", "delete", absent()),
+            ("keys", "list", absent()),
+            ("keys", "create", absent()),
+            ("keys", "delete", absent(), absent()),
+        ):
+            got = parley(one, *words, "--data", str(folder))
+            assert (got.returncode, got.stdout) == (1, "")
+            assert f"There is no store at {folder}" in got.stderr
+    assert not (tmp_path / "typo").exists()
+    assert list(empty.iterdir()) == []
+    done(one, "users", "create", "--no-key", "--data", str(empty))
+    assert (empty / "parley.db").exists()
+
+
+def without_output(one: server, how: str, *words: str) -> str:
+    """Standard output is sent as the shell says it; what standard error got."""
+    command, action, *rest = words
+    line = [str(BINARY), command, action, "--config", str(one.config_file()), *rest]
+    got = subprocess.run(
+        ["sh", "-c", f'exec "$@" {how}', "sh", *line],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+        check=False,
+    )
+    assert got.returncode == 1, got.stderr
+    assert "Standard output can not be written" in got.stderr
+    return got.stderr
+
+
+@pytest.mark.parametrize("how", [">/dev/full", ">&-"])
+def test_a_key_that_can_not_be_told_is_deleted_again(tmp_path: Path, how: str) -> None:
+    one = guarded(tmp_path, bootstrap=None)
+    user = done(one, "users", "create", "--no-key").split()[1]
+    assert "deleted again" in without_output(one, how, "keys", "create", user)
+    assert done(one, "keys", "list", user) == ""
+    assert b"parley_" not in (one.data / "parley.lock").read_bytes()
+    told = without_output(one, how, "users", "create", "--admin", "--name", "Ada")
+    found = re.search(rf"The user ({UUID}) was made and has no key", told)
+    assert found, told
+    assert f"{found[1]}  " in done(one, "users", "list")
+    assert done(one, "keys", "list", found[1]) == ""
+    without_output(one, how, "users", "list")
+    assert re.fullmatch(KEY + "\n", done(one, "keys", "create", user)), "with an output it works"

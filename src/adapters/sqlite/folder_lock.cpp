@@ -53,8 +53,10 @@ std::string holder_of(int file) {
                                                      : "the process " + std::string{pid.substr(0, end)};
 }
 
-/// The pid is only for people: a lock without it is as good.
-void write_pid(int file) {
+/// The pid is only for people: a lock without it is as good. The time is set for itself, as a full disk takes
+/// no pid.
+void sign(int file) {
+    static_cast<void>(::futimens(file, nullptr) == 0);
     auto const text = std::to_string(::getpid()) + "\n";
     if (::ftruncate(file, 0) == 0) static_cast<void>(::pwrite(file, text.data(), text.size(), 0) > 0);
 }
@@ -81,12 +83,19 @@ result<folder_lock> folder_lock::take(std::filesystem::path const& folder) {
                                           holder_of(file) +
                                           ". Stop it first, or choose another folder (store.path).");
     }
-    write_pid(file);
+    sign(file);
     return lock;
 }
 
 folder_lock::~folder_lock() {
     if (file_ >= 0) ::close(file_);
+}
+
+std::optional<std::filesystem::file_time_type> locked_at(std::filesystem::path const& folder) {
+    std::error_code failed;
+    auto const time = std::filesystem::last_write_time(folder / lock_name, failed);
+    if (failed) return std::nullopt;
+    return time;
 }
 
 void sync_folder(std::filesystem::path const& folder) {

@@ -5,6 +5,7 @@
 #include "common/error.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 namespace parley::sqlite {
@@ -26,6 +27,10 @@ private:
     explicit folder_lock(int file) : file_(file) {}
     int file_;
 };
+
+/// When the lock of the folder was taken last; nothing when it never was. By the clock of the file system:
+/// what the holder writes there afterwards is never older.
+[[nodiscard]] std::optional<std::filesystem::file_time_type> locked_at(std::filesystem::path const& folder);
 
 /// Makes new entries of a folder durable. Best effort: not every file system can.
 void sync_folder(std::filesystem::path const& folder);

@@ -1,32 +1,20 @@
 #include "app/admin/admin_server.hpp"
 
+#include "app/server_address.hpp"
+#include "app/store_factory.hpp"
 #include "entities/api_key.hpp"
-
-#include <boost/asio/ip/address.hpp>
 
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace parley {
 namespace {
-
-namespace ip = boost::asio::ip;
 
 result<client::server_address> address_with_key(std::string const& url, std::string api_key) {
     auto where = client::parse_server_address(url);
     if (where) where->api_key = std::move(api_key);
     return where;
-}
-
-/// Where the configuration's server can be reached from this machine.
-std::string url_of(server_config const& settings) {
-    boost::system::error_code no_address;
-    auto address = ip::make_address(settings.host, no_address);
-    if (!no_address && address.is_unspecified())
-        address = address.is_v6() ? ip::address{ip::address_v6::loopback()} : ip::address_v4::loopback();
-    auto const host = no_address ? settings.host : address.to_string();
-    bool const bare = host.contains(':');
-    return "http://" + (bare ? "[" + host + "]" : host) + ":" + std::to_string(settings.port);
 }
 
 /// It serves this process alone: nobody else knows its key.
@@ -44,27 +32,53 @@ config for_this_command(config settings, std::string const& key) {
     return settings;
 }
 
+std::unexpected<error> no_store(store_config const& settings) {
+    return fail(error_kind::not_found, "store_absent",
+                "There is no store at " + settings.path.string() +
+                    ". --data or store.path names its folder; parley users create makes a new one.");
+}
+
+/// The sentence about the lock says which folder it is, and whose.
+std::unexpected<error> in_use_by_unknown(error locked) {
+    locked.message += " If it is a server, --url names the address at which it can be asked.";
+    return std::unexpected(std::move(locked));
+}
+
 }  // namespace
 
-result<admin_server> admin_server::reach(config const& settings, std::string const& url,
-                                         std::string const& api_key) {
-    auto const& key = api_key.empty() ? settings.auth.bootstrap_key : api_key;
-    if (!url.empty()) {
-        auto where = address_with_key(url, key);
+result<admin_server> admin_server::reach(config const& settings, admin_command const& wanted) {
+    auto const& key = wanted.api_key.empty() ? settings.auth.bootstrap_key : wanted.api_key;
+    if (!wanted.url.empty()) {
+        auto where = address_with_key(wanted.url, key);
         if (!where) return std::unexpected(where.error());
-        return admin_server{nullptr, std::move(*where)};
+        return admin_server{nullptr, std::move(*where), {}};
     }
+    bool const may_make_store = std::holds_alternative<users_create>(wanted.action);
+    if (!may_make_store && is_absent(settings.store)) return no_store(settings.store);
     auto const own_key = new_key_text();
     auto own = application::start(for_this_command(settings, own_key), application_role::administer);
     if (own) {
         auto where = address_with_key("http://127.0.0.1:" + std::to_string((*own)->port()), own_key);
         if (!where) return std::unexpected(where.error());
-        return admin_server{std::move(*own), std::move(*where)};
+        return admin_server{std::move(*own), std::move(*where), {}};
     }
     if (own.error().code != "store_locked") return std::unexpected(own.error());
-    auto where = address_with_key(url_of(settings.server), key);
-    if (!where) return std::unexpected(where.error());
-    return admin_server{nullptr, std::move(*where)};
+    auto const told = address_told_in(settings.store.path);
+    if (!told) return in_use_by_unknown(std::move(own.error()));
+    auto where = address_with_key(*told, key);
+    if (!where) return in_use_by_unknown(std::move(own.error()));
+    return admin_server{nullptr, std::move(*where), settings.store.path};
+}
+
+error admin_server::explain(error why) const {
+    if (!shows_key_ && (why.code == "missing_api_key" || why.code == "missing_token")) {
+        why.message = "PARLEY_API_KEY is missing: the server wants the key of an administrator.";
+    }
+    if (!folder_.empty() && why.code == "server_unreachable") {
+        why.message += " It should, as it uses the data folder " + folder_.string() +
+                       ". If it can be reached elsewhere, --url names the address.";
+    }
+    return why;
 }
 
 admin_server::~admin_server() {

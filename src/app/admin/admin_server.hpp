@@ -8,16 +8,18 @@
 #include "common/config.hpp"
 #include "common/error.hpp"
 
+#include <filesystem>
 #include <memory>
+#include <utility>
 
 namespace parley {
 
 class admin_server {
 public:
-    /// The server at the URL, if one is given; otherwise the store of the configuration, and where another
-    /// process has that for itself, the configuration's server. Errors: a sentence for the operator.
-    [[nodiscard]] static result<admin_server> reach(config const& settings, std::string const& url,
-                                                    std::string const& api_key);
+    /// The server at the URL, if one is given; otherwise the store of the configuration, which is made for
+    /// users_create alone, and where another process has that for itself, that process at the address it
+    /// told. Errors: a sentence for the operator.
+    [[nodiscard]] static result<admin_server> reach(config const& settings, admin_command const& wanted);
 
     ~admin_server();
     admin_server(admin_server&& other) noexcept = default;
@@ -27,12 +29,19 @@ public:
 
     [[nodiscard]] client::http_client const& http() const { return http_; }
 
+    /// What went wrong with a call, as the operator of this command can mend it.
+    [[nodiscard]] error explain(error why) const;
+
 private:
-    admin_server(std::unique_ptr<application> own, client::server_address where)
+    admin_server(std::unique_ptr<application> own, client::server_address where, std::filesystem::path folder)
         : own_(std::move(own)),
+          folder_(std::move(folder)),
+          shows_key_(!where.api_key.empty()),
           http_(std::move(where)) {}
 
     std::unique_ptr<application> own_;  // null: another process runs
+    std::filesystem::path folder_;  // which the server has that told its address there; empty: another way
+    bool shows_key_;
     client::http_client http_;
 };
 

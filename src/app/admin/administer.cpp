@@ -1,5 +1,6 @@
 #include "app/admin/administer.hpp"
 
+#include "app/admin/admin_output.hpp"
 #include "app/admin/admin_server.hpp"
 #include "app/run_task.hpp"
 #include "common/visible_text.hpp"
@@ -7,10 +8,10 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace parley {
 namespace {
@@ -18,22 +19,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view users = "/api/v1/users";
-
-std::string text_of(json::object const& in, std::string_view name) {
-    auto const* const value = in.if_contains(name);
-    if (value == nullptr || value->is_null()) return "-";
-    return value->is_string() ? visible_text(value->get_string()) : json::serialize(*value);
-}
-
-std::string words_of(json::object const& in, std::string_view name) {
-    auto const* const list = in.if_contains(name);
-    if (list == nullptr || !list->is_array()) return "-";
-    std::string out;
-    for (auto const& one : list->get_array()) {
-        if (one.is_string()) out += (out.empty() ? "" : ",") + std::string{one.get_string()};
-    }
-    return out;
-}
 
 /// What the server said about a call that it refused.
 error refusal_in(json::value const& body, unsigned status) {
@@ -54,7 +39,9 @@ public:
         do {
             auto page = ask("GET", std::string{users} + "?limit=100" + cursor);
             if (!page) return std::unexpected(page.error());
-            for (auto const& one : page->at("data").as_array()) print_user(one.as_object());
+            std::string rows;
+            for (auto const& one : page->at("data").as_array()) rows += row_of_user(one.as_object());
+            if (auto told = print_out(rows); !told) return told;
             auto const& next = page->at("next_cursor");
             cursor = next.is_null() ? "" : "&cursor=" + std::string{next.as_string()};
         } while (!cursor.empty());
@@ -66,13 +53,15 @@ public:
                               json::object{{"name", wanted.name}, {"is_admin", wanted.is_admin}});
         if (!made) return std::unexpected(made.error());
         auto const id = text_of(*made, "user_id");
-        fmt::print("user {}\n", id);
+        if (auto const told = print_out("user " + id + "\n"); !told) {
+            return with_user(id, wanted.with_key ? "has no key" : "is there", told.error());
+        }
         if (!wanted.with_key) return {};
         std::vector<std::string> scopes{"read", "write"};
         if (wanted.is_admin) scopes.emplace_back("admin");
-        auto const key = make_key({id, "", std::move(scopes)});
-        if (!key) return std::unexpected(key.error());
-        fmt::print("key {}\n", *key);
+        if (auto const done = tell_new_key({id, "", std::move(scopes)}, "key "); !done) {
+            return with_user(id, "is there", done.error());
+        }
         return {};
     }
 
@@ -94,61 +83,65 @@ public:
         }
         auto const changed = ask("PATCH", target, std::move(body));
         if (!changed) return std::unexpected(changed.error());
-        print_user(*changed);
-        return {};
+        return print_out(row_of_user(*changed));
     }
 
     result<void> operator()(users_delete const& wanted) const {
         auto const gone = ask("DELETE", path_of(wanted.user_id));
         if (!gone) return std::unexpected(gone.error());
-        fmt::print(stderr, "deleted, with all that was theirs\n");
+        print_note("deleted, with all that was theirs\n");
         return {};
     }
 
     result<void> operator()(keys_list const& wanted) const {
         auto const page = ask("GET", path_of(wanted.user_id) + "/keys");
         if (!page) return std::unexpected(page.error());
-        for (auto const& one : page->at("data").as_array()) {
-            auto const& key = one.as_object();
-            fmt::print("{}  {}…  {}  expires {}  used {}  {}\n", text_of(key, "key_id"), text_of(key, "hint"),
-                       words_of(key, "scopes"), text_of(key, "expires_at"), text_of(key, "last_used_at"),
-                       text_of(key, "name"));
-        }
-        return {};
+        std::string rows;
+        for (auto const& one : page->at("data").as_array()) rows += row_of_key(one.as_object());
+        return print_out(rows);
     }
 
-    result<void> operator()(keys_create const& wanted) const {
-        auto const key = make_key(wanted);
-        if (!key) return std::unexpected(key.error());
-        fmt::print("{}\n", *key);
-        return {};
-    }
+    result<void> operator()(keys_create const& wanted) const { return tell_new_key(wanted, ""); }
 
     result<void> operator()(keys_delete const& wanted) const {
-        auto const gone = ask("DELETE", path_of(wanted.user_id) + "/keys/" + wanted.key_id);
+        auto const gone = ask("DELETE", path_of(wanted.user_id, wanted.key_id));
         if (!gone) return std::unexpected(gone.error());
-        fmt::print(stderr, "deleted; it stops to work within a second\n");
+        print_note("deleted; it stops to work within a second\n");
         return {};
     }
 
 private:
     static std::string path_of(std::string const& user) { return std::string{users} + "/" + user; }
 
-    static void print_user(json::object const& user) {
-        auto const* const admin = user.if_contains("is_admin");
-        bool const is_admin = admin != nullptr && admin->is_bool() && admin->get_bool();
-        fmt::print("{}  {}  {}  {}\n", text_of(user, "user_id"), text_of(user, "created_at"),
-                   is_admin ? "admin" : "-", text_of(user, "name"));
+    static std::string path_of(std::string const& user, std::string const& key) {
+        return path_of(user) + "/keys/" + key;
     }
 
-    result<std::string> make_key(keys_create const& wanted) const {
+    static std::unexpected<error> with_user(std::string const& id, std::string_view state, error why) {
+        why.message = fmt::format("The user {} was made and {}. {}", id, state, why.message);
+        return std::unexpected(std::move(why));
+    }
+
+    /// A key that nobody was told is of no use to anybody, and so deleted again.
+    result<void> tell_new_key(keys_create const& wanted, std::string_view before) const {
         json::object body{{"name", wanted.name}};
         if (!wanted.scopes.empty()) body["scopes"] = json::value_from(wanted.scopes);
         if (wanted.expires_at) body["expires_at"] = *wanted.expires_at;
         auto const made = ask("POST", path_of(wanted.user_id) + "/keys", std::move(body));
         if (!made) return std::unexpected(made.error());
-        fmt::print(stderr, "Keep the key now: it is told this once.\n");
-        return text_of(*made, "key");
+        auto told = print_out(fmt::format("{}{}\n", before, text_of(*made, "key")));
+        if (told) {
+            print_note("Keep the key now: it is told this once.\n");
+            return told;
+        }
+        auto const id = text_of(*made, "key_id");
+        auto const gone = ask("DELETE", path_of(wanted.user_id, id));
+        told.error().message +=
+            gone ? " The key that was made is deleted again."
+                 : fmt::format(
+                       " The key {} was made and could not be deleted again: parley keys delete {} {}.", id,
+                       wanted.user_id, id);
+        return told;
     }
 
     /// The answer's object; an empty one when it has no body.
@@ -171,12 +164,14 @@ private:
 }  // namespace
 
 admin_end run_admin(config const& settings, admin_command const& wanted) {
-    auto const server = admin_server::reach(settings, wanted.url, wanted.api_key);
+    hold_standard_streams();
+    auto const server = admin_server::reach(settings, wanted);
     auto done = server ? std::visit(administrator{server->http()}, wanted.action)
                        : result<void>{std::unexpected(server.error())};
     if (done) return admin_end::done;
-    fmt::print(stderr, "parley: {}\n", visible_text(done.error().message));
-    return done.error().code == "server_unreachable" ? admin_end::no_server : admin_end::failed;
+    auto const why = server ? server->explain(std::move(done.error())) : std::move(done.error());
+    print_note(fmt::format("parley: {}\n", visible_text(why.message)));
+    return why.code == "server_unreachable" ? admin_end::no_server : admin_end::failed;
 }
 
 }  // namespace parley

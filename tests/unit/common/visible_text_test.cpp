@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace parley {
 namespace {
 
@@ -33,6 +35,31 @@ TEST(visible_text, replaces_broken_utf8) {
               "a\xef\xbf\xbd"
               "b\xef\xbf\xbd\xef\xbf\xbd");
     EXPECT_EQ(visible_text("\xed\xa0\x80"), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+}
+
+TEST(visible_line, leaves_ordinary_text_alone) {
+    EXPECT_EQ(visible_line("Grüße, Ada 😀 ~ שלום"), "Grüße, Ada 😀 ~ שלום");
+    EXPECT_EQ(visible_line(""), "");
+}
+
+TEST(visible_line, shows_what_would_end_the_row_or_move_in_it) {
+    EXPECT_EQ(visible_line("x\nAda\tadmin\rme"), "x␊Ada␉admin␍me");
+    EXPECT_EQ(visible_line("\x1b[2K\x7f"), "␛[2K␡");
+    EXPECT_EQ(visible_line("a\xc2\x85"
+                           "b\x9b"),
+              "a\xef\xbf\xbd"
+              "b\xef\xbf\xbd");
+}
+
+TEST(visible_line, shows_marks_of_direction_and_separators_of_lines) {
+    for (auto const* const mark : {"\u061c", "\u200e", "\u200f", "\u2028", "\u2029", "\u202a", "\u202b",
+                                   "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}) {
+        EXPECT_EQ(visible_line("a" + std::string{mark} + "b"),
+                  "a\xef\xbf\xbd"
+                  "b");
+        EXPECT_EQ(visible_text(mark), mark);
+    }
+    EXPECT_EQ(visible_line("\u200d\u202f\u2065\u206a"), "\u200d\u202f\u2065\u206a") << "their neighbours";
 }
 
 }  // namespace
