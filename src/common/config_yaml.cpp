@@ -299,7 +299,7 @@ void apply_value(config_draft& draft, config_key<config> const& key, std::string
                 .label = origin.source, .text = text, .base = origin.base, .with_lines = false};
             return yaml_reader{draft, source}.read_one_value(key);
         }
-        written = {.items = split_at_commas(text)};
+        written.items = split_at_commas(text);
     }
     auto const wrong = assign(key.slot(draft.values), key.rule, written);
     if (wrong) draft.complain(origin.source, std::string{key.name}, *wrong);

@@ -98,8 +98,7 @@ constexpr refused_case single_values[] = {
     {"unclosed_list", "models: [\n", "test.yaml:2: not readable as YAML: end of sequence flow not found"},
     {"two_documents", "log: {}\n---\nlog: {}\n",
      "test.yaml:2: a second document begins here; only one is possible"},
-    {"text_behind_the_end", "[a], b\n",
-     "test.yaml:1: a second document begins here; only one is possible"},
+    {"text_behind_the_end", "[a], b\n", "test.yaml:1: a second document begins here; only one is possible"},
     {"broken_utf8", "log: {level: \"\xff\"}\n", "test.yaml: the text is not valid UTF-8"},
 };
 INSTANTIATE_TEST_SUITE_P(single_values, refused, ::testing::ValuesIn(single_values), case_name);
