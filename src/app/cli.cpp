@@ -2,6 +2,7 @@
 
 #include "app/admin/administer.hpp"
 #include "app/backup.hpp"
+#include "app/identity_factory.hpp"
 #include "app/migrate.hpp"
 #include "app/serve.hpp"
 #include "common/config_print.hpp"
@@ -31,6 +32,17 @@ void note_absent_models(loaded_config const& loaded) {
     }
 }
 
+/// Nor is this: the keys may be put there later.
+void note_unusable_token_keys(auth_config const& settings) {
+    auto const keys = open_token_keys(settings);
+    if (keys) return;
+    std::error_code ignored;
+    auto const& path = settings.jwt_keys_file;
+    fmt::print(
+        stderr, "note: auth.jwt_keys_file: {}\n",
+        std::filesystem::exists(path, ignored) ? keys.error().message : "there is no file " + path.string());
+}
+
 int run(message_command const& what) {
     fmt::print(what.exit_code == exit_code::done ? stdout : stderr, "{}\n", what.text);
     return what.exit_code;
@@ -50,6 +62,7 @@ int run(check_config_command const& what) {
     if (!loaded) return refuse(loaded.error());
     fmt::print("{}", to_yaml(*loaded));
     note_absent_models(*loaded);
+    note_unusable_token_keys(loaded->values.auth);
     return exit_code::done;
 }
 

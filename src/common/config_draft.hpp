@@ -43,7 +43,8 @@ struct config_draft {
     }
 };
 
-/// One value from the environment or the command line, by the table's rule.
+/// One value from the environment or the command line, by the table's rule. A list is "a, b", or YAML or JSON
+/// where it begins with "[".
 void apply_value(config_draft& draft, config_key<config> const& key, std::string const& text,
                  config_origin const& origin);
 

@@ -12,7 +12,6 @@
 #include <cmath>
 #include <system_error>
 #include <type_traits>
-#include <utility>
 
 namespace parley {
 namespace {
@@ -165,30 +164,20 @@ std::optional<std::string> assign_text(config_slot slot, config_rule const& rule
     return std::nullopt;
 }
 
-std::string_view trimmed(std::string_view text, std::string_view around) {
-    auto const first = text.find_first_not_of(around);
+std::string_view without_blanks_around(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r\n";
+    auto const first = text.find_first_not_of(blanks);
     if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(around) - first + 1);
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-/// "a, b" or "[a, b]".
 std::optional<std::string> assign_words(config_slot slot, config_rule const& rule,
                                         config_scalar const& value) {
-    auto rest = trimmed(value.text, " ");
-    if (rest.starts_with('[') && rest.ends_with(']')) rest = trimmed(rest.substr(1, rest.size() - 2), " ");
-    std::vector<std::string> words;
-    for (auto more = !rest.empty(); more;) {
-        auto const comma = rest.find(',');
-        more = comma != std::string_view::npos;
-        auto const word = trimmed(rest.substr(0, comma), " ");
-        if (std::ranges::find(rule.choices, word) == rule.choices.end()) {
-            return fmt::format("\"{}\" is not possible; it must be {}", word,
-                               join_alternatives(rule.choices));
-        }
-        words.emplace_back(word);
-        if (more) rest.remove_prefix(comma + 1);
+    for (auto const& word : value.items) {
+        if (std::ranges::find(rule.choices, word) != rule.choices.end()) continue;
+        return fmt::format("\"{}\" is not possible; it must be {}", word, join_alternatives(rule.choices));
     }
-    if (auto* const* field = std::get_if<std::vector<std::string>*>(&slot)) **field = std::move(words);
+    if (auto* const* field = std::get_if<std::vector<std::string>*>(&slot)) **field = value.items;
     return std::nullopt;
 }
 
@@ -217,6 +206,17 @@ std::optional<std::string> assign_boolean(config_slot slot, config_scalar const&
 }
 
 }  // namespace
+
+std::vector<std::string> split_at_commas(std::string_view text) {
+    std::vector<std::string> entries;
+    for (auto more = !without_blanks_around(text).empty(); more;) {
+        auto const comma = text.find(',');
+        more = comma != std::string_view::npos;
+        entries.emplace_back(without_blanks_around(text.substr(0, comma)));
+        if (more) text.remove_prefix(comma + 1);
+    }
+    return entries;
+}
 
 std::optional<std::string> assign(config_slot slot, config_rule const& rule, config_scalar const& value) {
     switch (rule.type) {

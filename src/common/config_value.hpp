@@ -19,8 +19,8 @@ using config_slot = std::variant<std::string*, std::optional<std::string>*, std:
                                  std::uint16_t*, unsigned*, std::size_t*, std::int64_t*, double*, bool*,
                                  std::chrono::milliseconds*, std::vector<std::string>*>;
 
-/// A secret is text that comes from the environment alone and is never shown. Words are a list of choices: in
-/// YAML a list, in a variable "a, b". Texts are a list of anything, which only YAML can say.
+/// A secret is text that comes from the environment alone and is never shown. Words are a list of choices,
+/// texts a list of anything: in YAML a list, in a variable such a list, too, or "a, b".
 enum class config_type {
     text,
     secret,
@@ -37,6 +37,10 @@ enum class config_type {
     boolean
 };
 
+[[nodiscard]] constexpr bool is_list(config_type type) {
+    return type == config_type::words || type == config_type::texts;
+}
+
 /// What a value must be. Bounds are inclusive: integers and numbers as they are, sizes in bytes, durations in
 /// milliseconds, text in bytes, each of several texts, too.
 struct config_rule {
@@ -50,16 +54,20 @@ struct config_rule {
 struct config_scalar {
     std::string text;
     bool quoted = false;               // text for certain, never a number
-    std::vector<std::string> items{};  // of texts
+    std::vector<std::string> items{};  // of words and texts, which have no other text
 };
+
+/// The entries of "a, b", without the blanks around them; one that is empty is an entry, too. Of nothing but
+/// blanks there are none.
+[[nodiscard]] std::vector<std::string> split_at_commas(std::string_view text);
 
 /// Fills the slot. Nothing when it went well, otherwise a sentence about what is wrong and what would be
 /// right; the slot is unchanged then. A path is taken as it was written: see common/config_path.hpp.
 [[nodiscard]] std::optional<std::string> assign(config_slot slot, config_rule const& rule,
                                                 config_scalar const& value);
 
-/// The shortest text that assign() reads back as the same value: "30s", "4MiB", "0.7", "[a, b]". Of an
-/// address with a password it shows *** instead, of a secret only whether it is set.
+/// The shortest text that assign() reads back as the same value: "30s", "4MiB", "0.7". A list is shown as
+/// "[a, b]". Of an address with a password it shows *** instead, of a secret only whether it is set.
 [[nodiscard]] std::string show(config_slot slot, config_type type);
 
 /// For people: "integer", "duration", "none, errors or all", "list of a or b".

@@ -5,12 +5,16 @@
 #include "common/utf8.hpp"
 
 #include <fmt/format.h>
+#include <yaml-cpp/anchor.h>
+#include <yaml-cpp/emitterstyle.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <optional>
 #include <set>
 #include <span>
+#include <sstream>
 #include <type_traits>
 #include <vector>
 
@@ -28,17 +32,38 @@ std::string_view shape(YAML::Node const& node) {
     return "a single value";
 }
 
-bool is_list_of_words(YAML::Node const& node) {
-    return node.IsSequence() &&
-           std::ranges::all_of(node, [](YAML::Node const& one) { return one.IsScalar(); });
+/// A variable's list is YAML or JSON when it begins so.
+bool begins_a_list(std::string_view text) {
+    auto const first = text.find_first_not_of(" \t\r\n");
+    return first != std::string_view::npos && text[first] == '[';
 }
 
-/// ["a", "b"] as a variable would have it: "a, b".
-std::string joined(YAML::Node const& list) {
-    std::string text;
-    for (auto const& one : list) text += (text.empty() ? "" : ", ") + one.Scalar();
-    return text;
-}
+/// Where the documents of a text begin. YAML::LoadAll would tell, too, but never ends with "[a], b".
+class document_starts : public YAML::EventHandler {
+public:
+    [[nodiscard]] static std::optional<YAML::Mark> second_in(std::string const& text) {
+        std::istringstream in{text};
+        YAML::Parser parser{in};
+        document_starts found;
+        if (!parser.HandleNextDocument(found) || !parser.HandleNextDocument(found)) return std::nullopt;
+        return found.last_;
+    }
+
+    void OnDocumentStart(YAML::Mark const& mark) override { last_ = mark; }
+    void OnDocumentEnd() override {}
+    void OnNull(YAML::Mark const&, YAML::anchor_t) override {}
+    void OnAlias(YAML::Mark const&, YAML::anchor_t) override {}
+    void OnScalar(YAML::Mark const&, std::string const&, YAML::anchor_t, std::string const&) override {}
+    void OnSequenceStart(YAML::Mark const&, std::string const&, YAML::anchor_t,
+                         YAML::EmitterStyle::value) override {}
+    void OnSequenceEnd() override {}
+    void OnMapStart(YAML::Mark const&, std::string const&, YAML::anchor_t,
+                    YAML::EmitterStyle::value) override {}
+    void OnMapEnd() override {}
+
+private:
+    YAML::Mark last_;
+};
 
 class yaml_reader {
 public:
@@ -62,6 +87,11 @@ public:
         });
     }
 
+    void read_one_value(config_key<config> const& key) {
+        auto const name = std::string{key.name};
+        if (auto const root = parse(name)) read_value(draft_.values, key, name, *root, *root);
+    }
+
 private:
     [[nodiscard]] std::string place(YAML::Node const& node) const { return place(node.Mark().line); }
     [[nodiscard]] std::string place(int line) const {
@@ -69,23 +99,25 @@ private:
                                   : source_.label;
     }
 
-    /// A null node when there is no document; nothing when it can not be read.
-    std::optional<YAML::Node> parse() {
+    /// A null node when there is no document; nothing when it can not be read. `key`: what the text is the
+    /// value of, where that is a single key.
+    std::optional<YAML::Node> parse(std::string const& key = {}) {
         if (!is_valid_utf8(source_.text)) {
-            draft_.complain(source_.label, {}, "the text is not valid UTF-8");
+            draft_.complain(source_.label, key, "the text is not valid UTF-8");
             return std::nullopt;
         }
         try {
-            auto const documents = YAML::LoadAll(std::string{source_.text});
-            if (documents.empty()) return YAML::Node{};
-            if (documents.size() > 1) {
-                draft_.complain(place(documents[1]), {},
-                                "a second document begins here; only one is possible");
+            std::string const text{source_.text};
+            auto const document = YAML::Load(text);
+            if (auto const second = document_starts::second_in(text)) {
+                draft_.complain(place(second->line), key,
+                                key.empty() ? "a second document begins here; only one is possible"
+                                            : "there is more behind the end of the list");
                 return std::nullopt;
             }
-            return documents.front();
+            return document;
         } catch (YAML::Exception const& problem) {
-            draft_.complain(place(problem.mark.line), {},
+            draft_.complain(place(problem.mark.line), key,
                             fmt::format("not readable as YAML: {}", problem.msg));
             return std::nullopt;
         }
@@ -179,15 +211,20 @@ private:
     void read_value(Owner& owner, config_key<Owner> const& row, std::string const& name,
                     YAML::Node const& key, YAML::Node const& value) {
         if (row.rule.type == config_type::secret) return complain_secret(row, name, key);
-        auto const is_list = row.rule.type == config_type::words || row.rule.type == config_type::texts;
-        if (is_list ? !is_list_of_words(value) : !value.IsScalar()) {
-            return complain_shape(
-                key, name, value,
-                is_list ? "a " + type_name(row.rule) : fmt::format("one value ({})", type_name(row.rule)));
+        config_scalar written;
+        if (is_list(row.rule.type)) {
+            if (!value.IsSequence()) return complain_shape(key, name, value, "a " + type_name(row.rule));
+            for (auto const& one : value) {
+                if (!one.IsScalar()) return complain_entry(key, name, one);
+                written.items.push_back(one.Scalar());
+            }
+        } else {
+            if (!value.IsScalar()) {
+                return complain_shape(key, name, value, fmt::format("one value ({})", type_name(row.rule)));
+            }
+            written = {.text = value.Scalar(), .quoted = value.Tag() == "!"};
         }
         draft_.origins[name] = {place(key), source_.base};
-        config_scalar written{.text = is_list ? joined(value) : value.Scalar(), .quoted = value.Tag() == "!"};
-        if (is_list) written.items = value.as<std::vector<std::string>>();
         auto const wrong = assign(row.slot(owner), row.rule, written);
         if (wrong) draft_.complain(place(key), name, *wrong);
     }
@@ -206,6 +243,12 @@ private:
                         std::string_view expected) {
         draft_.complain(place(key), name,
                         fmt::format("there is {} where {} is expected", shape(value), expected));
+    }
+
+    void complain_entry(YAML::Node const& key, std::string const& name, YAML::Node const& entry) {
+        draft_.complain(
+            place(key), name,
+            fmt::format("there is {} in the list where a single value is expected", shape(entry)));
     }
 
     void complain_unknown(YAML::Node const& key, std::string const& name,
@@ -249,7 +292,16 @@ void apply_list_yaml(config_draft& draft, std::string_view list, yaml_source con
 void apply_value(config_draft& draft, config_key<config> const& key, std::string const& text,
                  config_origin const& origin) {
     draft.origins[std::string{key.name}] = origin;
-    auto const wrong = assign(key.slot(draft.values), key.rule, {text});
+    config_scalar written{.text = text};
+    if (is_list(key.rule.type)) {
+        if (begins_a_list(text)) {
+            yaml_source const source{
+                .label = origin.source, .text = text, .base = origin.base, .with_lines = false};
+            return yaml_reader{draft, source}.read_one_value(key);
+        }
+        written.items = split_at_commas(text);
+    }
+    auto const wrong = assign(key.slot(draft.values), key.rule, written);
     if (wrong) draft.complain(origin.source, std::string{key.name}, *wrong);
 }
 

@@ -104,6 +104,18 @@ def test_mistakes_are_told(stopped: server) -> None:
     ]:
         got = parley(stopped, *words)
         assert (got.returncode, told in got.stderr) == (2, True), got.stderr
+    for option in ("--requests-per-minute", "--tokens-per-day"):
+        for value in ("-1", "1000000000001"):
+            got = parley(stopped, "users", "change", absent(), option, value)
+            assert (got.returncode, "0 to 1000000000000\n" in got.stderr) == (2, True), got.stderr
+    for told, times in {
+        "is too far away; at most 36500d are possible": ("99999999d", "36501d", "876001h", "9" * 30 + "h"),
+        "is not in the future": ("0d", "-5h", "-" + "9" * 30 + "d"),
+        "is neither like 90d or 12h nor a time of RFC 3339": ("5w", "d", "5", "5 d", "2030-01-01"),
+    }.items():
+        for when in times:
+            got = parley(stopped, "keys", "create", absent(), f"--expires={when}")
+            assert (got.returncode, got.stderr) == (2, f'--expires: "{when}" {told}.\n')
     got = parley(stopped, "users", "delete", absent())
     assert (got.returncode, "no such user" in got.stderr) == (1, True), got.stderr
     got = parley(stopped, "users", "list", "--url", "http://127.0.0.1:1")

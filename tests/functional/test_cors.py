@@ -6,7 +6,7 @@ import pytest
 
 from .support.client import API, client
 from .support.people import BOOTSTRAP, bearer, guarded
-from .support.server import run_parley, server
+from .support.server import environment, run_parley, server
 
 ORIGIN = "https://app.example"
 ALLOWED = {"cors": {"origins": [ORIGIN, "http://localhost:5173"], "max_age": "5m"}}
@@ -58,7 +58,46 @@ def test_without_authentication_only_named_origins_get_in(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "origin", ["*", "app.example", "https://app.example/", "https://App.example", "null"]
+    "written", [f"{ORIGIN}, http://localhost:5173", f'["{ORIGIN}", "http://localhost:5173"]']
+)
+def test_origins_come_from_the_environment(tmp_path: Path, written: str) -> None:
+    one = server(tmp_path, {"cors": {"origins": ["https://file.example"]}})
+    one.variables["PARLEY_CORS_ORIGINS"] = written
+    with one, one.client() as api:
+        for origin in (ORIGIN, "http://localhost:5173"):
+            got = api.request("GET", f"{API}/users/me", headers={"Origin": origin})
+            assert (got.status, got.headers["access-control-allow-origin"]) == (200, origin)
+        replaced = api.request("GET", f"{API}/users/me", headers={"Origin": "https://file.example"})
+        replaced.expect_error(403, "origin_not_allowed", "Origin")
+
+
+@pytest.mark.parametrize(
+    "written", ['["https://app.example"', f"{ORIGIN},", f"[{ORIGIN}], {ORIGIN}", "[null]"]
+)
+def test_a_broken_list_in_the_environment_is_refused_by_name(tmp_path: Path, written: str) -> None:
+    file = server(tmp_path, ALLOWED).config_file()
+    variables = {**environment(), "PARLEY_CORS_ORIGINS": written}
+    done = run_parley("check-config", "--config", str(file), env=variables)
+    assert done.returncode == 3, done.stdout
+    assert done.stderr.startswith("PARLEY_CORS_ORIGINS: cors.origins: "), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("origin", "meant"),
+    [
+        ("https://app.example:443", "https://app.example"),
+        ("http://a:80", "http://a"),
+        ("http://[::1]:80", "http://[::1]"),
+    ],
+)
+def test_the_port_of_the_scheme_itself_is_left_out(tmp_path: Path, origin: str, meant: str) -> None:
+    file = server(tmp_path, {"cors": {"origins": [origin]}}).config_file()
+    done = run_parley("check-config", "--config", str(file))
+    assert (done.returncode, f"write {meant}\n" in done.stderr) == (3, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    "origin", ["*", "app.example", "https://app.example/", "https://App.example", "https://a:b", "null"]
 )
 def test_what_is_no_origin_is_refused_at_the_start(tmp_path: Path, origin: str) -> None:
     file = server(tmp_path, {"cors": {"origins": [origin]}}).config_file()

@@ -194,3 +194,36 @@ def test_what_is_missing_in_the_configuration_is_named(tmp_path: Path) -> None:
     done = run_parley("serve", "--config", str(file))
     assert done.returncode == 1
     assert "none.json" in done.stderr
+
+
+def test_check_config_tells_of_keys_that_can_not_be_used(
+    tmp_path: Path, keys: dict[str, signing_key]
+) -> None:
+    file = tmp_path / "keys.json"
+    config = server(tmp_path, over(file)).config_file()
+
+    def notes() -> list[str]:
+        done = run_parley("check-config", "--config", str(config))
+        assert done.returncode == 0, done.stderr
+        return done.stderr.splitlines()
+
+    assert notes() == [f"note: auth.jwt_keys_file: there is no file {file}"]
+    file.write_text('{"keys": []}', encoding="utf-8")
+    (told,) = notes()
+    assert told.startswith(f"note: auth.jwt_keys_file: The key set {file} can not be used: ")
+    write_keys(file, *keys.values())
+    assert notes() == []
+
+
+@pytest.mark.parametrize("written", [f"other, {AUDIENCE}", f'["other", "{AUDIENCE}"]'])
+def test_audiences_come_from_the_environment(
+    tmp_path: Path, keys: dict[str, signing_key], written: str
+) -> None:
+    write_keys(tmp_path / "keys.json", keys["HS256"])
+    settings = over(tmp_path / "keys.json")
+    settings["auth"]["jwt_audience"] = ["replaced"]
+    one = guarded(tmp_path / "server", settings)
+    one.variables["PARLEY_AUTH_JWT_AUDIENCE"] = written
+    with one, one.client() as api:
+        ask(api, keys["HS256"].token()).expect(200)
+        ask(api, keys["HS256"].token(aud="replaced")).expect_error(401, "invalid_token")

@@ -57,8 +57,46 @@ def test_nobody_else_may_say_who_asks(tmp_path: Path, proxies: tuple[str, ...]) 
         api.request("GET", ME, headers=bearer(BOOTSTRAP)).expect(200)
 
 
-def test_proxies_have_addresses(tmp_path: Path) -> None:
-    for proxies, told in [((), "needs the addresses of the proxy"), (("proxy.local",), "is no IP address")]:
-        file = server(tmp_path, over(*proxies)).config_file()
-        done = run_parley("check-config", "--config", str(file))
-        assert (done.returncode, told in done.stderr) == (3, True), done.stderr
+@pytest.mark.parametrize(
+    ("proxies", "told"),
+    [
+        ((), "needs the addresses of the proxy"),
+        (("proxy.local",), "is no IP address"),
+        (("10.0.0.5/8",), "write 10.0.0.0/8, or 10.0.0.5 for"),
+        (("fd00::1/8",), "write fd00::/8, or fd00::1 for"),
+        (("0.0.0.0/0",), "anybody may say who asks"),
+        (("127.0.0.1", "::/0"), "anybody may say who asks"),
+    ],
+)
+def test_proxies_have_addresses(tmp_path: Path, proxies: tuple[str, ...], told: str) -> None:
+    file = server(tmp_path, over(*proxies)).config_file()
+    done = run_parley("check-config", "--config", str(file))
+    assert (done.returncode, told in done.stderr) == (3, True), done.stderr
+
+
+def test_proxies_come_from_the_environment(tmp_path: Path) -> None:
+    one = guarded(tmp_path, over())
+    one.variables["PARLEY_AUTH_TRUSTED_PROXIES"] = "10.0.0.0/8, 127.0.0.1"
+    with one, one.client() as api:
+        api.request("GET", ME, headers={"X-Forwarded-User": "ada"}).expect(200)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Host",
+        "authorization",
+        "Cookie",
+        "Content-Length",
+        "Content-Type",
+        "Transfer-Encoding",
+        "Connection",
+        "Origin",
+        "Idempotency-Key",
+        "X-Forwarded-For",
+    ],
+)
+def test_the_header_is_for_nothing_else(tmp_path: Path, header: str) -> None:
+    file = server(tmp_path, over("127.0.0.1", user_header=header)).config_file()
+    done = run_parley("check-config", "--config", str(file))
+    assert (done.returncode, f'"{header}" means something else' in done.stderr) == (3, True), done.stderr

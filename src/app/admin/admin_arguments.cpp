@@ -1,10 +1,17 @@
 #include "app/admin/admin_arguments.hpp"
 
 #include "common/timestamp.hpp"
+#include "entities/limits.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <expected>
+#include <string_view>
+#include <system_error>
+#include <utility>
 
 namespace parley {
 namespace {
@@ -14,16 +21,22 @@ constexpr char const* how_it_works =
     "administrator whose key PARLEY_API_KEY holds, else with PARLEY_AUTH_BOOTSTRAP_KEY. Variables and exit "
     "codes: parley --help";
 
-/// "90d", "12h" from now on, or a time of RFC 3339; nullopt: neither.
-std::optional<std::string> time_of(std::string const& text) {
+/// "90d", "12h" from now on, or a time of RFC 3339. The error ends a sentence that begins with the text.
+std::expected<std::string, std::string_view> time_of(std::string const& text) {
     if (parse_rfc3339(text)) return text;
     std::int64_t count = 0;
     auto const* const end = text.data() + text.size();
     auto const [stopped, failed] = std::from_chars(text.data(), end, count);
+    bool const is_after =
+        failed != std::errc::invalid_argument && stopped + 1 == end && (*stopped == 'd' || *stopped == 'h');
+    if (!is_after) return std::unexpected("is neither like 90d or 12h nor a time of RFC 3339");
+    bool const is_zero = failed == std::errc{} && count == 0;
+    if (is_zero || text.starts_with('-')) return std::unexpected("is not in the future");
     constexpr std::int64_t most = 36'500;  // days
-    if (failed != std::errc{} || stopped + 1 != end || count < 1 || count > most) return std::nullopt;
-    if (*stopped != 'd' && *stopped != 'h') return std::nullopt;
-    auto const after = *stopped == 'd' ? std::chrono::hours{24 * count} : std::chrono::hours{count};
+    auto const hours = *stopped == 'd' ? 24 : 1;
+    if (failed != std::errc{} || count > most * 24 / hours)
+        return std::unexpected("is too far away; at most 36500d are possible");
+    std::chrono::hours const after{hours * count};
     auto const now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
     return to_rfc3339(now + after);
 }
@@ -62,8 +75,9 @@ void admin_arguments::add_users(CLI::App& app) {
     users_.change->add_option("--name", name_, "what people call the user")->type_name("TEXT");
     auto* const admin = users_.change->add_flag("--admin", admin_, "may manage users and keys from now on");
     users_.change->add_flag("--no-admin", no_admin_, "may not any more")->excludes(admin);
-    auto const limit = [this](char const* name, std::optional<std::int64_t>& into, char const* what) {
-        users_.change->add_option(name, into, what)->type_name("N")->check(CLI::NonNegativeNumber);
+    CLI::Range const possible{std::int64_t{0}, limits::usage_limit, "NONNEGATIVE"};
+    auto const limit = [&, this](char const* name, std::optional<std::int64_t>& into, char const* what) {
+        users_.change->add_option(name, into, what)->type_name("N")->check(possible);
     };
     limit("--requests-per-minute", limits_.requests_per_minute, "0: no limit, here and below");
     limit("--concurrent-streams", limits_.concurrent_streams, "event streams open at once");
@@ -95,9 +109,9 @@ std::string admin_arguments::mistake() const {
     bool const nothing = users_.change->parsed() && users_.change->count("--name") == 0 && !admin_ &&
                          !no_admin_ && limits_.empty();
     if (nothing) return "Change what? See parley users change --help.";
-    if (!expires_.empty() && !time_of(expires_))
-        return "--expires: \"" + expires_ + "\" is neither like 90d or 12h nor a time of RFC 3339.";
-    return {};
+    if (expires_.empty()) return {};
+    auto const when = time_of(expires_);
+    return when ? std::string{} : fmt::format("--expires: \"{}\" {}.", expires_, when.error());
 }
 
 users_change admin_arguments::change() const {
@@ -108,14 +122,19 @@ users_change admin_arguments::change() const {
     return out;
 }
 
+keys_create admin_arguments::create_key() const {
+    keys_create out{user_, name_, scopes_, std::nullopt};
+    if (auto when = time_of(expires_)) out.expires_at = std::move(*when);
+    return out;
+}
+
 std::optional<admin_action> admin_arguments::action() const {
     if (users_.list->parsed()) return users_list{};
     if (users_.create->parsed()) return users_create{name_, admin_, !no_key_};
     if (users_.change->parsed()) return change();
     if (users_.remove->parsed()) return users_delete{user_};
     if (keys_.list->parsed()) return keys_list{user_};
-    if (keys_.create->parsed())
-        return keys_create{user_, name_, scopes_, expires_.empty() ? std::nullopt : time_of(expires_)};
+    if (keys_.create->parsed()) return create_key();
     if (keys_.remove->parsed()) return keys_delete{user_, key_};
     return std::nullopt;
 }

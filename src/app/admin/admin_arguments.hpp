@@ -35,6 +35,7 @@ private:
     void add_users(CLI::App& app);
     void add_keys(CLI::App& app);
     [[nodiscard]] users_change change() const;
+    [[nodiscard]] keys_create create_key() const;
 
     struct {
         CLI::App* list = nullptr;

@@ -97,7 +97,8 @@ constexpr refused_case single_values[] = {
     {"syntax", "server:\n  port: 1\n host: x\n", "test.yaml:3: not readable as YAML: end of map not found"},
     {"unclosed_list", "models: [\n", "test.yaml:2: not readable as YAML: end of sequence flow not found"},
     {"two_documents", "log: {}\n---\nlog: {}\n",
-     "test.yaml:3: a second document begins here; only one is possible"},
+     "test.yaml:2: a second document begins here; only one is possible"},
+    {"text_behind_the_end", "[a], b\n", "test.yaml:1: a second document begins here; only one is possible"},
     {"broken_utf8", "log: {level: \"\xff\"}\n", "test.yaml: the text is not valid UTF-8"},
 };
 INSTANTIATE_TEST_SUITE_P(single_values, refused, ::testing::ValuesIn(single_values), case_name);
@@ -120,6 +121,30 @@ constexpr refused_case access_rules[] = {
     {"no_address_of_a_proxy", "auth: {trusted_proxies: [proxy.local]}\n",
      "test.yaml:1: auth.trusted_proxies: \"proxy.local\" is no IP address or network such as 10.0.0.7 or "
      "10.0.0.0/8"},
+    {"network_with_bits_of_a_host", "auth: {trusted_proxies: [10.0.0.5/8]}\n",
+     "test.yaml:1: auth.trusted_proxies: \"10.0.0.5/8\" is no network, for its address goes on behind the "
+     "first 8 bits; write 10.0.0.0/8, or 10.0.0.5 for that one address"},
+    {"network_of_ipv6_with_bits_of_a_host", "auth: {trusted_proxies: [\"fd00::1/8\"]}\n",
+     "test.yaml:1: auth.trusted_proxies: \"fd00::1/8\" is no network, for its address goes on behind the "
+     "first 8 bits; write fd00::/8, or fd00::1 for that one address"},
+    {"everybody_as_a_proxy", "auth: {trusted_proxies: [0.0.0.0/0]}\n",
+     "test.yaml:1: auth.trusted_proxies: \"0.0.0.0/0\" is everybody: then the header is worth nothing, "
+     "anybody may say who asks"},
+    {"everybody_with_ipv6_as_a_proxy", "auth: {trusted_proxies: [\"::/0\"]}\n",
+     "test.yaml:1: auth.trusted_proxies: \"::/0\" is everybody: then the header is worth nothing, anybody "
+     "may "
+     "say who asks"},
+    {"header_that_has_another_meaning", "auth: {user_header: Host}\n",
+     "test.yaml:1: auth.user_header: \"Host\" means something else to HTTP or to Parley; it must be a header "
+     "that nobody but the proxy sets, such as X-Forwarded-User"},
+    {"origin_with_the_port_of_https", "cors: {origins: [\"https://app.example:443\"]}\n",
+     "test.yaml:1: cors.origins: \"https://app.example:443\" has the port that https has anyway, and "
+     "browsers "
+     "leave it out; write https://app.example"},
+    {"origin_with_the_port_of_http", "cors: {origins: [\"http://[::1]:80\"]}\n",
+     "test.yaml:1: cors.origins: \"http://[::1]:80\" has the port that http has anyway, and browsers leave "
+     "it "
+     "out; write http://[::1]"},
     {"no_name_of_a_header", "auth: {user_header: \"X User\"}\n",
      "test.yaml:1: auth.user_header: \"X User\" can not be the name of a header"},
     {"no_origin", "cors: {origins: [app.example]}\n",
@@ -259,6 +284,42 @@ TEST_F(refused_environment, models_that_can_not_be_read) {
     request_.environment["PARLEY_MODELS"] = "";
     EXPECT_EQ(lines(load()), strings{"PARLEY_MODELS: models: there is nothing where a list, empty ([]) if "
                                      "there are none is expected"});
+}
+
+TEST_F(refused_environment, lists_that_can_not_be_read) {
+    struct broken {
+        char const* written;
+        char const* what;
+    };
+    write_file("cors: {origins: [\"https://file.example\"]}\n");
+    for (auto const& [written, what] : {
+             broken{"[\"https://a.example\"", "not readable as YAML: end of sequence flow not found"},
+             broken{"[https://a.example], https://b.example", "there is more behind the end of the list"},
+             broken{"[https://a.example] x", "there is more behind the end of the list"},
+             broken{"[https://a.example,,https://b.example]",
+                    "there is nothing in the list where a single value is expected"},
+             broken{"[null]", "there is nothing in the list where a single value is expected"},
+             broken{"[[https://a.example]]", "there is a list in the list where a single value is expected"},
+             broken{"[a]: b", "there is a group of keys where a list of texts is expected"},
+             broken{"https://a.example,,https://b.example", "in an entry: must not be empty"},
+             broken{"https://a.example,", "in an entry: must not be empty"},
+             broken{
+                 "https://a.example;https://b.example",
+                 "\"https://a.example;https://b.example\" is no origin such as https://app.example, in small "
+                 "letters and without a path"},
+         }) {
+        request_.environment["PARLEY_CORS_ORIGINS"] = written;
+        EXPECT_EQ(lines(load()), strings{fmt::format("PARLEY_CORS_ORIGINS: cors.origins: {}", what)})
+            << written;
+    }
+}
+
+TEST_F(refused_environment, a_list_that_can_not_be_read_is_not_missing_too) {
+    write_file("auth: {mode: trusted_header}\n");
+    request_.environment["PARLEY_AUTH_TRUSTED_PROXIES"] = "[10.0.0.1";
+    EXPECT_EQ(lines(load()),
+              strings{"PARLEY_AUTH_TRUSTED_PROXIES: auth.trusted_proxies: not readable as YAML: "
+                      "end of sequence flow not found"});
 }
 
 TEST_F(refused_environment, no_home_folder) {

@@ -15,7 +15,8 @@ TEST_F(transforms_keys, are_read_from_a_file_and_from_variables) {
     EXPECT_EQ(from_file->values.transforms.content_template, "Be brief.\n{{content}}\n");
     EXPECT_EQ(from_file->origins.at("transforms.mask").source, "test.yaml:2");
 
-    for (auto const* written : {"phone, card", "[phone,card]", " [ phone , card ] "}) {
+    for (auto const* written :
+         {"phone, card", "[phone,card]", " [ phone , card ] ", R"(["phone", "card"])"}) {
         request_.environment["PARLEY_TRANSFORMS_MASK"] = written;
         auto const over_it = load();
         ASSERT_EQ(lines(over_it), strings{});
@@ -38,7 +39,7 @@ TEST_F(transforms_keys, are_refused_with_place_key_and_reason) {
             "test.yaml:1: transforms.mask: there is a single value where a list of email, phone or card is "
             "expected"});
     EXPECT_EQ(refusal("transforms: {mask: [[email]]}\n"),
-              strings{"test.yaml:1: transforms.mask: there is a list where a list of email, phone or card is "
+              strings{"test.yaml:1: transforms.mask: there is a list in the list where a single value is "
                       "expected"});
     EXPECT_EQ(
         refusal("transforms:\n  content_template: Be brief\n"),
@@ -52,6 +53,10 @@ TEST_F(transforms_keys, are_refused_with_place_key_and_reason) {
     EXPECT_EQ(refusal("transforms: {content_template: \"{{content}}" + std::string(32'760, 'x') + "\"}\n"),
               strings{"test.yaml:1: transforms.content_template: is too long: 32771 bytes, at most 32768 are "
                       "possible"});
+    EXPECT_EQ(
+        refusal("transforms: {mask: [\"email, phone\"]}\n"),
+        strings{"test.yaml:1: transforms.mask: \"email, phone\" is not possible; it must be email, phone "
+                "or card"});
     request_.environment["PARLEY_TRANSFORMS_MASK"] = "email,";
     EXPECT_EQ(
         refusal(""),
