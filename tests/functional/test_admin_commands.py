@@ -116,6 +116,7 @@ def test_mistakes_are_told(stopped: server) -> None:
         for when in times:
             got = parley(stopped, "keys", "create", absent(), f"--expires={when}")
             assert (got.returncode, got.stderr) == (2, f'--expires: "{when}" {told}.\n')
+    done(stopped, "users", "create", "--no-key")
     got = parley(stopped, "users", "delete", absent())
     assert (got.returncode, "no such user" in got.stderr) == (1, True), got.stderr
     got = parley(stopped, "users", "list", "--url", "http://127.0.0.1:1")
