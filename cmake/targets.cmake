@@ -53,6 +53,7 @@ function(parley_add_test name)
     cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LABELS" ${ARGN})
     parley_add_executable(${name} SOURCES ${ARG_SOURCES} PCH test DEPENDS ${ARG_DEPENDS} GTest::gtest_main)
     target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/tests")
+    target_compile_options(${name} PRIVATE ${parley_test_options})
     add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
     set_tests_properties(
         ${name}
