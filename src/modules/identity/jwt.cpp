@@ -137,7 +137,8 @@ result<std::string> scope_of(json::object const& claims) {
         for (auto const& one : list == nullptr ? json::array{*value} : *list) {
             auto const* const text = one.if_string();
             if (text == nullptr) return refused("invalid_token", "This token's scope is no text.");
-            out += " " + std::string{text->data(), text->size()};
+            if (!out.empty()) out += ' ';
+            out += std::string_view{text->data(), text->size()};
         }
     }
     return out;

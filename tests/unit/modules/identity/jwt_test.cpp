@@ -62,6 +62,18 @@ TEST_F(good_tokens, tell_whose_they_are) {
     EXPECT_EQ(bare->scope, "");
 }
 
+TEST_F(good_tokens, have_their_scope_in_words_or_in_a_list_under_either_name) {
+    for (auto const* const said : {R"("scope":"read write")", R"("scope":["read","write"])",
+                                   R"("scp":["read","write"])", R"("scope":"read","scp":"write")"}) {
+        auto const got = verify(issuer().rs.token(R"({"alg":"RS256","kid":"rs"})", claims_with(said)));
+        ASSERT_TRUE(got) << said;
+        EXPECT_EQ(got->scope, "read write") << said;
+    }
+    for (auto const* const odd :
+         {R"("scope":5)", R"("scope":null)", R"("scp":["read",1])", R"("scope":{"read":true})"})
+        EXPECT_FALSE(verify(issuer().rs.token(R"({"alg":"RS256","kid":"rs"})", claims_with(odd)))) << odd;
+}
+
 TEST_F(token_claims, the_issuer_is_the_one) {
     EXPECT_EQ(code_of(good_claims), "ok");
     EXPECT_EQ(code_of(claims_with("", "iss")), "invalid_token");
