@@ -21,7 +21,8 @@ struct model_progress {
     std::string problem;  // why it failed; empty otherwise
 };
 
-/// What for: to serve, or for one command of an administrator, beside which nothing goes on in the background.
+/// What for: to serve, or for one command of an administrator, beside which nothing goes on in the
+/// background.
 enum class application_role { serve, administer };
 
 class application {

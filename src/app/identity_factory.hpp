@@ -23,8 +23,8 @@ namespace parley {
                                                                 identity_store& store, clock const& time,
                                                                 user_id local, jwk_file* token_keys);
 
-/// Whether anybody has a key that this server takes; true where others than keys say who asks, and where there
-/// are too many users to look at each.
+/// Whether anybody has a key that this server takes; true where others than keys say who asks, and where
+/// there are too many users to look at each.
 [[nodiscard]] task<result<bool>> can_anybody_enter(auth_config settings, identity_store& store);
 
 /// What the configuration allows a user.

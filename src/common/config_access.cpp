@@ -9,6 +9,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 namespace parley {
@@ -97,8 +98,8 @@ struct origin_parts {
 /// nullopt: it is no port as browsers write one.
 std::optional<std::uint16_t> port_of(std::string_view text) {
     std::uint16_t port = 0;
-    auto const* const end = text.data() + text.size();
-    auto const [stopped, failed] = std::from_chars(text.data(), end, port);
+    auto const* const end = std::to_address(text.end());
+    auto const [stopped, failed] = std::from_chars(std::to_address(text.begin()), end, port);
     if (failed != std::errc{} || stopped != end || text.starts_with('0')) return std::nullopt;
     return port;
 }

@@ -108,7 +108,7 @@ private:
         }
         try {
             std::string const text{source_.text};
-            auto const document = YAML::Load(text);
+            auto document = YAML::Load(text);
             if (auto const second = document_starts::second_in(text)) {
                 draft_.complain(place(second->line), key,
                                 key.empty() ? "a second document begins here; only one is possible"
