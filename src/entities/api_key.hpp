@@ -28,6 +28,8 @@ struct scopes {
     [[nodiscard]] bool any() const { return read || write || admin; }
 };
 
+inline constexpr scopes all_scopes{.read = true, .write = true, .admin = true};
+
 /// "read", "write", "admin"; each once, in this order.
 [[nodiscard]] std::vector<std::string> to_words(scopes const& of);
 

@@ -3,8 +3,6 @@
 namespace parley {
 namespace {
 
-constexpr scopes every_scope{.read = true, .write = true, .admin = true};
-
 std::unexpected<error> nothing_shown(bool tokens) {
     if (tokens) {
         return fail(error_kind::unauthenticated, "missing_token",
@@ -17,7 +15,7 @@ std::unexpected<error> nothing_shown(bool tokens) {
 }  // namespace
 
 task<result<caller>> authenticator::identify(credentials shown) const {
-    if (local_) co_return caller{*local_, every_scope};
+    if (local_) co_return caller{*local_, all_scopes};
     auto const token = shown.authorization ? bearer_token(*shown.authorization) : std::nullopt;
     // A key that was mistyped must not become whatever the proxy's user may.
     bool const key_meant = token && (keys_->is_key(*token) || begins_like_key(*token));

@@ -16,7 +16,6 @@ namespace parley {
 namespace {
 
 constexpr std::chrono::seconds between_looks{1};
-constexpr std::size_t most_bytes = std::size_t{1024} * 1024;
 
 std::unexpected<error> unusable(std::string why) { return invalid("invalid_jwks", std::move(why), {}); }
 
@@ -45,7 +44,7 @@ private:
 result<std::string> all_of(int file) {
     std::string text;
     std::array<char, 65'536> bytes{};
-    while (text.size() <= most_bytes) {
+    while (text.size() <= largest_jwk_set) {
         auto const got = ::read(file, bytes.data(), bytes.size());
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return unusable(last_problem());

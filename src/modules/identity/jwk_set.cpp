@@ -27,7 +27,6 @@ constexpr int least_rsa = 2048;              // bits; RFC 7518 §3.3
 constexpr std::size_t most_rsa = 2048;       // bytes of the modulus, so that a check takes no seconds
 constexpr std::size_t most_exponent = 8;     // bytes
 constexpr std::size_t deepest_key_set = 16;  // levels of JSON
-constexpr std::size_t largest_file = std::size_t{1024} * 1024;
 
 std::unexpected<error> wrong(std::string what) { return invalid("invalid_jwks", std::move(what), ""); }
 
@@ -164,7 +163,7 @@ bool has_odd_member(json::object const& key) {
 }  // namespace
 
 result<jwk_set> jwk_set::parse(std::string_view text) {
-    if (text.size() > largest_file) return wrong("it is larger than 1 MiB.");
+    if (text.size() > largest_jwk_set) return wrong("it is larger than 1 MiB.");
     auto const object = strict_object(text, deepest_key_set);
     auto const* listed = object ? object->if_contains("keys") : nullptr;
     auto const* list = listed == nullptr ? nullptr : listed->if_array();

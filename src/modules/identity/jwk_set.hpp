@@ -6,6 +6,7 @@
 
 #include "common/error.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,6 +24,8 @@ struct jwk {
     std::string secret;                 // of hs256
     std::shared_ptr<evp_pkey_st> pkey;  // of the others
 };
+
+inline constexpr std::size_t largest_jwk_set = std::size_t{1024} * 1024;  // bytes of its text
 
 class jwk_set {
 public:

@@ -6,8 +6,6 @@
 namespace parley {
 namespace {
 
-constexpr scopes all_scopes{.read = true, .write = true, .admin = true};
-
 std::unexpected<error> unknown_key() {
     return fail(error_kind::unauthenticated, "invalid_api_key", "This API key is not known here.",
                 "Authorization");

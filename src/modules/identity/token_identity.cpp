@@ -19,7 +19,7 @@ scopes scopes_in(std::string_view claim) {
         said.write = said.write || word == "write";
         said.admin = said.admin || word == "admin";
     }
-    return said.any() ? said : scopes{.read = true, .write = true, .admin = true};
+    return said.any() ? said : all_scopes;
 }
 
 }  // namespace

@@ -20,9 +20,12 @@ task<void> stay_in_all(limiter& counts, std::vector<place> held, std::string who
     }
 }
 
+void leave_all(limiter& counts, std::vector<place> const& held, std::string const& who) {
+    for (auto const& one : held) counts.leave(one.key, who);
+}
+
 held_places::~held_places() {
-    if (!entered_) return;
-    for (auto const& one : places_) counts_.leave(one.key, who_);
+    if (entered_) leave_all(counts_, places_, who_);
 }
 
 task<std::optional<place>> held_places::enter() {

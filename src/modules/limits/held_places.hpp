@@ -34,6 +34,8 @@ struct place {
 [[nodiscard]] task<void> stay_in_all(limiter& counts, std::vector<place> held, std::string who,
                                      std::chrono::milliseconds life, timestamp now);
 
+void leave_all(limiter& counts, std::vector<place> const& held, std::string const& who);
+
 class held_places final : public stream_place {
 public:
     /// Limiter and clock outlive it.

@@ -136,9 +136,7 @@ task<result<void>> usage_guard::check_tokens(turn_request const& asked) {
 }
 
 void usage_guard::refused(turn_request const& asked) {
-    auto const gone = forget(asked.ids.reply);
-    if (!gone) return;
-    for (auto const& one : gone->places) counts_.leave(one.key, asked.ids.reply.text());
+    if (auto const gone = forget(asked.ids.reply)) leave_all(counts_, gone->places, asked.ids.reply.text());
 }
 
 void usage_guard::over(user_id user, message const& reply) {
@@ -146,7 +144,7 @@ void usage_guard::over(user_id user, message const& reply) {
     auto const gone = forget(reply.message_id);
     // Whom another process has let in has its place there all the same.
     if (!gone) return counts_.leave(reply_key(user), who);
-    for (auto const& one : gone->places) counts_.leave(one.key, who);
+    leave_all(counts_, gone->places, who);
     if (!gone->key || !reply.usage) return;
     auto const now = time_.now();
     counts_.add(token_key(*gone->key, now), reply.usage->input_tokens + reply.usage->output_tokens,
@@ -169,8 +167,7 @@ task<void> usage_guard::stay(message_id reply) {
     auto const who = reply.text();
     co_await stay_in_all(counts_, held->places, who, reply_life, time_.now());
     // It may have ended meanwhile, before its places were taken once more.
-    if (find(reply)) co_return;
-    for (auto const& one : held->places) counts_.leave(one.key, who);
+    if (!find(reply)) leave_all(counts_, held->places, who);
 }
 
 std::optional<usage_guard::admission> usage_guard::forget(message_id const& reply) {
