@@ -1,0 +1,3 @@
+import type { Entry } from '../entry';
+
+export const markdownEn = {} satisfies Record<string, Entry>;

@@ -1,0 +1,4 @@
+import type { Translated } from '../entry';
+import type { viewsEn } from './views.en';
+
+export const viewsDe = {} satisfies Translated<typeof viewsEn>;

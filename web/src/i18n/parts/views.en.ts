@@ -1,0 +1,3 @@
+import type { Entry } from '../entry';
+
+export const viewsEn = {} satisfies Record<string, Entry>;
