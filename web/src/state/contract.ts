@@ -34,6 +34,8 @@ export interface Session {
     refused: ReadonlySignal<Failure | null>;
     /** Whether requests carry a key (so that signing out means something). */
     hasKey: ReadonlySignal<boolean>;
+    /** Whether the key that requests carry is the one that begins so (a key's `hint`). */
+    carries(hint: string): boolean;
     /** `remember`: beyond this tab. False: it was refused, see `refused`. Drafts and the open chat stay. */
     submitKey(key: string, remember: boolean): Promise<boolean>;
     signOut(): void;
@@ -110,6 +112,9 @@ export interface Chat {
     edit(messageId: string, text: string): Promise<void>;
     /** Shows the sibling at `index` of those that share the message's parent, and makes its branch the active one. */
     showSibling(messageId: string, index: number): Promise<void>;
+    /** How it talks to its model now; of a new chat: what it begins with. What is absent or null is the server's default. */
+    settings: ReadonlySignal<SettingsInput>;
+    /** Members left out stay as they are, null goes back to the default. A new chat keeps them for its beginning. */
     changeSettings(settings: SettingsInput): Promise<Failure | null>;
 }
 
