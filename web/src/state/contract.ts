@@ -180,9 +180,7 @@ export interface AppState {
 }
 
 export type Route =
-    | { page: 'new' }
-    | { page: 'chat'; id: string }
-    | { page: 'settings' | 'usage' | 'keys' | 'users' };
+    { page: 'new' } | { page: 'chat'; id: string } | { page: 'settings' | 'usage' | 'keys' | 'users' };
 
 /** Whether an answer of `Administration` is a failure. */
 export function isFailure(answer: object | null): answer is Failure {
