@@ -90,6 +90,8 @@ export interface Chat {
     interaction: ReadonlySignal<Interaction | null>;
     status: ReadonlySignal<'loading' | 'ready' | 'absent' | 'failed'>;
     failure: ReadonlySignal<Failure | null>;
+    /** Loads it again after it failed. */
+    reload(): Promise<void>;
     /** A stretch of the active branch, oldest first, without a gap. The reply that is being written is among them. */
     messages: ReadonlySignal<ShownMessage[]>;
     hasOlder: ReadonlySignal<boolean>;
@@ -162,6 +164,8 @@ export interface Notice {
 export interface Notices {
     shown: ReadonlySignal<Notice[]>;
     dismiss(id: number): void;
+    /** Whether somebody points at them or has the focus among them: meanwhile none goes by itself, and what can be undone waits. */
+    hold(held: boolean): void;
 }
 
 export interface AppState {
