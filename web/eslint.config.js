@@ -15,13 +15,26 @@ export default ts.config(
             ...hooks.configs.recommended.rules,
             'no-restricted-syntax': [
                 'error',
-                { selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']", message: 'Nothing is made of HTML text.' },
-                { selector: "MemberExpression[property.name='innerHTML']", message: 'Nothing is made of HTML text.' },
-                { selector: "JSXAttribute[name.name='style']", message: 'The content policy allows no inline style.' },
+                {
+                    selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']",
+                    message: 'Nothing is made of HTML text.',
+                },
+                {
+                    selector: "MemberExpression[property.name='innerHTML']",
+                    message: 'Nothing is made of HTML text.',
+                },
+                {
+                    selector: "JSXAttribute[name.name='style']",
+                    message: 'The content policy allows no inline style.',
+                },
             ],
+            'jsx-a11y/aria-role': ['error', { ignoreNonDOM: true }], // a component may call something else its role
             '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
             '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
         },
     },
-    { files: ['*.js', 'tools/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
+    {
+        files: ['*.js', 'tools/*.js'],
+        languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+    },
 );

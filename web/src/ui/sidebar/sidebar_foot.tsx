@@ -1,0 +1,48 @@
+import { t } from '../../i18n';
+import type { Route } from '../../state/contract';
+import { useAppState } from '../app/state_context';
+import { Icon, type IconName } from '../common/icons';
+import { helpOpen } from '../shell/frame';
+
+function PageLink({ page, icon, label }: { page: Route['page']; icon: IconName; label: string }) {
+    const { route } = useAppState();
+    return (
+        <a class="foot-link" href={`#/${page}`} aria-current={route.value.page === page ? 'page' : undefined}>
+            <Icon name={icon} />
+            <span>{label}</span>
+        </a>
+    );
+}
+
+/** What is not a chat: the pages, and whether the page is in step with the server. */
+export function SidebarFoot() {
+    const { session, connection } = useAppState();
+    const connected = connection.value;
+    const signedIn = session.status.value === 'ready';
+    return (
+        <div class="sidebar-foot">
+            <p class="connection" role="status" data-state={connected}>
+                {signedIn && connected === 'lost' && t('sidebar.lost')}
+                {signedIn && connected === 'connecting' && t('sidebar.connecting')}
+            </p>
+            <nav class="foot-links" aria-label={t('sidebar.pages')}>
+                <PageLink page="settings" icon="settings" label={t('sidebar.settings')} />
+                <PageLink page="usage" icon="chart" label={t('sidebar.usage')} />
+                {session.hasKey.value && <PageLink page="keys" icon="key" label={t('sidebar.keys')} />}
+                {session.user.value?.is_admin === true && (
+                    <PageLink page="users" icon="users" label={t('sidebar.users')} />
+                )}
+                <button type="button" class="foot-link" onClick={() => (helpOpen.value = true)}>
+                    <Icon name="keyboard" />
+                    <span>{t('sidebar.shortcuts')}</span>
+                </button>
+                {session.hasKey.value && (
+                    <button type="button" class="foot-link" onClick={() => session.signOut()}>
+                        <Icon name="sign_out" />
+                        <span>{t('sidebar.sign_out')}</span>
+                    </button>
+                )}
+            </nav>
+        </div>
+    );
+}
