@@ -1,3 +1,13 @@
 import type { Entry } from '../entry';
 
-export const stateEn = {} satisfies Record<string, Entry>;
+export const stateEn = {
+    'state.network': 'The server cannot be reached.',
+    'state.unknown_answer': 'Something between the page and the server answered with status {status}.',
+    'state.no_key': 'This is no key: keys have no blanks and no letters with accents.',
+    'state.removed': 'The chat was deleted.',
+    'state.undo': 'Undo',
+    'state.look': 'Show',
+    'state.not_sent_for_long': 'A message that could not be sent for a day is a draft again.',
+    'state.page': 'Parley',
+    'state.page_of': '{title} – Parley',
+} satisfies Record<string, Entry>;
