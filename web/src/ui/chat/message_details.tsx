@@ -27,12 +27,12 @@ export function MessageDetails({ message }: { message: Message }) {
             {timings && (
                 <>
                     {timings.queued_ms >= 10 && (
-                        <Fact name={t('chat.queued_for')}>{seconds(timings.queued_ms)}</Fact>
+                        <Fact name={t('chat.queued_for')}>{span(timings.queued_ms)}</Fact>
                     )}
                     {timings.time_to_first_token_ms !== null && (
-                        <Fact name={t('chat.first_token')}>{seconds(timings.time_to_first_token_ms)}</Fact>
+                        <Fact name={t('chat.first_token')}>{span(timings.time_to_first_token_ms)}</Fact>
                     )}
-                    <Fact name={t('chat.duration')}>{seconds(timings.duration_ms)}</Fact>
+                    <Fact name={t('chat.duration')}>{span(timings.duration_ms)}</Fact>
                 </>
             )}
             {speed !== null && (
@@ -46,7 +46,7 @@ export function MessageDetails({ message }: { message: Message }) {
                 <Fact name={t('chat.asked')}>
                     {message.attempts.map((attempt, index) => (
                         <p key={index} dir="auto">
-                            {attemptText(attempt)} ({seconds(attempt.duration_ms)})
+                            {attemptText(attempt)} ({span(attempt.duration_ms)})
                         </p>
                     ))}
                 </Fact>
@@ -75,7 +75,8 @@ function counted(tokens: number, usage: Usage): string {
     return usage.estimated ? `${formatNumber(tokens)} (${t('chat.estimated')})` : formatNumber(tokens);
 }
 
-function seconds(milliseconds: number): string {
+function span(milliseconds: number): string {
+    if (milliseconds < 1000) return t('chat.milliseconds', { value: milliseconds });
     return t('chat.seconds', { value: formatNumber(milliseconds / 1000, { maximumSignificantDigits: 3 }) });
 }
 

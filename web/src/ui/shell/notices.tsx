@@ -9,7 +9,16 @@ export function Notices() {
     const { notices } = useAppState();
     const shown = notices.shown.value;
     return (
-        <section class="notices" aria-label={t('shell.notices')}>
+        // What can be undone waits while somebody is at it.
+         
+        <section
+            class="notices"
+            aria-label={t('shell.notices')}
+            onPointerEnter={() => notices.hold(true)}
+            onPointerLeave={() => notices.hold(false)}
+            onFocusIn={() => notices.hold(true)}
+            onFocusOut={() => notices.hold(false)}
+        >
             <div role="alert">
                 {shown.filter(isError).map((notice) => (
                     <NoticeBox key={notice.id} notice={notice} />

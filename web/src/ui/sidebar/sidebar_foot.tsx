@@ -2,6 +2,7 @@ import { t } from '../../i18n';
 import type { Route } from '../../state/contract';
 import { useAppState } from '../app/state_context';
 import { Icon, type IconName } from '../common/icons';
+import { touch } from '../common/media';
 import { helpOpen } from '../shell/frame';
 
 function PageLink({ page, icon, label }: { page: Route['page']; icon: IconName; label: string }) {
@@ -32,10 +33,12 @@ export function SidebarFoot() {
                 {session.user.value?.is_admin === true && (
                     <PageLink page="users" icon="users" label={t('sidebar.users')} />
                 )}
-                <button type="button" class="foot-link" onClick={() => (helpOpen.value = true)}>
-                    <Icon name="keyboard" />
-                    <span>{t('sidebar.shortcuts')}</span>
-                </button>
+                {!touch.value && (
+                    <button type="button" class="foot-link" onClick={() => (helpOpen.value = true)}>
+                        <Icon name="keyboard" />
+                        <span>{t('sidebar.shortcuts')}</span>
+                    </button>
+                )}
                 {session.hasKey.value && (
                     <button type="button" class="foot-link" onClick={() => session.signOut()}>
                         <Icon name="sign_out" />
