@@ -4,6 +4,7 @@ import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 import { t } from '../../i18n';
 import '../../styles/dialogs.css';
+import { IconButton } from '../common/icon_button';
 
 interface DialogProps {
     title: string;
@@ -54,12 +55,7 @@ export function Dialog({
             <div class="dialog-content">
                 <header class="dialog-header">
                     <h2 id={heading}>{title}</h2>
-                    {!forced && (
-                        <button type="button" class="icon-button" onClick={leave}>
-                            <span aria-hidden="true">✕</span>
-                            <span class="visually-hidden">{t('dialog.close')}</span>
-                        </button>
-                    )}
+                    {!forced && <IconButton icon="close" label={t('dialog.close')} onClick={leave} />}
                 </header>
                 {children}
             </div>

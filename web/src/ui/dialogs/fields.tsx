@@ -2,6 +2,8 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 
+import '../../styles/forms.css';
+
 export interface FieldProps {
     label: string;
     hint?: string | undefined;
