@@ -9,7 +9,8 @@ export default defineConfig({
     esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
     build: {
         target: 'es2022',
-        outDir: 'dist',
+        outDir: process.env.PARLEY_PAGE_DIR ?? 'dist', // the build of the program has a folder of its own for it
+        emptyOutDir: true,
         assetsDir: 'assets', // every file in it has the hash of its content in its name: immutable
         assetsInlineLimit: 0, // the content policy allows no data: addresses for scripts and styles
         modulePreload: { polyfill: false },
