@@ -104,9 +104,16 @@ class State {
             notices,
             owner: () => this.session.owner.peek(),
             newSettings: () => this.presets.settings(),
+            absent: (id: string) => this.#deleted(id),
         };
         this.chats = new ChatHolder(chatParts, this.router);
-        this.interactions = new Interactions({ ...access, store, removal, notices });
+        this.interactions = new Interactions({
+            ...access,
+            store,
+            removal,
+            notices,
+            isOpen: (id) => this.chats.open.id === id,
+        });
         this.events = new UserEvents({ ...access, take: (event) => batch(() => this.#take(event)) });
     }
 

@@ -62,6 +62,8 @@ export class InteractionStore {
             this.#known.value = new Map();
             this.#changes.value = new Map();
         });
+        this.#deleted.clear();
+        this.#newestSeq.clear();
     }
 
     /** A message changes its interaction without an event of the interaction's own. */

@@ -1,13 +1,15 @@
 // The list of interactions, read page by page and kept in step by events.
 import { batch, computed, effect, signal, untracked } from '@preact/signals';
 
-import type { Environment } from '../api/environment';
+import { isAborted } from '../api/aborted';
+import type { Answer } from '../api/client';
 import type { Routes } from '../api/routes';
 import type { Interaction, InteractionPage } from '../api/types';
 import type { Failure, InteractionList } from './contract';
 import type { Change, InteractionStore } from './interaction_store';
 import { beginning, isListed, type Reached } from './list_reach';
 import type { ShownNotices } from './notices';
+import { askPatiently, type Access } from './patience';
 import type { Removal } from './removal';
 
 const pageSize = 50;
@@ -17,12 +19,13 @@ const enoughMatches = 20;
 const filterSettles = 150;
 const mostReread = 500;
 
-interface Parts {
-    environment: Environment;
+interface Parts extends Access {
     routes: Routes;
     store: InteractionStore;
     removal: Removal;
     notices: ShownNotices;
+    /** It is read by its chat, whether the list reaches it or not. */
+    isOpen: (id: string) => boolean;
 }
 
 export class Interactions implements InteractionList {
@@ -39,7 +42,7 @@ export class Interactions implements InteractionList {
     /** Those that events told of while pages were read: a page that lacks them was read before. */
     #toldMeanwhile = new Set<string>();
     #begun = false;
-    #reading = 0; // of which read the answer counts
+    #reading = new AbortController();
 
     readonly #listed = computed(() => {
         const reached = this.#here.value;
@@ -89,32 +92,35 @@ export class Interactions implements InteractionList {
     /** Reads again what is shown (events may have been missed), or for the first time. */
     async reread(): Promise<void> {
         const archived = this.archived.peek();
-        const before = this.#listed.peek().length;
-        const read = this.#begin();
-        let reached = beginning;
+        const enough = Math.min(this.#listed.peek().length, mostReread);
+        const reading = this.#begin();
         const found: Interaction[] = [];
+        let reached = beginning;
         do {
-            const page = await this.#read(
-                archived,
-                reached,
-                found.length === 0 ? pageSize : pageSizeFiltering,
+            const from = reached;
+            const limit = found.length === 0 ? pageSize : pageSizeFiltering;
+            const page = await askPatiently(
+                this.#parts,
+                reading.signal,
+                () => this.#read(archived, from, limit),
+                (failure) => (this.failure.value = failure),
             );
-            if (read !== this.#reading) return;
+            if (page === null) return;
             if (!page.ok) {
                 this.#over(page.failure);
                 return;
             }
-            found.push(...page.data);
-            reached = page.reached;
-        } while (reached.hasMore && found.length < Math.min(before, mostReread));
+            found.push(...page.value.data);
+            reached = page.value.reached;
+        } while (reached.hasMore && found.length < enough);
         const there = new Set(found.map(({ interaction_id }) => interaction_id));
         batch(() => {
             this.#parts.store.keep(
-                ({ interaction_id }) => there.has(interaction_id) || this.#toldMeanwhile.has(interaction_id),
+                ({ interaction_id: id }) =>
+                    there.has(id) || this.#toldMeanwhile.has(id) || this.#parts.isOpen(id),
             );
             this.#parts.store.take(...found);
-            const other = archived ? 'current' : 'archived';
-            this.#reached.value = { ...this.#reached.peek(), [other]: beginning };
+            this.#reached.value = { current: beginning, archived: beginning };
             this.#setReached(archived, reached);
             this.#over(null);
         });
@@ -182,22 +188,22 @@ export class Interactions implements InteractionList {
 
     async #loadPage(limit: number): Promise<void> {
         const archived = this.archived.peek();
-        const read = this.#begin();
+        const reading = this.#begin();
         const page = await this.#read(archived, this.#here.peek(), limit);
-        if (read !== this.#reading) return;
+        if (isAborted(reading.signal)) return;
         if (!page.ok) {
             this.#over(page.failure);
             return;
         }
         batch(() => {
-            this.#parts.store.take(...page.data);
-            this.#setReached(archived, page.reached);
+            this.#parts.store.take(...page.value.data);
+            this.#setReached(archived, page.value.reached);
             this.#over(null);
         });
     }
 
     /** The next page; at the beginning also those that are pinned, wherever they would stand. */
-    async #read(archived: boolean, from: Reached, limit: number): Promise<PageRead> {
+    async #read(archived: boolean, from: Reached, limit: number): Promise<Answer<PageRead>> {
         const { routes } = this.#parts;
         const [pinned, page] = await Promise.all([
             from === beginning
@@ -207,18 +213,16 @@ export class Interactions implements InteractionList {
         ]);
         if (!page.ok) return page;
         if (pinned?.ok === false) return pinned;
-        return {
-            ok: true,
-            data: [...(pinned?.value.data ?? []), ...page.value.data],
-            reached: reachedBy(page.value, from),
-        };
+        const data = [...(pinned?.value.data ?? []), ...page.value.data];
+        return { ok: true, value: { data, reached: reachedBy(page.value, from) } };
     }
 
-    #begin(): number {
+    #begin(): AbortController {
+        this.#reading.abort(); // only the latest answer counts
+        this.#reading = new AbortController();
         this.#toldMeanwhile = new Set();
         this.loading.value = true;
         this.#begun = true;
-        this.#reading += 1;
         return this.#reading;
     }
 
@@ -232,7 +236,10 @@ export class Interactions implements InteractionList {
     }
 }
 
-type PageRead = { ok: true; data: Interaction[]; reached: Reached } | { ok: false; failure: Failure };
+interface PageRead {
+    data: Interaction[];
+    reached: Reached;
+}
 
 function reachedBy(page: InteractionPage, from: Reached): Reached {
     const last = page.data.at(-1);

@@ -2,7 +2,6 @@
 import { readEvents, type ServerEvent } from '../api/event_stream';
 import type { Routes } from '../api/routes';
 import type { Message } from '../api/types';
-import type { Failure } from './contract';
 import type { LiveReplyState } from './live_reply';
 import { isForGood, type Access } from './patience';
 import { Retry } from './retry';
@@ -14,7 +13,7 @@ interface Parts extends Access {
     live: LiveReplyState;
     ended: (reply: Message) => void;
     /** It cannot be followed: it is not there any more. */
-    gone: (failure: Failure) => void;
+    gone: () => void;
 }
 
 export class ReplyFollower implements TurnSink {
@@ -32,7 +31,6 @@ export class ReplyFollower implements TurnSink {
         this.#interactionId = reply.interaction_id;
         this.messageId = reply.message_id;
         this.#retry = new Retry(parts.environment);
-        parts.live.begin(reply);
     }
 
     /** From the start. */
@@ -86,7 +84,7 @@ export class ReplyFollower implements TurnSink {
                 await readEvents(answer.value.body, (event) => this.#take(event), environment.clock, signal);
                 if (this.#isOver()) return;
             } else if (isForGood(answer.status)) {
-                this.#parts.gone(answer.failure);
+                this.#parts.gone();
                 return;
             }
             live.connected(false);
@@ -125,6 +123,6 @@ export class ReplyFollower implements TurnSink {
         const answer = await this.#parts.routes.message(this.#interactionId, this.messageId);
         if (this.#isOver()) return;
         if (answer.ok) this.#parts.ended(answer.value);
-        else this.#parts.gone(answer.failure);
+        else this.#parts.gone();
     }
 }
