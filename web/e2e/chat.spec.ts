@@ -1,0 +1,198 @@
+// The chat: stop, retry, regenerate with siblings, edit and branch, copy, usage and speed on demand, the place in the
+// queue, fail-over. How text is shown stands in markdown.spec.ts.
+import { failingOver, oneAtATime } from './support/config';
+import { expect, test } from './support/fixtures';
+import { script } from './support/script';
+
+test.describe('a reply', () => {
+    test.use({ speaks: true });
+
+    test('streams: each word is shown when it was said', async ({ ui, upstream }) => {
+        await ui.open();
+        await ui.send('Hello?');
+        const asked = await upstream.next();
+        expect(asked.text).toBe('Hello?');
+        await expect(ui.stopButton).toBeVisible();
+        asked.say('One ');
+        await expect(ui.reply).toHaveText('One');
+        asked.say('two.');
+        await expect(ui.reply).toHaveText('One two.');
+        asked.end();
+        await expect(ui.stopButton).toHaveCount(0);
+        await expect(ui.reply).toHaveText('One two.');
+    });
+
+    test('stops when it is told to, and keeps what was said', async ({ ui, upstream, api }) => {
+        await ui.open();
+        await ui.send('Go on and on.');
+        const asked = await upstream.next();
+        asked.say('So far');
+        await expect(ui.reply).toHaveText('So far');
+        await ui.stopButton.click();
+        await asked.left();
+        await expect(ui.stopButton).toHaveCount(0);
+        await expect(ui.reply).toHaveText('So far');
+        const [, reply] = await api.messages(await ui.chatId());
+        expect(reply?.status).toBe('stopped');
+    });
+
+    test('can be another: the siblings are counted and gone through', async ({ ui, upstream, api }) => {
+        await ui.open();
+        upstream.answersWith('First answer');
+        await ui.send('Say something.');
+        await expect(ui.reply).toHaveText('First answer');
+        upstream.answersWith('Second answer');
+        await ui.ofReply('Write another reply').click();
+        await expect(ui.reply).toHaveText('Second answer');
+        upstream.answersWith('Third answer');
+        await ui.ofReply('Write another reply').click();
+        await expect(ui.reply).toHaveText('Third answer');
+        await expect(ui.siblingCount).toHaveText('3/3');
+        await ui.previousSibling.click();
+        await expect(ui.reply).toHaveText('Second answer');
+        await expect(ui.siblingCount).toHaveText('2/3');
+        await ui.previousSibling.click();
+        await expect(ui.reply).toHaveText('First answer');
+        await expect(ui.previousSibling).toBeDisabled();
+        await ui.nextSibling.click();
+        await expect(ui.reply).toHaveText('Second answer');
+        // It is the branch that goes on, also for who comes later.
+        const id = await ui.chatId();
+        await expect.poll(() => api.texts(id)).toEqual(['Say something.', 'Second answer']);
+        await ui.page.reload();
+        await expect(ui.reply).toHaveText('Second answer');
+        await expect(ui.siblingCount).toHaveText('2/3');
+    });
+
+    test('shows what it thought when one asks for it', async ({ ui, upstream }) => {
+        await ui.open();
+        await ui.send('Think!');
+        const asked = await upstream.next();
+        asked.think('It could be 42.');
+        asked.say('42');
+        asked.end();
+        await expect(ui.reply).toContainText('42');
+        await expect(ui.page.getByText('It could be 42.')).toBeHidden();
+        await ui.replies.last().getByText('Thoughts').click();
+        await expect(ui.page.getByText('It could be 42.')).toBeVisible();
+    });
+
+    test('tells its usage, cost and speed on demand', async ({ ui, upstream }) => {
+        await ui.open();
+        upstream.answersWith('Cheap');
+        await ui.send('What does it cost?');
+        await expect(ui.reply).toHaveText('Cheap');
+        await ui.showDetails();
+        const details = ui.details;
+        await expect(details).toContainText('remote'); // the model
+        await expect(details).toContainText('12'); // tokens read
+        await expect(details).toContainText('34'); // tokens written
+        await expect(details).toContainText(/0\.000148/); // USD
+        await expect(details).toContainText(/tokens?\/s/);
+    });
+});
+
+test('a reply that failed says why, and can be tried again', async ({ ui, api }) => {
+    await ui.open();
+    await ui.send(script({ tokens: ['Half ', 'a '], fail_after: 2, fail_code: 'broken_wire' }));
+    await expect(ui.reply).toContainText('Half a');
+    await expect(ui.lastMessage).toContainText(/script|failed/i);
+    await ui.ofReply('Try again').first().click();
+    await expect(ui.siblingCount).toHaveText('2/2');
+    const all = await api.messages(await ui.chatId(), 'all');
+    expect(all.filter((one) => one.role === 'assistant').map((one) => one.status)).toEqual([
+        'failed',
+        'failed',
+    ]);
+    expect(all.filter((one) => one.role === 'user')).toHaveLength(1);
+});
+
+test('a message is edited: a branch begins, and the old one is a step away', async ({ ui, api }) => {
+    await ui.open();
+    await ui.send('first question');
+    await expect(ui.reply).toContainText('[user] first question');
+    await ui.send('second question');
+    await expect(ui.reply).toContainText('second question');
+    await ui.ofMessage('first question', 'Edit').click();
+    await expect(ui.composer).toHaveValue('first question');
+    await ui.composer.fill('better question');
+    await ui.composer.press('Enter');
+    await expect(ui.questions).toHaveText([/better question/]);
+    await expect(ui.reply).toContainText('[user] better question');
+    await expect(ui.siblingCount).toHaveText('2/2');
+    await ui.previousSibling.click();
+    await expect(ui.questions).toHaveText([/first question/, /second question/]);
+    const id = await ui.chatId();
+    await expect.poll(async () => (await api.texts(id))[0]).toBe('first question');
+    expect((await api.messages(id, 'all')).filter((one) => one.role === 'user')).toHaveLength(3);
+});
+
+test('an edit can be given up, and the draft from before is there again', async ({ ui, api }) => {
+    await ui.open();
+    await ui.send('question');
+    await expect(ui.reply).toContainText('question');
+    await ui.composer.fill('half a thought');
+    await ui.ofMessage('question', 'Edit').click();
+    await expect(ui.composer).toHaveValue('question');
+    await ui.composer.press('Escape');
+    await expect(ui.composer).toHaveValue('half a thought');
+    expect(await api.texts(await ui.chatId())).toHaveLength(2);
+});
+
+test('a reply is copied as it was written, in Markdown', async ({ ui, context }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await ui.open();
+    await ui.send(script({ tokens: ['**bold** ', 'and `code`'] }));
+    await expect(ui.reply).toHaveText('bold and code');
+    await ui.ofReply('Copy').click();
+    await expect
+        .poll(() => ui.page.evaluate(() => navigator.clipboard.readText()))
+        .toBe('**bold** and `code`');
+});
+
+test.describe('who waits', () => {
+    test.use({ config: oneAtATime });
+
+    test('is told how many are before', async ({ ui, api, anotherBrowser }) => {
+        const other = await api.newChat('in front');
+        const turn = await api.begin(other.interaction_id, script({ tokens: ['x'], wait_for_stop: true }));
+        await ui.open();
+        await ui.send('my turn?');
+        await expect(ui.status).toContainText('You are next');
+        const second = await anotherBrowser();
+        await second.open();
+        await second.send('and mine?');
+        await expect(second.status).toContainText('1 before you');
+        await api.ask(
+            'POST',
+            `/interactions/${other.interaction_id}/messages/${turn.reply?.message_id ?? ''}/stop`,
+        );
+        await expect(ui.reply).toContainText('my turn?');
+        await expect(second.reply).toContainText('and mine?');
+    });
+
+    test('may give up the place', async ({ ui, api }) => {
+        const other = await api.newChat('in front');
+        await api.begin(other.interaction_id, script({ tokens: ['x'], wait_for_stop: true }));
+        await ui.open();
+        await ui.send('never mind');
+        await expect(ui.status).toContainText('You are next');
+        await ui.stopButton.click();
+        await expect(ui.stopButton).toHaveCount(0);
+        const [, reply] = await api.messages(await ui.chatId());
+        expect(reply?.status).toBe('stopped');
+    });
+});
+
+test.describe('a route', () => {
+    test.use({ config: failingOver });
+
+    test('shows that the first model failed and who answered', async ({ ui }) => {
+        await ui.open();
+        await ui.send('Anybody?');
+        await expect(ui.reply).toContainText('Anybody?');
+        await ui.showDetails();
+        await expect(ui.details).toContainText('first');
+        await expect(ui.details).toContainText('second');
+    });
+});

@@ -1,0 +1,158 @@
+// The page as a person finds it, by role and name: a chat, its composer and its dialogs.
+import { type Locator, expect } from '@playwright/test';
+
+import { Frame, type Name } from './frame';
+
+export class Screen extends Frame {
+    // -- the chat
+
+    get greeting(): Locator {
+        return this.page.getByRole('heading', { name: /What is on your mind/ });
+    }
+
+    get messages(): Locator {
+        return this.page.getByRole('main').getByRole('article');
+    }
+
+    get lastMessage(): Locator {
+        return this.messages.last();
+    }
+
+    get questions(): Locator {
+        return this.page.getByRole('main').getByRole('article', { name: /^You\b/ });
+    }
+
+    get replies(): Locator {
+        return this.page.getByRole('main').getByRole('article', { name: /^Assistant\b/ });
+    }
+
+    /** What the last reply says. */
+    get reply(): Locator {
+        return this.replies.last().locator('.markdown');
+    }
+
+    ofReply(name: Name): Locator {
+        return this.replies.last().getByRole('button', { name, exact: typeof name === 'string' });
+    }
+
+    ofMessage(text: string, name: string): Locator {
+        return this.questions.filter({ hasText: text }).last().getByRole('button', { name, exact: true });
+    }
+
+    get siblingCount(): Locator {
+        return this.page
+            .getByRole('main')
+            .getByRole('group', { name: 'Versions' })
+            .last()
+            .locator('[aria-hidden=true]');
+    }
+
+    get previousSibling(): Locator {
+        return this.button('Previous version').last();
+    }
+
+    get nextSibling(): Locator {
+        return this.button('Next version').last();
+    }
+
+    async showDetails(): Promise<void> {
+        await this.ofReply('Details').click();
+    }
+
+    get details(): Locator {
+        return this.replies.last();
+    }
+
+    /** What is said about the reply that is not there yet. */
+    get status(): Locator {
+        return this.lastMessage;
+    }
+
+    get connectionLost(): Locator {
+        return this.page.getByText('No connection. Trying again…');
+    }
+
+    async scrollThroughMessages(each: () => Promise<void>): Promise<void> {
+        await this.page.mouse.move(800, 300);
+        for (let still = 0; still < 8;) {
+            await each();
+            const first = await this.messages.first().getAttribute('aria-label');
+            const top = await this.messages.first().boundingBox();
+            await this.page.mouse.wheel(0, -600);
+            await this.page.evaluate(
+                () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+            );
+            const now = await this.messages.first().boundingBox();
+            const same =
+                (await this.messages.first().getAttribute('aria-label')) === first && now?.y === top?.y;
+            still = same ? still + 1 : 0;
+        }
+    }
+
+    // -- the composer
+
+    get composer(): Locator {
+        return this.page.getByRole('textbox', { name: 'Message', exact: true });
+    }
+
+    get stopButton(): Locator {
+        return this.button('Stop');
+    }
+
+    async send(text: string): Promise<void> {
+        await this.composer.fill(text);
+        await this.composer.press('Enter');
+        await expect(this.composer).toHaveValue('');
+    }
+
+    /** Where the page wants a person to send again what was lost, does it; where it has done so itself, nothing. */
+    async sendAgainWhenAsked(): Promise<void> {
+        const again = this.button('Send again');
+        await expect(again.or(this.reply).first()).toBeVisible();
+        if (await again.isVisible()) await again.click();
+    }
+
+    /** What was kept over signing in, in the field or with the message that failed. */
+    async sendKept(text: string): Promise<void> {
+        const kept = this.questions.filter({ hasText: text });
+        if ((await this.composer.inputValue()) === text) await this.composer.press('Enter');
+        else if (await this.button('Send again').isVisible()) await this.button('Send again').click();
+        await expect(kept).toHaveCount(1);
+    }
+
+    get chosenModel(): Locator {
+        return this.page.getByRole('combobox', { name: 'Model', exact: true });
+    }
+
+    modelChoices(): Promise<string[]> {
+        return this.chosenModel.getByRole('option').allTextContents();
+    }
+
+    async chooseModel(name: string): Promise<void> {
+        await this.chosenModel.selectOption(name);
+        await expect(this.chosenModel).toHaveValue(name);
+    }
+
+    // -- dialogs
+
+    get dialog(): Locator {
+        return this.page.getByRole('dialog').or(this.page.getByRole('alertdialog'));
+    }
+
+    async closeDialog(): Promise<void> {
+        await this.dialog.getByRole('button', { name: 'Close' }).first().click();
+        await expect(this.dialog).toHaveCount(0);
+    }
+
+    // -- the keyboard
+
+    /** By the Tab key alone. */
+    async tabTo(there: Locator): Promise<void> {
+        await expect(there).toBeAttached();
+        for (let n = 0; n < 150; n++) {
+            if (await there.evaluate((node) => node === document.activeElement)) return;
+            await this.page.keyboard.press('Tab');
+        }
+        throw new Error(`The Tab key does not lead to ${there.toString()}.`);
+    }
+}
