@@ -63,7 +63,9 @@ describe('the page of keys', () => {
         await press('I have copied it');
         expect(document.querySelector('dialog')).toBeNull();
         expect(text()).not.toContain(made.key);
-        expect([...document.querySelectorAll('input')].map((input) => input.value)).not.toContain(made.key);
+        expect(
+            [...document.querySelectorAll<HTMLInputElement>('input, textarea')].map((input) => input.value),
+        ).not.toContain(made.key);
         expect(administration.ownKeys).toHaveBeenCalledTimes(2);
     });
 

@@ -77,6 +77,7 @@ describe('the settings of a chat', () => {
 describe('the model picker', () => {
     const route = aModel({
         name: 'route',
+        kind: 'route',
         default: false,
         price: { input: 0.15, cached_input: 0, output: 0.6 },
         abilities: { tools: true, structured_output: false, images: true },

@@ -36,12 +36,13 @@ export function Dialog({
         const dialog = element.current;
         const before = document.activeElement;
         dialog?.showModal();
+        if (dialog && shape === 'box') firstOf(dialog)?.focus(); // rather than the button that closes it
         return () => {
             dialog?.close();
             // The browser gives the focus back only where the dialog is still in the page.
             if (before instanceof HTMLElement && before.isConnected) before.focus();
         };
-    }, []);
+    }, [shape]);
 
     const leave = () => {
         if (forced) return;
@@ -76,6 +77,12 @@ export function Dialog({
     );
 }
 
+/** The first field; where there is none, the first answer, which changes nothing. */
+function firstOf(dialog: HTMLDialogElement): HTMLElement | null {
+    const field = dialog.querySelector<HTMLElement>('input, select, textarea');
+    return field ?? dialog.querySelector<HTMLElement>('.dialog-actions button');
+}
+
 /** Escape, and a click that begins and ends beside the dialog (not one that only ends there after marking a text). */
 function useDismissal(element: { current: HTMLDialogElement | null }, leave: () => void): void {
     const latest = useRef(leave);
@@ -96,7 +103,7 @@ function useDismissal(element: { current: HTMLDialogElement | null }, leave: () 
             latest.current();
         };
         const escaped = (event: KeyboardEvent) => {
-            if (event.key !== 'Escape') return;
+            if (event.key !== 'Escape' || event.isComposing) return;
             // Browsers close a dialog whatever it says when Escape is pressed twice; so it is taken here.
             event.preventDefault();
             event.stopPropagation();

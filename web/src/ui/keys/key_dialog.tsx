@@ -173,10 +173,11 @@ function NewKeyDialog({ made, onClose }: { made: NewKey; onClose: () => void }) 
             <Field label={t('keys.made_key', { name: made.name || t('keys.unnamed') })}>
                 {(control) => (
                     <div class="copy-row">
-                        <input
+                        <textarea
                             {...control}
-                            class="field mono"
+                            class="field mono key-text"
                             dir="ltr"
+                            rows={2}
                             readOnly
                             value={made.key}
                             onFocus={(event) => event.currentTarget.select()}

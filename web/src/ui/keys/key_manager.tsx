@@ -1,11 +1,12 @@
-import { useSignal, type Signal } from '@preact/signals';
-import { useCallback, useEffect } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import { useCallback } from 'preact/hooks';
 
 import type { Key, KeyCreate, NewKey } from '../../api/types';
 import { failureText, t } from '../../i18n';
-import { isFailure, type Failure } from '../../state/contract';
+import { isFailure, type Failure, type Session } from '../../state/contract';
 import { ConfirmDialog } from '../dialogs/confirm_dialog';
 import { FormFailure } from '../dialogs/fields';
+import { useWhenReady } from '../dialogs/use_when_ready';
 import { KeyDialog } from './key_dialog';
 import { KeyList } from './key_list';
 
@@ -16,17 +17,20 @@ export interface KeyRing {
     remove(keyId: string): Promise<Failure | null>;
     /** Whether keys of this user may have the scope `admin`. */
     mayAdmin: boolean;
-    /** Whether the page itself asks with the key that begins so. */
-    carries(hint: string): boolean;
 }
 
 /** The list of somebody's keys, with making and revoking. */
-export function KeyManager({ ring }: { ring: KeyRing }) {
+export function KeyManager({ session, ring }: { session: Session; ring: KeyRing }) {
     const keys = useSignal<Key[] | null>(null);
     const failure = useSignal<Failure | null>(null);
     const making = useSignal(false);
     const revoked = useSignal<Key | null>(null);
-    const load = useKeys(ring, keys, failure);
+    const load = useCallback(async () => {
+        const answer = await ring.list();
+        failure.value = isFailure(answer) ? answer : null;
+        if (!isFailure(answer)) keys.value = answer;
+    }, [ring, keys, failure]);
+    useWhenReady(session, load);
 
     return (
         <>
@@ -40,7 +44,7 @@ export function KeyManager({ ring }: { ring: KeyRing }) {
             {keys.value && (
                 <KeyList
                     keys={keys.value}
-                    carries={(hint) => ring.carries(hint)}
+                    carries={(hint) => session.carries(hint)}
                     onRevoke={(key) => (revoked.value = key)}
                 />
             )}
@@ -51,6 +55,7 @@ export function KeyManager({ ring }: { ring: KeyRing }) {
                 <RevokeDialog
                     ring={ring}
                     shown={revoked.value}
+                    inUse={session.carries(revoked.value.hint)}
                     onRevoked={() => void load()}
                     onClose={() => (revoked.value = null)}
                 />
@@ -59,30 +64,16 @@ export function KeyManager({ ring }: { ring: KeyRing }) {
     );
 }
 
-function useKeys(
-    ring: KeyRing,
-    keys: Signal<Key[] | null>,
-    failure: Signal<Failure | null>,
-): () => Promise<void> {
-    const load = useCallback(async () => {
-        const answer = await ring.list();
-        failure.value = isFailure(answer) ? answer : null;
-        if (!isFailure(answer)) keys.value = answer;
-    }, [ring, keys, failure]);
-    useEffect(() => {
-        void load();
-    }, [load]);
-    return load;
-}
-
 interface RevokeDialogProps {
     ring: KeyRing;
     shown: Key;
+    /** The page itself asks with it. */
+    inUse: boolean;
     onRevoked: () => void;
     onClose: () => void;
 }
 
-function RevokeDialog({ ring, shown, onRevoked, onClose }: RevokeDialogProps) {
+function RevokeDialog({ ring, shown, inUse, onRevoked, onClose }: RevokeDialogProps) {
     const revoke = async () => {
         const failure = await ring.remove(shown.key_id);
         if (failure === null) onRevoked();
@@ -96,7 +87,7 @@ function RevokeDialog({ ring, shown, onRevoked, onClose }: RevokeDialogProps) {
             onClose={onClose}
         >
             <p>{t('keys.revoke_text', { name: shown.name || shown.hint })}</p>
-            {ring.carries(shown.hint) && <p class="warning">{t('keys.revoke_own')}</p>}
+            {inUse && <p class="warning">{t('keys.revoke_own')}</p>}
         </ConfirmDialog>
     );
 }

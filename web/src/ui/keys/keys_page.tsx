@@ -14,15 +14,14 @@ export function KeysPage({ state }: { state: AppState }) {
             list: () => administration.ownKeys(),
             make: (asked) => administration.makeOwnKey(asked),
             remove: (keyId) => administration.deleteOwnKey(keyId),
-            carries: (hint) => session.carries(hint),
             mayAdmin,
         }),
-        [administration, session, mayAdmin],
+        [administration, mayAdmin],
     );
     return (
         <Page title={t('keys.title')}>
             <p class="muted">{t('keys.text')}</p>
-            <KeyManager ring={ring} />
+            <KeyManager session={session} ring={ring} />
         </Page>
     );
 }

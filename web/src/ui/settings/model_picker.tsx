@@ -2,7 +2,7 @@ import { useComputed, useSignalEffect } from '@preact/signals';
 import { useEffect, useId } from 'preact/hooks';
 
 import type { Model } from '../../api/types';
-import { formatList, formatMoney, formatNumber, t } from '../../i18n';
+import { formatList, formatMoney, t } from '../../i18n';
 import type { Models } from '../../state/contract';
 
 interface ModelPickerProps {
@@ -132,7 +132,11 @@ function ModelFacts({ model, currency }: { model: Model; currency: string }) {
                 <Abilities abilities={model.abilities} />
                 <Price price={model.price} currency={currency} />
             </ul>
-            {model.targets.length > 0 && <Targets targets={model.targets} />}
+            {model.kind === 'route' ? (
+                <Targets targets={model.targets} />
+            ) : (
+                model.targets.map((target) => <TargetState key={target.name} target={target} />)
+            )}
         </>
     );
 }
@@ -163,19 +167,21 @@ function Targets({ targets }: { targets: Model['targets'] }) {
             {targets.map((target) => (
                 <li key={target.name}>
                     <bdi>{target.name}</bdi> <ModelState state={target.state} />{' '}
-                    {target.breaker !== 'closed' && (
-                        <span class="badge model-failed">{t(`settings.breaker_${target.breaker}`)}</span>
-                    )}{' '}
-                    {target.running > 0 && (
-                        <span class="muted">
-                            {t('settings.running', {
-                                count: target.running,
-                                number: formatNumber(target.running),
-                            })}
-                        </span>
-                    )}
+                    <TargetState target={target} />
                 </li>
             ))}
         </ol>
+    );
+}
+
+/** What is more than that it is up: it is spared after failures, or replies are under way. */
+function TargetState({ target: { breaker, running } }: { target: Model['targets'][number] }) {
+    return (
+        <>
+            {breaker !== 'closed' && (
+                <span class="badge model-failed">{t(`settings.breaker_${breaker}`)}</span>
+            )}{' '}
+            {running > 0 && <span class="muted">{t('settings.running', { count: running })}</span>}
+        </>
     );
 }

@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useCallback, useMemo } from 'preact/hooks';
 
 import type { UsageReport } from '../../api/types';
 import { failureText, formatMoney, formatNumber, t } from '../../i18n';
 import { isFailure, type AppState, type Failure } from '../../state/contract';
 import { FormFailure, SegmentField } from '../dialogs/fields';
 import { Page } from '../dialogs/page';
+import { useWhenReady } from '../dialogs/use_when_ready';
 import { RangeFields } from './range_fields';
 import { UsageChart } from './usage_chart';
 import { lastDays, seriesOf, type Measure } from './usage_series';
@@ -20,15 +21,13 @@ export function UsagePage({ state }: { state: AppState }) {
     const { from, to } = range.value;
     const administration = state.administration;
 
-    useEffect(() => {
-        let gone = false;
-        void administration.usage(from, to).then((answer) => {
-            if (gone) return; // another range was chosen meanwhile
-            failure.value = isFailure(answer) ? answer : null;
-            if (!isFailure(answer)) report.value = answer;
-        });
-        return () => (gone = true);
-    }, [administration, from, to, failure, report]);
+    const load = useCallback(async () => {
+        const answer = await administration.usage(from, to);
+        if (range.peek().from !== from || range.peek().to !== to) return; // another one was chosen meanwhile
+        failure.value = isFailure(answer) ? answer : null;
+        if (!isFailure(answer)) report.value = answer;
+    }, [administration, from, to, range, failure, report]);
+    useWhenReady(state.session, load);
 
     const found = report.value;
     return (

@@ -9,7 +9,7 @@ export interface PlotTexts {
     amount: (value: number) => string;
 }
 
-const height = 260;
+const height = 240;
 
 export class UsagePlot {
     private plot: uPlot | null = null;
@@ -80,6 +80,7 @@ export class UsagePlot {
                 {
                     ...axis,
                     grid: { show: false },
+                    size: 34,
                     space: 70,
                     incrs: [1, 2, 7, 14, 28, 56, 112].map((days) => days * 86_400),
                     values: (_, splits) => splits.map(this.texts.day),

@@ -21,10 +21,9 @@ export function UserKeysDialog({ state, user, onClose }: UserKeysDialogProps) {
             list: () => administration.keysOf(userId),
             make: (asked) => administration.makeKeyFor(userId, asked),
             remove: (keyId) => administration.deleteKeyOf(userId, keyId),
-            carries: (hint) => session.carries(hint),
             mayAdmin,
         }),
-        [administration, session, userId, mayAdmin],
+        [administration, userId, mayAdmin],
     );
     return (
         <Dialog
@@ -34,7 +33,7 @@ export function UserKeysDialog({ state, user, onClose }: UserKeysDialogProps) {
         >
             <div class="panel-body">
                 <p class="muted">{t('users.keys_note')}</p>
-                <KeyManager ring={ring} />
+                <KeyManager session={session} ring={ring} />
             </div>
         </Dialog>
     );

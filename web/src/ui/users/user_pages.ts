@@ -1,8 +1,9 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals';
-import { useCallback, useEffect } from 'preact/hooks';
+import { useCallback } from 'preact/hooks';
 
 import type { ManagedUser } from '../../api/types';
-import { isFailure, type Administration, type Failure } from '../../state/contract';
+import { isFailure, type AppState, type Failure } from '../../state/contract';
+import { useWhenReady } from '../dialogs/use_when_ready';
 
 interface UserPages {
     users: ReadonlySignal<ManagedUser[]>;
@@ -16,7 +17,7 @@ interface UserPages {
 }
 
 /** The list of users, page after page. */
-export function useUserPages(administration: Administration): UserPages {
+export function useUserPages({ administration, session }: AppState): UserPages {
     const users = useSignal<ManagedUser[]>([]);
     const cursor = useSignal<string | null>(null);
     const hasMore = useSignal(false);
@@ -36,9 +37,7 @@ export function useUserPages(administration: Administration): UserPages {
         hasMore.value = answer.next !== null;
     }, [administration, users, cursor, hasMore, loading, failure]);
 
-    useEffect(() => {
-        void loadMore();
-    }, [loadMore]);
+    useWhenReady(session, loadMore);
 
     return {
         users,

@@ -16,7 +16,7 @@ type Open = { action: UserAction; user: ManagedUser } | { action: 'make' };
 /** All users, for administrators. What they talk about is shown to nobody. */
 export function UsersPage({ state }: { state: AppState }) {
     const { administration, session } = state;
-    const pages = useUserPages(administration);
+    const pages = useUserPages(state);
     const open = useSignal<Open | null>(null);
     const close = () => (open.value = null);
     const shown = open.value;
