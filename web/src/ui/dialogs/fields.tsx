@@ -44,7 +44,7 @@ export function Field({
                 </p>
             )}
             {error && (
-                <p class="field-error" id={`${id}-error`}>
+                <p class="field-error" id={`${id}-error`} role="alert">
                     {error}
                 </p>
             )}
@@ -62,10 +62,15 @@ interface ValueProps extends FieldProps {
 
 /** Each of a type of its own, since what is allowed beside `type` differs. */
 const kinds = {
-    text: { type: 'text', dir: 'auto' },
+    text: { type: 'text' },
     password: { type: 'password' },
     date: { type: 'date' },
 } as const;
+
+/** As what is written has it; an empty field is as the page is. */
+function directionOf(value: string): 'auto' | undefined {
+    return value === '' ? undefined : 'auto';
+}
 
 interface TextFieldProps extends ValueProps {
     type?: keyof typeof kinds;
@@ -92,6 +97,7 @@ export function TextField({
                     {...control}
                     class="field"
                     {...kinds[type]}
+                    dir={directionOf(value)}
                     value={value}
                     placeholder={placeholder}
                     maxLength={maxLength}
@@ -121,7 +127,7 @@ export function TextAreaField({
                 <textarea
                     {...control}
                     class="field"
-                    dir="auto"
+                    dir={directionOf(value)}
                     rows={rows}
                     value={value}
                     placeholder={placeholder}

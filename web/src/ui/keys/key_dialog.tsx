@@ -170,7 +170,7 @@ function NewKeyDialog({ made, onClose }: { made: NewKey; onClose: () => void }) 
     return (
         <Dialog title={t('keys.made_title')} onClose={onClose}>
             <p class="warning">{t('keys.made_text')}</p>
-            <Field label={t('keys.made_key', { name: made.name || t('keys.unnamed') })}>
+            <Field label={made.name ? t('keys.made_key', { name: made.name }) : t('keys.unnamed')}>
                 {(control) => (
                     <div class="copy-row">
                         <textarea
