@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { limitErrors, limitsDraftOf, limitsOf, noLimits } from '../../src/ui/users/limits_draft';
 import { UsersPage } from '../../src/ui/users/users_page';
 import { aFailure, aKey, aUser, fakeState } from './fake_state';
-import { button, check, field, press, set, show, text, type } from './shown';
+import { button, check, field, press, set, settled, show, text, type } from './shown';
 
 const ada = aUser({ name: 'Ada', is_admin: true });
 const bob = aUser({
@@ -45,6 +45,25 @@ describe('the page of users', () => {
         expect(text()).toContain('Requests per minute: 60');
         expect(text()).toContain('Open event streams: No limit');
         expect(() => button('Show more')).toThrow();
+    });
+
+    it('tells others that it is for administrators, and offers nothing', async () => {
+        const { state, administration } = fakeState();
+        administration.users.mockResolvedValue(aFailure({ code: 'insufficient_scope' }));
+        await show(<UsersPage state={state} />);
+        expect(text()).toContain('This page is for administrators.');
+        expect(document.querySelector('button')).toBeNull();
+    });
+
+    it('asks again when somebody has signed in', async () => {
+        const { state, administration, session } = fakeState();
+        session.status.value = 'needs_key';
+        administration.users.mockResolvedValue({ data: [ada], next: null });
+        await show(<UsersPage state={state} />);
+        expect(administration.users).not.toHaveBeenCalled();
+        session.status.value = 'ready';
+        await settled();
+        expect(text()).toContain('Ada');
     });
 
     it('makes a user with limits', async () => {

@@ -131,6 +131,7 @@ export const pagesDe = {
     'users.title': 'Benutzer',
     'users.text':
         'Wer diesen Server benutzen darf, und wie viel. Niemand sieht, worüber andere sprechen, auch Administratoren nicht.',
+    'users.only_administrators': 'Diese Seite ist für Administratoren.',
     'users.list': 'Benutzer',
     'users.loading': 'Benutzer werden geladen …',
     'users.more': 'Mehr zeigen',

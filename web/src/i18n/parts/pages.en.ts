@@ -124,6 +124,7 @@ export const pagesEn = {
     'users.title': 'Users',
     'users.text':
         'Who may use this server, and how much. Nobody sees what others talk about, administrators included.',
+    'users.only_administrators': 'This page is for administrators.',
     'users.list': 'Users',
     'users.loading': 'Loading users…',
     'users.more': 'Show more',

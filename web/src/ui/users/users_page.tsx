@@ -21,6 +21,13 @@ export function UsersPage({ state }: { state: AppState }) {
     const close = () => (open.value = null);
     const shown = open.value;
 
+    if (pages.failure.value?.code === 'insufficient_scope') {
+        return (
+            <Page title={t('users.title')}>
+                <p role="status">{t('users.only_administrators')}</p>
+            </Page>
+        );
+    }
     return (
         <Page title={t('users.title')}>
             <p class="muted">{t('users.text')}</p>
