@@ -15,7 +15,8 @@ export function ChatPage() {
     const state = useAppState();
     const chat = state.chat.value;
     const view = useMemo(() => viewOf(chat), [chat]);
-    const title = chat.interaction.value?.title || t('sidebar.untitled');
+    const interaction = chat.interaction.value;
+    const title = interaction?.title || (interaction || chat.id === null ? t('sidebar.untitled') : '');
     return (
         <ChatContext.Provider value={view}>
             <TopBar>
@@ -24,8 +25,8 @@ export function ChatPage() {
                 </h1>
             </TopBar>
             <ChatBody />
-            <Composer />
-            <ReplyAnnouncer />
+            {chat.status.value !== 'absent' && <Composer />}
+            <ReplyAnnouncer key={numberOf(chat.messages)} />
             {view.settingsOpen.value && (
                 <SettingsPanel chat={chat} state={state} onClose={() => (view.settingsOpen.value = false)} />
             )}

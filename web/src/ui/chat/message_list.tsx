@@ -8,6 +8,7 @@ import { MessageRow } from './message_row';
 import { ListRow, ListSpace } from './list_row';
 import { PendingReply } from './pending_reply';
 import { useOlder, useOwnMessage } from './use_message_flow';
+import { useStickToEnd } from './use_stick_to_end';
 import { useVirtualList } from './use_virtual_list';
 
 const farFromEnd = 160; // px after which a button leads back
@@ -29,6 +30,7 @@ export function MessageList() {
     );
     const list = useVirtualList({ scroller, count: messages.length + (pending ? 1 : 0), keyOf, estimate });
 
+    useStickToEnd(scroller);
     useOlder(scroller, chat);
     useOwnMessage(messages, list);
     const far = list.getDistanceFromEnd() > farFromEnd;

@@ -9,8 +9,6 @@ import {
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useReducer, useState } from 'preact/hooks';
 
-const stick = 40; // px from the end that still count as being there
-
 interface VirtualListOptions {
     scroller: RefObject<HTMLElement | null>;
     count: number;
@@ -20,8 +18,8 @@ interface VirtualListOptions {
 }
 
 /**
- * A list of rows of any height, of which only those in sight are made. It holds on to its end: it begins there, follows
- * what is added as long as it is there, and rows that come in front, or grow above, do not move what is being read.
+ * A list of rows of any height, of which only those in sight are made. Rows that come in front, or grow above, do not
+ * move what is being read.
  */
 export function useVirtualList(options: VirtualListOptions): Virtualizer<HTMLElement, HTMLElement> {
     const { scroller, count, keyOf, estimate } = options;
@@ -40,15 +38,12 @@ export function useVirtualList(options: VirtualListOptions): Virtualizer<HTMLEle
         paddingStart: 16,
         paddingEnd: 24,
         anchorTo: 'end' as const,
-        followOnAppend: true,
-        scrollEndThreshold: stick,
     };
     const [list] = useState(() => new Virtualizer<HTMLElement, HTMLElement>(asked));
     list.setOptions(asked);
 
     useLayoutEffect(() => list._didMount(), [list]);
     useLayoutEffect(() => list._willUpdate());
-    useLayoutEffect(() => list.scrollToEnd(), [list]);
     return list;
 }
 

@@ -11,12 +11,14 @@ interface IconButtonProps {
     /** It stays reachable when it can not be used, so that its label can say why. */
     disabled?: boolean;
     expanded?: boolean;
+    /** Not among what the Tab key stops at. */
+    skipped?: boolean;
     shortcut?: string | undefined;
     buttonRef?: Ref<HTMLButtonElement>;
 }
 
 export function IconButton(props: IconButtonProps) {
-    const { icon, label, onClick, disabled = false, expanded, shortcut, buttonRef } = props;
+    const { icon, label, onClick, disabled = false, expanded, skipped = false, shortcut, buttonRef } = props;
     return (
         <button
             {...(buttonRef ? { ref: buttonRef } : {})}
@@ -26,6 +28,7 @@ export function IconButton(props: IconButtonProps) {
             title={shortcut ? `${label} (${shortcut})` : label}
             aria-disabled={disabled || undefined}
             aria-expanded={expanded}
+            tabIndex={skipped ? -1 : undefined}
             onClick={() => {
                 if (!disabled) onClick();
             }}

@@ -16,22 +16,22 @@ export interface MenuEntry {
 interface MenuButtonProps {
     label: string;
     entries: MenuEntry[];
-    icon?: IconName;
-    class?: string;
+    /** Not among what the Tab key stops at. */
+    skipped?: boolean;
 }
 
 /** A button with a menu. The browser closes the menu at a click elsewhere and at Escape. */
-export function MenuButton({ label, entries, icon = 'dots', class: extra }: MenuButtonProps) {
+export function MenuButton({ label, entries, skipped = false }: MenuButtonProps) {
     const open = useSignal(false);
     const button = useRef<HTMLButtonElement>(null);
     return (
         <>
             <IconButton
-                icon={icon}
+                icon="dots"
                 label={label}
                 expanded={open.value}
                 buttonRef={button}
-                class={extra ?? ''}
+                skipped={skipped}
                 onClick={() => (open.value = !open.value)}
             />
             {open.value && (

@@ -76,8 +76,8 @@ export function ChatRow({ chat, current, reachable, onLeave, onReach }: ChatRowP
                 <span dir="auto">{title}</span>
                 {chat.pinned && <span class="visually-hidden">, {t('sidebar.pinned_chat')}</span>}
             </a>
-            <div class="chat-row-menu" data-reachable={reachable || undefined}>
-                <MenuButton label={t('sidebar.menu_of', { title })} entries={entries} />
+            <div class="chat-row-menu">
+                <MenuButton label={t('sidebar.menu_of', { title })} entries={entries} skipped={!reachable} />
             </div>
         </div>
     );
