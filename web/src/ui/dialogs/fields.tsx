@@ -243,12 +243,14 @@ export function SegmentField<Value extends string>({
     );
 }
 
-/** What went wrong with the form as a whole. The place is always there, so that screen readers hear what comes into it. */
+/** What went wrong with the form as a whole; screen readers say it when it appears. */
 export function FormFailure({ text }: { text: string | null }) {
     return (
-        <div class="form-failure" role="alert">
-            {text}
-        </div>
+        text && (
+            <div class="form-failure" role="alert">
+                {text}
+            </div>
+        )
     );
 }
 
