@@ -10,7 +10,7 @@ export function Notices() {
     const shown = notices.shown.value;
     return (
         // What can be undone waits while somebody is at it.
-         
+
         <section
             class="notices"
             aria-label={t('shell.notices')}

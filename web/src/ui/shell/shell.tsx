@@ -31,9 +31,9 @@ export function Shell({ children }: { children: ComponentChildren }) {
                 </div>
             ) : (
                 sidebarShown.value && (
-                    <div class="sidebar">
+                    <aside class="sidebar" aria-label="Parley">
                         <Sidebar />
-                    </div>
+                    </aside>
                 )
             )}
             <main id={mainId} class="main" tabIndex={-1} inert={over}>
