@@ -68,7 +68,6 @@ export class Client {
         const inner = new AbortController();
         const abort = () => inner.abort();
         if (outer?.aborted === true) abort();
-        // Not taken off at the end: the body of a stream is aborted by it, too.
         outer?.addEventListener('abort', abort, { once: true });
         const cancel = this.#environment.clock.after(ms, abort);
         try {
@@ -77,6 +76,7 @@ export class Client {
             return { ok: false, status: 0, failure: networkFailure() };
         } finally {
             cancel();
+            outer?.removeEventListener('abort', abort); // who reads a stream gives it up by its reader
         }
     }
 

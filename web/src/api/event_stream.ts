@@ -116,6 +116,7 @@ export async function readEvents(
     });
     const giveUp = () => void reader.cancel().catch(() => undefined);
     signal.addEventListener('abort', giveUp, { once: true });
+    if (signal.aborted) giveUp();
     let silent = false as boolean; // the watch below sets it
     try {
         for (;;) {

@@ -88,6 +88,7 @@ export class ReplyFollower implements TurnSink {
                 return;
             }
             live.connected(false);
+            if (!answer.ok && answer.status === 401) continue; // the session asks for a key
             await this.#retry.wait(signal, answer.ok ? null : answer.failure.retryAfter);
         }
     }

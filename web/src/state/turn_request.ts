@@ -26,18 +26,31 @@ export async function requestTurn(
     begun: (turn: Turn, abort: () => void) => TurnSink | null,
 ): Promise<Acknowledgement> {
     const controller = new AbortController();
-    const { signal } = controller;
     const abort = () => controller.abort();
-    aborted.addEventListener('abort', abort, { once: true });
-    const answer = await open(signal);
-    if (!answer.ok) return answer;
-    const response = answer.value;
-    if (response.headers.get('content-type')?.startsWith('text/event-stream') !== true) {
-        return readWhole(response, begun);
+    aborted.addEventListener('abort', abort);
+    try {
+        const answer = await open(controller.signal);
+        if (!answer.ok) return answer;
+        const isStream = answer.value.headers.get('content-type')?.startsWith('text/event-stream') === true;
+        return await (isStream
+            ? readStream(answer.value, clock, controller, begun)
+            : readWhole(answer.value, begun));
+    } finally {
+        aborted.removeEventListener('abort', abort);
     }
+}
+
+/** Done at the first event; the others come behind it. */
+function readStream(
+    response: Response,
+    clock: Clock,
+    controller: AbortController,
+    begun: (turn: Turn, abort: () => void) => TurnSink | null,
+): Promise<Acknowledgement> {
     return new Promise((resolve) => {
         let sink: TurnSink | null = null;
         let acknowledged = false;
+        const abort = () => controller.abort();
         const take = (event: ServerEvent): void => {
             if (acknowledged) {
                 sink?.event(event);
@@ -46,12 +59,11 @@ export async function requestTurn(
             const read = readTurnEvent(event);
             if (read?.kind !== 'created') return;
             acknowledged = true;
-            aborted.removeEventListener('abort', abort);
-            sink = begun(read.turn, abort);
             resolve({ ok: true });
+            sink = begun(read.turn, abort);
             if (sink === null) abort();
         };
-        void readEvents(response.body, take, clock, signal).then(() => {
+        void readEvents(response.body, take, clock, controller.signal).then(() => {
             if (acknowledged) sink?.closed();
             else resolve({ ok: false, status: 0, failure: networkFailure() });
         });

@@ -88,6 +88,7 @@ export class UserEvents {
                 if (environment.clock.now() - since > heldLong) retry.succeeded();
             }
             this.connection.value = 'lost';
+            if (!answer.ok && answer.status === 401) continue; // the session asks for a key
             await retry.wait(aborted, answer.ok ? null : answer.failure.retryAfter);
         }
     }
