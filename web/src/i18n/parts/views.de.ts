@@ -7,7 +7,6 @@ export const viewsDe = {
     'shell.show_sidebar': 'Liste der Chats zeigen',
     'shell.hide_sidebar': 'Liste der Chats ausblenden',
     'shell.close_sidebar': 'Liste der Chats schließen',
-    'shell.starting': 'Parley startet …',
     'shell.unreachable': 'Der Server ist nicht erreichbar. Die Seite versucht es von selbst weiter.',
     'shell.part_loading': 'Wird geladen …',
     'shell.part_failed': 'Dieser Teil der Seite konnte nicht geladen werden.',
@@ -15,7 +14,6 @@ export const viewsDe = {
     'shell.back_to_chat': 'Zurück zum Chat',
     'shell.notices': 'Hinweise',
     'shell.dismiss': 'Ausblenden',
-    'shell.error': 'Fehler',
 
     'sidebar.label': 'Chats',
     'sidebar.new_chat': 'Neuer Chat',
@@ -23,7 +21,6 @@ export const viewsDe = {
     'sidebar.clear_filter': 'Suche leeren',
     'sidebar.pinned': 'Angeheftet',
     'sidebar.pinned_chat': 'angeheftet',
-    'sidebar.archived': 'Archiviert',
     'sidebar.show_archived': 'Archivierte Chats',
     'sidebar.show_current': 'Zurück zu allen Chats',
     'sidebar.untitled': 'Neuer Chat',
@@ -47,7 +44,6 @@ export const viewsDe = {
     'sidebar.users': 'Benutzer',
     'sidebar.shortcuts': 'Tasten',
     'sidebar.sign_out': 'Abmelden',
-    'sidebar.account': 'Konto und Seiten von {name}',
     'sidebar.connecting': 'Verbindung wird aufgebaut …',
     'sidebar.lost': 'Keine Verbindung. Neuer Versuch …',
 
@@ -130,7 +126,6 @@ export const viewsDe = {
     'chat.tool_result': 'Ergebnis eines Werkzeugs',
     'chat.tool_result_of': 'Ergebnis von {name}',
     'chat.image': 'Bild {number} der Nachricht',
-    'chat.delete': 'Chat löschen',
 
     'composer.label': 'Nachricht',
     'composer.placeholder': 'Nachricht schreiben …',

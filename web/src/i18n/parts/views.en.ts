@@ -7,7 +7,6 @@ export const viewsEn = {
     'shell.show_sidebar': 'Show the list of chats',
     'shell.hide_sidebar': 'Hide the list of chats',
     'shell.close_sidebar': 'Close the list of chats',
-    'shell.starting': 'Parley is starting…',
     'shell.unreachable': 'The server cannot be reached. The page tries again by itself.',
     'shell.part_loading': 'Loading…',
     'shell.part_failed': 'This part of the page could not be loaded.',
@@ -15,7 +14,6 @@ export const viewsEn = {
     'shell.back_to_chat': 'Back to the chat',
     'shell.notices': 'Notices',
     'shell.dismiss': 'Dismiss',
-    'shell.error': 'Error',
 
     'sidebar.label': 'Chats',
     'sidebar.new_chat': 'New chat',
@@ -23,7 +21,6 @@ export const viewsEn = {
     'sidebar.clear_filter': 'Clear the search',
     'sidebar.pinned': 'Pinned',
     'sidebar.pinned_chat': 'pinned',
-    'sidebar.archived': 'Archived',
     'sidebar.show_archived': 'Archived chats',
     'sidebar.show_current': 'Back to all chats',
     'sidebar.untitled': 'New chat',
@@ -47,7 +44,6 @@ export const viewsEn = {
     'sidebar.users': 'Users',
     'sidebar.shortcuts': 'Shortcuts',
     'sidebar.sign_out': 'Sign out',
-    'sidebar.account': 'Account and pages of {name}',
     'sidebar.connecting': 'Connecting…',
     'sidebar.lost': 'No connection. Trying again…',
 
@@ -129,7 +125,6 @@ export const viewsEn = {
     'chat.tool_result': 'Result of a tool',
     'chat.tool_result_of': 'Result of {name}',
     'chat.image': 'Picture {number} of the message',
-    'chat.delete': 'Delete the chat',
 
     'composer.label': 'Message',
     'composer.placeholder': 'Write a message…',

@@ -6,9 +6,9 @@ import { useMore } from './use_more';
 
 /** What stands behind the last chat: that more are coming, that they do not, or that there are none. */
 export function ListEnd() {
-    const { interactions } = useAppState();
+    const { interactions, session } = useAppState();
     const end = useRef<HTMLDivElement>(null);
-    const failure = interactions.failure.value;
+    const failure = session.status.value === 'needs_key' ? null : interactions.failure.value;
     const loading = interactions.loading.value;
     const count = interactions.visible.value.length;
     // After each page it is asked anew whether the end is still in sight.

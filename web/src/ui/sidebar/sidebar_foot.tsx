@@ -4,6 +4,7 @@ import { useAppState } from '../app/state_context';
 import { Icon, type IconName } from '../common/icons';
 import { touch } from '../common/media';
 import { helpOpen } from '../shell/frame';
+import { ConnectionNote } from './connection_note';
 
 function PageLink({ page, icon, label }: { page: Route['page']; icon: IconName; label: string }) {
     const { route } = useAppState();
@@ -17,15 +18,10 @@ function PageLink({ page, icon, label }: { page: Route['page']; icon: IconName; 
 
 /** What is not a chat: the pages, and whether the page is in step with the server. */
 export function SidebarFoot() {
-    const { session, connection } = useAppState();
-    const connected = connection.value;
-    const signedIn = session.status.value === 'ready';
+    const { session } = useAppState();
     return (
         <div class="sidebar-foot">
-            <p class="connection" role="status" data-state={connected}>
-                {signedIn && connected === 'lost' && t('sidebar.lost')}
-                {signedIn && connected === 'connecting' && t('sidebar.connecting')}
-            </p>
+            <ConnectionNote />
             <nav class="foot-links" aria-label={t('sidebar.pages')}>
                 <PageLink page="settings" icon="settings" label={t('sidebar.settings')} />
                 <PageLink page="usage" icon="chart" label={t('sidebar.usage')} />
