@@ -36,7 +36,7 @@ export default defineConfig({
     },
     projects: [
         { name: 'ready', testMatch: 'ready.ts', teardown: 'measured' },
-        { name: 'page', testMatch: '*.spec.ts', dependencies: ['ready'] },
-        { name: 'measured', testMatch: 'measured/*.ts', fullyParallel: false, timeout: 120_000 },
+        { name: 'page', testMatch: '*.spec.ts', testIgnore: 'measured/**', dependencies: ['ready'] },
+        { name: 'measured', testMatch: 'measured/*.spec.ts', fullyParallel: false, timeout: 120_000 },
     ],
 });

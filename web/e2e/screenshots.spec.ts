@@ -41,7 +41,7 @@ for (const { name, colorScheme, viewport } of [
             upstream.answersWith(everything);
             await api.say(made.interaction_id, 'How do I bake bread without kneading?');
             await ui.openChat(made.interaction_id);
-            await expect(ui.reply.locator('.katex').first()).toBeVisible();
+            await expect(ui.reply.locator('math').first()).toBeVisible();
             await expect(ui.reply.locator('code span[class*=hljs]').first()).toBeVisible();
             await picture(ui, name);
         });

@@ -74,7 +74,7 @@ test.describe('settings', () => {
         await expect(settings.dialog).toContainText('Ready');
         await expect(settings.dialog).toContainText('Down');
         await expect(settings.dialog).toContainText(/€1,000.*read, €2,000/);
-        await settings.model('other').check();
+        await settings.chooseModel('other');
         await settings.save();
         await expect(ui.chosenModel).toHaveValue('other');
         expect((await api.chat(made.interaction_id)).settings.model_name).toBe('other');
@@ -137,7 +137,7 @@ test.describe('settings', () => {
         const made = await api.newChat('used');
         await api.say(made.interaction_id, 'one two three four five');
         await ui.open();
-        await ui.visit('Usage and cost');
+        await ui.visit('Usage');
         await expect(ui.page.locator('canvas')).toBeVisible();
         const report = await api.ask<{ total: { cost: number; output_tokens: number } }>('GET', '/usage');
         expect(report.total.cost).toBeGreaterThan(0);

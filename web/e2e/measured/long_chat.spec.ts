@@ -7,7 +7,7 @@ import { Upstream } from '../support/upstream';
 import { over } from '../support/config';
 import { test as base, expect } from '../support/fixtures';
 import { Screen } from '../support/screen';
-import { frames, longest, median, share } from './frames';
+import { frames, longest, median, share } from '../support/frames';
 
 const many = 5_000;
 

@@ -45,7 +45,7 @@ export abstract class Frame {
     }
 
     linkTo(name: string): Locator {
-        return this.page.getByRole('link', { name, exact: true });
+        return this.page.getByRole('link', { name, exact: true }).and(this.page.locator(':not([data-chat])'));
     }
 
     button(name: Name): Locator {

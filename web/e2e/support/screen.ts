@@ -44,7 +44,7 @@ export class Screen extends Frame {
             .getByRole('main')
             .getByRole('group', { name: 'Versions' })
             .last()
-            .locator('[aria-hidden=true]');
+            .locator('span[aria-hidden=true]');
     }
 
     get previousSibling(): Locator {
@@ -102,6 +102,13 @@ export class Screen extends Frame {
     async send(text: string): Promise<void> {
         await this.composer.fill(text);
         await this.composer.press('Enter');
+        await expect(this.composer).toHaveValue('');
+    }
+
+    /** On a phone, where Enter begins a new line. */
+    async sendByTouch(text: string): Promise<void> {
+        await this.composer.fill(text);
+        await this.button('Send').tap();
         await expect(this.composer).toHaveValue('');
     }
 

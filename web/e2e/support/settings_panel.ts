@@ -35,6 +35,14 @@ export class SettingsPanel {
         return this.dialog.getByRole('radio', { name, exact: true });
     }
 
+    async chooseModel(name: string): Promise<void> {
+        await this.dialog
+            .locator('label')
+            .filter({ hasText: new RegExp(`^${name}$`) })
+            .click();
+        await expect(this.model(name)).toBeChecked();
+    }
+
     async open(): Promise<void> {
         await this.button.click();
         await expect(this.dialog).toBeVisible();
