@@ -7,6 +7,7 @@ import { estimateHeight } from './estimate';
 import { MessageRow } from './message_row';
 import { ListRow, ListSpace } from './list_row';
 import { PendingReply } from './pending_reply';
+import { scrollByKey } from './scroll_keys';
 import { useOlder, useOwnMessage } from './use_message_flow';
 import { useStickToEnd } from './use_stick_to_end';
 import { useVirtualList } from './use_virtual_list';
@@ -42,9 +43,19 @@ export function MessageList() {
                     <span class="spinner" /> {t('chat.loading_older')}
                 </p>
             )}
-            {/* What scrolls has to be reachable by keys. */}
-            {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-            <div ref={scroller} class="messages" role="region" aria-label={t('chat.messages')} tabIndex={0}>
+            {/* What scrolls has to be reachable by keys, and takes those that scroll. */}
+            {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+            <div
+                ref={scroller}
+                class="messages"
+                role="region"
+                aria-label={t('chat.messages')}
+                // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+                tabIndex={0}
+                onKeyDown={(event) => {
+                    if (scrollByKey(event, list)) event.preventDefault();
+                }}
+            >
                 <ListSpace height={list.getTotalSize()}>
                     {list.getVirtualItems().map((item) => {
                         const shown = messages[item.index];

@@ -18,8 +18,9 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>): void {
             else if (distance <= near) sticks.current = true;
             before = element.scrollTop;
         };
-        element.addEventListener('scroll', scrolled, { passive: true });
-        return () => element.removeEventListener('scroll', scrolled);
+        // Capturing, and so before the list hears of it and draws itself.
+        element.addEventListener('scroll', scrolled, { passive: true, capture: true });
+        return () => element.removeEventListener('scroll', scrolled, { capture: true });
     }, [scroller]);
 
     // After each drawing of the list, before it is painted.
