@@ -140,7 +140,7 @@ result<message> get_sibling(connection& db, user_id const& user, interaction_id 
                             message_id const& id, std::int64_t index) {
     auto const owner = find_own_state(db, user, interaction);
     if (!owner) return std::unexpected(owner.error());
-    auto const named = find_message(db, id);
+    auto named = find_message(db, id);
     if (!named) return std::unexpected(named.error());
     if (!*named || interaction_of_key((*named)->key) != owner->key) return message_not_found();
     auto const branches = branch_rows::of(db, interaction, *owner);
