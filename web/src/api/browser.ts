@@ -1,5 +1,5 @@
 // The environment that a browser gives.
-import type { Clock, Environment, Page, PageEvent } from './environment';
+import type { Channel, Clock, Environment, Page, PageEvent } from './environment';
 
 export function browserEnvironment(): Environment {
     return {
@@ -8,6 +8,7 @@ export function browserEnvironment(): Environment {
         page: browserPage,
         local: storageOrNull(() => localStorage),
         session: storageOrNull(() => sessionStorage),
+        channel,
         random: Math.random,
         newKey,
     };
@@ -64,6 +65,15 @@ const windowEvents: Record<Exclude<PageEvent, 'shown' | 'hidden'>, string> = {
 function listen(target: EventTarget, event: string, run: (event: Event) => void): () => void {
     target.addEventListener(event, run);
     return () => target.removeEventListener(event, run);
+}
+
+function channel(name: string, hear: (message: unknown) => void): Channel {
+    const opened = new BroadcastChannel(name);
+    opened.onmessage = (event) => hear(event.data);
+    return {
+        post: (message) => opened.postMessage(message),
+        close: () => opened.close(),
+    };
 }
 
 /** Asking alone may throw where the browser keeps nothing. */

@@ -22,6 +22,12 @@ export interface Page {
     onStored(run: (name: string, value: string | null) => void): () => void;
 }
 
+/** What tabs of one browser say to each other; none hears itself. */
+export interface Channel {
+    post(message: unknown): void;
+    close(): void;
+}
+
 export interface Environment {
     fetch(address: string, init: RequestInit): Promise<Response>;
     clock: Clock;
@@ -30,6 +36,7 @@ export interface Environment {
     local: Storage | null;
     /** Kept as long as this tab. */
     session: Storage | null;
+    channel(name: string, hear: (message: unknown) => void): Channel;
     /** From 0 to below 1. */
     random(): number;
     /** A key that nobody has made before. */

@@ -14,6 +14,7 @@ import type { AppState, Failure } from './contract';
 import { Drafts } from './drafts';
 import { InteractionStore } from './interaction_store';
 import { Interactions } from './interactions';
+import { watchLooks } from './looked_at';
 import { KnownModels } from './models';
 import { ShownNotices } from './notices';
 import { Outbox } from './outbox';
@@ -23,7 +24,8 @@ import { Router } from './route';
 import { SessionState } from './session';
 import type { TurnSink } from './turn_request';
 import type { Unsent } from './unsent';
-import { UserEvents, type MessageNews, type UserEvent } from './user_events';
+import type { MessageNews, UserEvent } from './user_event';
+import { UserEvents } from './user_events';
 
 /** The list is read when the stream says that nothing is missed from then on; or after this time without it. */
 const eventsMayTake = 400;
@@ -102,6 +104,7 @@ class State {
             outbox,
             drafts,
             notices,
+            looked: watchLooks(environment),
             owner: () => this.session.owner.peek(),
             newSettings: () => this.presets.settings(),
             absent: (id: string) => this.#deleted(id),
@@ -114,7 +117,11 @@ class State {
             notices,
             isOpen: (id) => this.chats.open.id === id,
         });
-        this.events = new UserEvents({ ...access, take: (event) => batch(() => this.#take(event)) });
+        this.events = new UserEvents({
+            ...access,
+            who: () => (this.session.status.value === 'needs_key' ? null : this.session.owner.value),
+            take: (event) => batch(() => this.#take(event)),
+        });
     }
 
     start(): void {
@@ -156,7 +163,6 @@ class State {
         this.#removal.forgetAll();
         this.interactions.clear();
         this.chats.reset();
-        this.events.restart();
         void this.interactions.reread();
     }
 

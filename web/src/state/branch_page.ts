@@ -8,7 +8,7 @@ import type { Failure } from './contract';
 import type { InteractionStore } from './interaction_store';
 import type { ShownNotices } from './notices';
 import { askPatiently, type Access } from './patience';
-import type { MessageNews } from './user_events';
+import type { MessageNews } from './user_event';
 
 const olderPage = 100;
 

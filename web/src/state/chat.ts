@@ -1,5 +1,5 @@
 // One chat that is open: what it shows, and what can be done with it.
-import { batch, computed, effect, signal, untracked } from '@preact/signals';
+import { batch, computed, effect, signal, untracked, type ReadonlySignal } from '@preact/signals';
 
 import { isAborted } from '../api/aborted';
 import type { NewInteraction, Routes } from '../api/routes';
@@ -18,7 +18,7 @@ import { Regeneration } from './regeneration';
 import { ShownMessages } from './shown_messages';
 import type { TurnSink } from './turn_request';
 import { laneOf, type Unsent } from './unsent';
-import type { MessageNews } from './user_events';
+import type { MessageNews } from './user_event';
 
 export interface ChatParts extends Access {
     routes: Routes;
@@ -26,6 +26,7 @@ export interface ChatParts extends Access {
     outbox: Outbox;
     drafts: Drafts;
     notices: ShownNotices;
+    looked: ReadonlySignal<boolean>;
     owner: () => string | null;
     /** What a new chat begins with. */
     newSettings: () => SettingsInput;

@@ -1,13 +1,16 @@
 // The reply of a chat that is not over: who brings its text, and how many are served before it.
+import type { ReadonlySignal } from '@preact/signals';
+
 import type { Routes } from '../api/routes';
 import type { Message } from '../api/types';
 import { LiveReplyState } from './live_reply';
 import type { Access } from './patience';
 import { ReplyFollower } from './reply_follower';
-import type { MessageNews } from './user_events';
+import type { MessageNews } from './user_event';
 
 interface Parts extends Access {
     routes: Routes;
+    looked: ReadonlySignal<boolean>;
     ended: (reply: Message) => void;
     /** It cannot be followed: what is known of it is wrong. */
     lost: () => void;

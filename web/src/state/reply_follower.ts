@@ -1,4 +1,6 @@
 // Follows one reply to its end, over lost connections.
+import { effect, untracked, type ReadonlySignal } from '@preact/signals';
+
 import { readEvents, type ServerEvent } from '../api/event_stream';
 import type { Routes } from '../api/routes';
 import type { Message } from '../api/types';
@@ -7,10 +9,13 @@ import { isForGood, type Access } from './patience';
 import { Retry } from './retry';
 import { readTurnEvent } from './turn_event';
 import type { TurnSink } from './turn_request';
+import { until } from './until';
 
 interface Parts extends Access {
     routes: Routes;
     live: LiveReplyState;
+    /** Whether somebody looks at the page. */
+    looked: ReadonlySignal<boolean>;
     ended: (reply: Message) => void;
     /** It cannot be followed: it is not there any more. */
     gone: () => void;
@@ -22,7 +27,9 @@ export class ReplyFollower implements TurnSink {
     readonly #parts: Parts;
     readonly #stopped = new AbortController();
     readonly #retry: Retry;
-    #abortAdopted: (() => void) | null = null;
+    readonly #stopWatching: () => void;
+    /** Ends the stream that is open, of whoever has opened it. */
+    #disconnect: () => void = () => undefined;
     #lastEventId: string | null = null;
     #over = false;
 
@@ -31,6 +38,9 @@ export class ReplyFollower implements TurnSink {
         this.#interactionId = reply.interaction_id;
         this.messageId = reply.message_id;
         this.#retry = new Retry(parts.environment);
+        this.#stopWatching = effect(() => {
+            if (!parts.looked.value) untracked(() => this.#disconnect());
+        });
     }
 
     /** From the start. */
@@ -40,17 +50,16 @@ export class ReplyFollower implements TurnSink {
 
     /** The events of a stream that somebody else has opened, and whose beginning was read: `event` is given the rest. */
     adopt(abort: () => void): void {
-        this.#abortAdopted = abort;
+        this.#disconnect = abort;
         this.#lastEventId = '0';
     }
 
     event(event: ServerEvent): void {
-        if (!this.#stopped.signal.aborted) this.#take(event);
+        if (!this.#isOver()) this.#take(event);
     }
 
     closed(): void {
-        this.#abortAdopted = null;
-        if (this.#over || this.#stopped.signal.aborted) return;
+        if (this.#isOver()) return;
         this.#parts.live.connected(false);
         void this.#retry.wait(this.#stopped.signal).then(() => this.#run());
     }
@@ -58,43 +67,54 @@ export class ReplyFollower implements TurnSink {
     /** Nobody looks any more, or its end is known. The reply itself goes on. */
     stop(): void {
         this.#over = true;
+        this.#stopWatching();
         this.#stopped.abort();
-        this.#abortAdopted?.();
+        this.#disconnect();
     }
 
     async #run(): Promise<void> {
-        const { environment, routes, live, whenUsable } = this.#parts;
+        const { live, looked, whenUsable } = this.#parts;
         const { signal } = this.#stopped;
         while (!this.#isOver()) {
+            await until(() => looked.value, signal);
             await whenUsable(signal);
             if (this.#isOver()) return;
-            const answer = await routes.replyEvents(
-                this.#interactionId,
-                this.messageId,
-                this.#lastEventId,
-                signal,
-            );
+            const failure = await this.#connect();
             if (this.#isOver()) return;
-            if (answer.ok) {
-                if (answer.value.status === 204) {
-                    await this.#readEnd();
-                    return;
-                }
-                live.connected(true);
-                await readEvents(answer.value.body, (event) => this.#take(event), environment.clock, signal);
-                if (this.#isOver()) return;
-            } else if (isForGood(answer.status)) {
-                this.#parts.gone();
-                return;
-            }
             live.connected(false);
-            if (!answer.ok && answer.status === 401) continue; // the session asks for a key
-            await this.#retry.wait(signal, answer.ok ? null : answer.failure.retryAfter);
+            if (failure?.status === 401) continue; // the session asks for a key
+            await this.#retry.wait(signal, failure?.retryAfter ?? null);
         }
     }
 
+    /** Null: there was a connection, which is over. */
+    async #connect(): Promise<{ status: number; retryAfter: number | null } | null> {
+        const { environment, routes, live } = this.#parts;
+        const connection = new AbortController();
+        const { signal } = connection;
+        this.#disconnect = () => connection.abort();
+        const answer = await routes.replyEvents(
+            this.#interactionId,
+            this.messageId,
+            this.#lastEventId,
+            signal,
+        );
+        if (this.#isOver()) return null;
+        if (!answer.ok) {
+            if (isForGood(answer.status)) this.#lost();
+            return { status: answer.status, retryAfter: answer.failure.retryAfter };
+        }
+        if (answer.value.status === 204) {
+            await this.#readEnd();
+            return null;
+        }
+        live.connected(true);
+        await readEvents(answer.value.body, (event) => this.#take(event), environment.clock, signal);
+        return null;
+    }
+
     #isOver(): boolean {
-        return this.#over || this.#stopped.signal.aborted;
+        return this.#over;
     }
 
     #take(event: ServerEvent): void {
@@ -123,7 +143,13 @@ export class ReplyFollower implements TurnSink {
     async #readEnd(): Promise<void> {
         const answer = await this.#parts.routes.message(this.#interactionId, this.messageId);
         if (this.#isOver()) return;
+        this.#over = true;
         if (answer.ok) this.#parts.ended(answer.value);
         else this.#parts.gone();
+    }
+
+    #lost(): void {
+        this.#over = true;
+        this.#parts.gone();
     }
 }

@@ -17,7 +17,7 @@ afterEach(() => void vi.useRealTimers());
 
 async function open(hash = ''): Promise<Tab> {
     const tab = new Tab(server, shared, hash);
-    await settle();
+    await settle(100);
     return tab;
 }
 

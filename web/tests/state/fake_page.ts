@@ -1,14 +1,15 @@
 // A browser's page and its storage, without a browser.
-import type { Page, PageEvent } from '../../src/api/environment';
+import type { Environment, Page, PageEvent } from '../../src/api/environment';
 
 /** The storage that the tabs of one browser share: each hears what the others write. */
 export class FakeStorage implements Storage {
     readonly #items = new Map<string, string>();
     readonly #listeners = new Set<(name: string, value: string | null) => void>();
+    readonly #channels = new Set<{ name: string; hear: (message: unknown) => void }>();
     refuses = false;
 
     /** One tab's view: its own writes are not told to it. */
-    tab(): { storage: Storage; onStored: Page['onStored'] } {
+    tab(): { storage: Storage; onStored: Page['onStored']; channel: Environment['channel'] } {
         const own = new Set<(name: string, value: string | null) => void>();
         const tell = (name: string, value: string | null) => {
             for (const each of this.#listeners) if (!own.has(each)) each(name, value);
@@ -32,7 +33,24 @@ export class FakeStorage implements Storage {
             },
         };
         const all = this; // eslint-disable-line @typescript-eslint/no-this-alias -- read by the getter above
+        const channel: Environment['channel'] = (name, hear) => {
+            const own = { name, hear };
+            this.#channels.add(own);
+            return {
+                post: (message) => {
+                    const told = structuredClone(message);
+                    for (const each of [...this.#channels]) {
+                        if (each === own || each.name !== name) continue;
+                        void Promise.resolve().then(() => {
+                            if (this.#channels.has(each)) each.hear(told);
+                        });
+                    }
+                },
+                close: () => this.#channels.delete(own),
+            };
+        };
         return {
+            channel,
             storage,
             onStored: (run) => {
                 own.add(run);

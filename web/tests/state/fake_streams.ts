@@ -100,6 +100,10 @@ export class FakeStreams {
         }
     }
 
+    userSign(): void {
+        for (const stream of this.#user) stream.write(': keep-alive\n\n');
+    }
+
     openReplies(): number {
         return [...this.#replies.values()].flatMap((all) => [...all]).filter((stream) => stream.isOpen)
             .length;

@@ -15,7 +15,7 @@ beforeEach(async () => {
     server = new FakeParley();
     id = server.interaction('Chat').interaction_id;
     tab = new Tab(server, undefined, `#/c/${id}`);
-    await settle();
+    await settle(100);
 });
 afterEach(() => {
     tab.kill();
@@ -216,6 +216,23 @@ test('a chat that is left is not followed any more', async () => {
     server.write(reply, 'a');
     await settle(20);
     expect(live()?.text).toBe('a');
+});
+
+test('a reply is not followed for nobody: a page that is hidden for long gives its connection back', async () => {
+    const reply = await sent();
+    server.write(reply, 'one ');
+    tab.page.tell('hidden');
+    await settle(20_000);
+    expect(server.streams.openReplies()).toBe(1);
+    await settle(20_000);
+    expect(server.streams.openReplies()).toBe(0);
+    server.write(reply, 'two ');
+    await settle(300_000);
+    expect(lastEventIds()).toEqual([]);
+    tab.page.tell('shown');
+    await settle(20);
+    expect(lastEventIds()).toEqual(['4']);
+    expect(live()).toMatchObject({ phase: 'writing', text: 'one two ' });
 });
 
 test('stopping ends it with what there is', async () => {

@@ -14,7 +14,7 @@ afterEach(() => void vi.useRealTimers());
 
 async function open(hash = ''): Promise<Tab> {
     const tab = new Tab(server, undefined, hash);
-    await settle();
+    await settle(100);
     return tab;
 }
 

@@ -18,7 +18,7 @@ afterEach(() => void vi.useRealTimers());
 
 async function open(hash = ''): Promise<Tab> {
     const tab = new Tab(server, shared, hash);
-    await settle();
+    await settle(100);
     return tab;
 }
 
@@ -43,7 +43,7 @@ test('with the right key everything begins', async () => {
     const tab = await open(`#/c/${id}`);
     expect(tab.said).toEqual([]);
     expect(await tab.state.session.submitKey(' right-key\n', false)).toBe(true);
-    await settle();
+    await settle(100);
     expect(tab.state.session).toMatchObject({ status: { value: 'ready' }, hasKey: { value: true } });
     expect(tab.said).toHaveLength(2);
     expect(tab.titles).toEqual(['Chat']);
@@ -137,6 +137,7 @@ test('a key that expires in mid-reply: the streams go on with the next one', asy
     server.end(reply);
     await settle();
     expect(tab.said.at(-1)).toBe('assistant complete: one two');
+    await settle(100);
     expect(tab.state.connection.value).toBe('live');
 });
 
@@ -164,7 +165,7 @@ test('signing in and out in one tab is noticed in the others', async () => {
     const one = await open();
     const two = await open();
     await one.state.session.submitKey('right', true);
-    await settle();
+    await settle(100);
     expect(two.state.session.status.value).toBe('ready');
     expect(two.titles).toEqual(['Chat']);
     one.state.session.signOut();

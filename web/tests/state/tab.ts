@@ -2,6 +2,7 @@
 import { vi } from 'vitest';
 
 import type { Environment } from '../../src/api/environment';
+import { answersWithin } from '../../src/state/user_events';
 import { createAppState } from '../../src/state/app_state';
 import type { AppState } from '../../src/state/contract';
 import { FakePage, FakeStorage } from './fake_page';
@@ -62,6 +63,17 @@ export class Tab {
             page: this.page,
             local,
             session,
+            channel: (name, hear) => {
+                const channel = own.channel(name, (message) => {
+                    if (this.#alive) hear(message);
+                });
+                return {
+                    ...channel,
+                    post: (message) => {
+                        if (this.#alive) channel.post(message);
+                    },
+                };
+            },
             random: () => 0.5,
             newKey: () => {
                 this.#keys += 1;
@@ -84,7 +96,7 @@ export class Tab {
         await settle();
         this.kill();
         const again = new Tab(this.#server, this.#shared, this.page.hash(), this.session);
-        await settle();
+        await settle(answersWithin);
         return again;
     }
 
