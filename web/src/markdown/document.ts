@@ -37,8 +37,11 @@ export class MarkdownDocument {
 
     update(source: string, streaming: boolean): Block[] {
         const text = source.includes('\r') ? source.replace(/\r\n?/g, '\n') : source;
-        if (!streaming || !text.startsWith(this.#settled) || text.length > maxText) this.#forget();
-        return streaming ? this.#grow(text) : this.#whole(text);
+        if (!text.startsWith(this.#settled) || text.length > maxText) this.#forget();
+        if (streaming) return this.#grow(text);
+        const blocks = this.#whole(text);
+        this.#forget();
+        return blocks;
     }
 
     #forget(): void {
@@ -54,7 +57,7 @@ export class MarkdownDocument {
             breaks: this.#breaks,
             unfinished: false,
             links: noLinks(),
-            cache: emptyCache(),
+            cache: this.#cache,
         });
         this.lastRead = text.length;
         this.lastWork = work;
@@ -73,9 +76,8 @@ export class MarkdownDocument {
             return this.#grow(text);
         }
         this.#key = key;
-        this.#cache = parsed.cache;
         const blocks = blocksOf(parsed.tokens, key);
-        const shown = [...this.#settledBlocks, ...marked(blocks, parsed.tokens)];
+        const shown = [...this.#settledBlocks, ...withOpenEnd(blocks, parsed.tokens)];
         this.#settle(rest, parsed.tokens);
         return shown;
     }
@@ -128,7 +130,7 @@ function blocksOf(tokens: Piece[], key: string): Block[] {
 }
 
 /** The last block of a text that goes on is drawn otherwise than the same text at its end. */
-function marked(blocks: Block[], tokens: Piece[]): Block[] {
+function withOpenEnd(blocks: Block[], tokens: Piece[]): Block[] {
     const last = blocks.at(-1);
     if (last === undefined || tokens.at(-1) !== last.token) return blocks;
     const open = isOpenFence(lastLeaf([last.token])) || last.token.type === 'formula';

@@ -48,12 +48,37 @@ export function useColours(code: string, language: string, open: boolean): Compo
         // Never in the task that draws: first the text is there, then its colours.
         const timer = setTimeout(() => {
             readAt.current = performance.now();
-            setColoured({ code, language, nodes: colours(reader, code, language) });
+            const whole = open ? code.slice(0, code.lastIndexOf('\n') + 1) : code;
+            setColoured({ code: whole, language, nodes: colours(reader, whole, language) });
         }, wait);
         return () => clearTimeout(timer);
     }, [reader, code, language, open]);
-    if (coloured?.language !== language || !code.startsWith(coloured.code)) return shown(code);
-    return [coloured.nodes, shown(code.slice(coloured.code.length))];
+    if (coloured?.language !== language || !code.startsWith(coloured.code)) return inParts(code);
+    if (coloured.code === code) return coloured.nodes;
+    if (!coloured.code.endsWith('\n')) return inParts(code);
+    return [part(0, coloured.nodes), inParts(code.slice(coloured.code.length))];
+}
+
+const partLines = 40;
+
+/** Long code in parts that are laid out each for itself, so that a line more does not lay out all of it again. */
+function inParts(code: string): ComponentChildren {
+    const lines = code.split('\n');
+    if (lines.length <= partLines) return shown(code);
+    const parts = [];
+    for (let from = 0; from < lines.length; from += partLines) {
+        const end = from + partLines < lines.length ? '\n' : '';
+        parts.push(part(from, shown(lines.slice(from, from + partLines).join('\n') + end)));
+    }
+    return parts;
+}
+
+function part(key: number, content: ComponentChildren) {
+    return (
+        <span key={key} class="code-part">
+            {content}
+        </span>
+    );
 }
 
 function colours(reader: Highlighter, code: string, language: string): ComponentChildren {

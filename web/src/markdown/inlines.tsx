@@ -17,14 +17,18 @@ interface Props {
 
 /** Drawn again only when one of its pieces is another: of a long list that grows, one item is. */
 export class Inlines extends Component<Props> {
-    override shouldComponentUpdate({ tokens = [] }: Readonly<Props>): boolean {
-        const before = this.props.tokens ?? [];
-        return tokens.length !== before.length || tokens.some((token, index) => token !== before[index]);
+    override shouldComponentUpdate({ tokens }: Readonly<Props>): boolean {
+        return !sameTokens(tokens, this.props.tokens);
     }
 
     override render({ tokens, breaks = false }: Props): ComponentChildren {
         return pieces(tokens).map((token, index) => inline(token, index, breaks));
     }
+}
+
+/** Pieces that were read before are the same objects. */
+export function sameTokens(some: readonly Token[] = [], others: readonly Token[] = []): boolean {
+    return some.length === others.length && some.every((token, index) => token === others[index]);
 }
 
 function inline(token: Piece, key: number, breaks: boolean): ComponentChildren {

@@ -22,10 +22,9 @@ export function List({ token, writing }: Props) {
 }
 
 function Item({ item, writing }: { item: Tokens.ListItem; writing: Piece | null }) {
-    const direction = directionOf(item.text);
     if (!item.task) {
         return (
-            <li dir={direction}>
+            <li>
                 <Blocks tokens={item.tokens} writing={writing} />
             </li>
         );
@@ -34,7 +33,7 @@ function Item({ item, writing }: { item: Tokens.ListItem; writing: Piece | null 
     const [first, ...rest] = pieces(item.tokens).filter(({ type }) => type !== 'checkbox');
     const text = first?.type === 'paragraph' || first?.type === 'text' ? first.tokens : undefined;
     return (
-        <li class="task" dir={direction}>
+        <li class="task">
             <label>
                 <input type="checkbox" disabled checked={item.checked === true} /> <Inlines tokens={text} />
             </label>

@@ -13,7 +13,7 @@ export interface ParseOptions {
     unfinished: boolean;
     /** The definitions of links that were made before. */
     links: Links;
-    /** What inline texts were read before, so that they need not be again. */
+    /** What inline texts were read before, so that they need not be again. What is read now is added. */
     cache: RunCache;
 }
 
@@ -30,7 +30,6 @@ export function emptyCache(): RunCache {
 export interface Parsed {
     tokens: Piece[];
     links: Links;
-    cache: RunCache;
     /** What was looked at, to see that it is bounded. */
     work: number;
 }
@@ -52,7 +51,7 @@ function hasManyLines(text: string): boolean {
 }
 
 function plain(text: string, links: Links): Parsed {
-    return { tokens: [plainToken(text)], links, cache: emptyCache(), work: 0 };
+    return { tokens: [plainToken(text)], links, work: 0 };
 }
 
 function plainToken(text: string): PlainToken {
@@ -62,20 +61,28 @@ function plainToken(text: string): PlainToken {
 function read(text: string, options: ParseOptions): Parsed {
     const lexer = options.unfinished ? lexUnfinished(text, options) : lexBlocks(text, options);
     const writing = options.unfinished ? lastRun(lexer.tokens) : null;
-    const cache: RunCache = { key: linksKey(lexer.tokens.links), runs: new Map() };
-    const before = options.cache.key === cache.key ? options.cache.runs : cache.runs;
+    const key = linksKey(lexer.tokens.links);
+    if (options.cache.key !== key) options.cache.runs.clear();
+    options.cache.key = key;
+    const { runs } = options.cache;
     for (const { src, tokens } of lexer.inlineQueue) {
         if (tokens === writing) {
             lexer.openEnd = true;
             tokens.push(...lexer.readRun(completed(src)));
         } else {
             lexer.openEnd = false;
-            const found = before.get(src) ?? cache.runs.get(src) ?? lexer.readRun(src);
-            cache.runs.set(src, found);
-            tokens.push(...found);
+            const known = runs.get(src);
+            const found = known ?? lexer.readRun(src);
+            lexer.nodes += known?.length ?? 0;
+            if (lexer.nodes <= maxNodes) {
+                runs.set(src, found);
+                tokens.push(...found);
+            } else if (src !== '') {
+                tokens.push(plainToken(src));
+            }
         }
     }
-    return { tokens: bounded(pieces(lexer.tokens)), links: lexer.tokens.links, cache, work: lexer.work };
+    return { tokens: bounded(pieces(lexer.tokens)), links: lexer.tokens.links, work: lexer.work };
 }
 
 function lexBlocks(text: string, options: ParseOptions): BoundedLexer {

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
+import { BlockView } from '../../src/markdown/blocks';
 import { MarkdownDocument } from '../../src/markdown/document';
 import { documents, drawn } from './documents';
 import { markupOf, place, shownOf } from './page';
@@ -188,6 +189,17 @@ describe('a growing text', () => {
             most = Math.max(most, document.lastRead);
         }
         expect(most).toBeLessThan(3 * paragraph.length);
+    });
+
+    it('draws a finished block no more', () => {
+        const drawn = vi.spyOn(BlockView.prototype, 'render');
+        const page = place();
+        const text = 'A paragraph.\n\n'.repeat(20);
+        for (let end = 1; end <= text.length; end++) page.show(text.slice(0, end), true);
+        page.show(text);
+        expect(drawn.mock.calls.length).toBeLessThan(1.2 * text.length);
+        drawn.mockRestore();
+        page.end();
     });
 
     it('that is one list reads each of its items once', () => {
