@@ -258,6 +258,12 @@ def test_nobody_forges_a_row(tmp_path: Path) -> None:
     assert (changed.count("\n"), changed.endswith("  -  y␊z\n")) == (1, True)
 
 
+def test_no_refusal_changes_the_terminal(tmp_path: Path) -> None:
+    got = parley(guarded(tmp_path), "users", "list", "--url", "http://a\x1b[31m")
+    assert (got.returncode, got.stdout) == (1, "")
+    assert got.stderr == 'parley: "http://a␛[31m" is not an address such as http://127.0.0.1:8080.\n'
+
+
 def test_only_creating_a_user_makes_a_store(tmp_path: Path) -> None:
     one = guarded(tmp_path, bootstrap=None)
     empty = tmp_path / "empty"
