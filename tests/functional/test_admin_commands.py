@@ -115,6 +115,19 @@ def test_a_key_is_made_with_limits_of_its_own(stopped: server) -> None:
         refused.expect_error(429, "too_many_requests")
 
 
+def test_a_user_is_made_with_limits(stopped: server) -> None:
+    admin_key = done(stopped, "users", "create", "--admin", "--queued-generations", "5").split()[-1]
+    ada = done(stopped, "users", "create", "--requests-per-minute", "7", "--tokens-per-day", "0").split()[-1]
+    with stopped as one, one.client() as api:
+        for key, expected in (
+            (admin_key, limits(queued_generations=5)),
+            (ada, limits(requests_per_minute=7, tokens_per_day=0)),
+        ):
+            assert (
+                api.request("GET", f"{API}/users/me", headers=bearer(key)).expect(200)["limits"] == expected
+            )
+
+
 def test_a_limit_goes_back_to_what_is_configured(stopped: server) -> None:
     stopped.config["limits"] = {"requests_per_minute": 1000}
     admin_key = done(stopped, "users", "create", "--admin").split()[-1]

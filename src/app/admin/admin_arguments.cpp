@@ -105,6 +105,7 @@ void admin_arguments::add_users(CLI::App& app) {
     users_.create->add_option("--name", name_, "what people call the user")->type_name("TEXT");
     users_.create->add_flag("--admin", admin_, "may manage users and keys; reads nobody's conversations");
     users_.create->add_flag("--no-key", no_key_, "make no key");
+    add_limits(*users_.create, "of the user; 0: no limit, else as configured; here and below", false);
     users_.change = add(*users, "change", "change a user's name, rights or limits");
     add_user(*users_.change);
     users_.change->add_option("--name", name_, "what people call the user")->type_name("TEXT");
@@ -167,7 +168,7 @@ keys_create admin_arguments::create_key() const {
 
 std::optional<admin_action> admin_arguments::action() const {
     if (users_.list->parsed()) return users_list{};
-    if (users_.create->parsed()) return users_create{name_, admin_, !no_key_};
+    if (users_.create->parsed()) return users_create{name_, admin_, !no_key_, limits()};
     if (users_.change->parsed()) return change();
     if (users_.remove->parsed()) return users_delete{user_};
     if (keys_.list->parsed()) return keys_list{user_};

@@ -21,6 +21,7 @@ struct users_create {
     std::string name;
     bool is_admin = false;
     bool with_key = true;
+    limit_choices limits{};
 };
 
 struct users_change {

@@ -3,6 +3,7 @@
 #include "app/admin/admin_output.hpp"
 #include "app/admin/admin_server.hpp"
 #include "app/run_task.hpp"
+#include "app/standard_streams.hpp"
 #include "common/visible_text.hpp"
 
 #include <boost/json.hpp>
@@ -56,8 +57,9 @@ public:
     }
 
     result<void> operator()(users_create const& wanted) const {
-        auto const made = ask("POST", std::string{users},
-                              json::object{{"name", wanted.name}, {"is_admin", wanted.is_admin}});
+        json::object body{{"name", wanted.name}, {"is_admin", wanted.is_admin}};
+        if (!wanted.limits.empty()) put(body["limits"].emplace_object(), wanted.limits);
+        auto const made = ask("POST", std::string{users}, std::move(body));
         if (!made) return std::unexpected(made.error());
         auto const id = text_of(*made, "user_id");
         if (auto const told = print_out("user " + id + "\n"); !told) {
