@@ -3,6 +3,7 @@
 #include "adapters/sqlite/sqlite_backup.hpp"
 #include "app/cli.hpp"
 #include "app/signals.hpp"
+#include "app/standard_streams.hpp"
 #include "app/step_progress.hpp"
 
 #include <fmt/format.h>
@@ -41,9 +42,9 @@ int run_backup(config const& settings, std::filesystem::path const& file, bool o
         if (!report.error().detail.empty()) fmt::print(stderr, "        ({})\n", report.error().detail);
         return exit_code::failed;
     }
-    fmt::print("{}: {} interactions, {} messages, {} bytes; checked\n", file.string(), report->interactions,
-               report->messages, report->bytes);
-    return exit_code::done;
+    return end_with(fmt::format("{}: {} interactions, {} messages, {} bytes; checked\n", file.string(),
+                                report->interactions, report->messages, report->bytes),
+                    exit_code::done);
 }
 
 }  // namespace parley

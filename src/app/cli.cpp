@@ -5,6 +5,7 @@
 #include "app/identity_factory.hpp"
 #include "app/migrate.hpp"
 #include "app/serve.hpp"
+#include "app/standard_streams.hpp"
 #include "common/config_print.hpp"
 
 #include <fmt/format.h>
@@ -44,7 +45,9 @@ void note_unusable_token_keys(auth_config const& settings) {
 }
 
 int run(message_command const& what) {
-    fmt::print(what.exit_code == exit_code::done ? stdout : stderr, "{}\n", what.text);
+    auto const text = what.text + "\n";
+    if (what.exit_code == exit_code::done) return end_with(text, exit_code::done);
+    print_note(text);
     return what.exit_code;
 }
 
@@ -54,16 +57,13 @@ int run(serve_command const& what) {
 }
 
 int run(check_config_command const& what) {
-    if (what.markdown) {
-        fmt::print("{}", config_table_markdown());
-        return exit_code::done;
-    }
+    if (what.markdown) return end_with(config_table_markdown(), exit_code::done);
     auto const loaded = load_config(what.request);
     if (!loaded) return refuse(loaded.error());
-    fmt::print("{}", to_yaml(*loaded));
+    auto const code = end_with(to_yaml(*loaded), exit_code::done);
     note_absent_models(*loaded);
     note_unusable_token_keys(loaded->values.auth);
-    return exit_code::done;
+    return code;
 }
 
 int run(chat_command const& what) {

@@ -2,6 +2,7 @@
 
 #include "app/cli.hpp"
 #include "app/signals.hpp"
+#include "app/standard_streams.hpp"
 #include "app/step_progress.hpp"
 #include "app/store_factory.hpp"
 #include "common/log.hpp"
@@ -11,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <string>
 #include <string_view>
 
 namespace parley {
@@ -80,36 +82,37 @@ int fail_with(std::string_view where, error const& why) {
     return exit_code::failed;
 }
 
-void print_row(std::string_view what, std::int64_t source, std::int64_t copy) {
-    fmt::print("{:<13} {:>14} {:>14}\n", what, source, copy);
+std::string row(std::string_view what, std::int64_t source, std::int64_t copy) {
+    return fmt::format("{:<13} {:>14} {:>14}\n", what, source, copy);
 }
 
-void print(store_comparison const& found) {
+std::string table_of(store_comparison const& found) {
     auto const& [source, copy] = std::pair{found.source, found.copy};
-    fmt::print("{:<13} {:>14} {:>14}\n", "", "source", "copy");
-    print_row("users", source.counts.users, copy.counts.users);
-    print_row("interactions", source.counts.interactions, copy.counts.interactions);
-    print_row("messages", source.counts.messages, copy.counts.messages);
-    print_row("days of usage", source.usage_days, copy.usage_days);
-    fmt::print("SHA-256 of all content\n  source  {}\n  copy    {}\n", source.hash, copy.hash);
-    std::fflush(stdout);
+    return fmt::format("{:<13} {:>14} {:>14}\n", "", "source", "copy") +
+           row("users", source.counts.users, copy.counts.users) +
+           row("interactions", source.counts.interactions, copy.counts.interactions) +
+           row("messages", source.counts.messages, copy.counts.messages) +
+           row("days of usage", source.usage_days, copy.usage_days) +
+           fmt::format("SHA-256 of all content\n  source  {}\n  copy    {}\n", source.hash, copy.hash);
 }
 
 int tell(store_comparison const& found, bool verify) {
-    print(found);
+    auto const table = table_of(found);
     if (found.equal()) {
-        fmt::print("{}\n",
-                   verify ? "The two are the same."
-                          : "The copy is complete and the same. Start Parley with the new configuration.");
-        return exit_code::done;
+        return end_with(
+            table + (verify
+                         ? "The two are the same.\n"
+                         : "The copy is complete and the same. Start Parley with the new configuration.\n"),
+            exit_code::done);
     }
+    auto const code = end_with(table, exit_code::differs);
     for (auto const& one : found.first_differences) fmt::print(stderr, "parley: {}\n", one);
     fmt::print(
         stderr, "parley: {} differences between source and copy. {}\n", found.differences,
         verify ? "If the copy was served since, that is to be expected."
                : "The copy is not complete. Make sure that no Parley uses the source, and run this again; if "
                  "that does not help, empty the new store and begin anew.");
-    return exit_code::differs;
+    return code;
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ from .support.client import API
 from .support.mongo import store_over
 from .support.people import BOOTSTRAP, USERS, absent, bearer, first_administrator, guarded
 from .support.server import BINARY, environment, run_parley, server
+from .support.waiting import wait_until
 
 KEY = r"parley_[A-Za-z0-9_-]{43}"
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -85,6 +86,70 @@ def test_all_commands_work_while_a_server_runs(stopped: server) -> None:
         assert user not in done(one, "users", "list", **over)
 
 
+def limits(**own: int) -> dict[str, int | None]:
+    """As the API shows them."""
+    names = ("requests_per_minute", "concurrent_streams", "queued_generations", "tokens_per_day")
+    return {**dict.fromkeys(names), **own}
+
+
+def test_a_key_is_made_with_limits_of_its_own(stopped: server) -> None:
+    admin_key = done(stopped, "users", "create", "--admin").split()[-1]
+    user = done(stopped, "users", "create", "--no-key").split()[1]
+    some = ("--requests-per-minute", "2", "--tokens-per-day", "0")
+    others = ("--concurrent-streams", "3", "--queued-generations", "1000000000000")
+    with_some = done(stopped, "keys", "create", user, *some).strip()
+    with stopped as one, one.client() as api:
+        over = {"PARLEY_API_KEY": admin_key, "PARLEY_URL": one.base_url}
+        done(one, "keys", "create", user, *others, **over)
+        done(one, "keys", "create", user, **over)
+        keys = api.request("GET", f"{USERS}/{user}/keys", headers=bearer(admin_key)).expect(200)["data"]
+        assert [key["limits"] for key in keys] == [
+            limits(),
+            limits(concurrent_streams=3, queued_generations=10**12),
+            limits(requests_per_minute=2, tokens_per_day=0),
+        ]
+        for _ in range(2):
+            me = api.request("GET", f"{API}/users/me", headers=bearer(with_some)).expect(200)
+            assert me["limits"] == limits(), "the user has none"
+        refused = api.request("GET", f"{API}/users/me", headers=bearer(with_some))
+        refused.expect_error(429, "too_many_requests")
+
+
+def test_a_user_is_made_with_limits(stopped: server) -> None:
+    admin_key = done(stopped, "users", "create", "--admin", "--queued-generations", "5").split()[-1]
+    ada = done(stopped, "users", "create", "--requests-per-minute", "7", "--tokens-per-day", "0").split()[-1]
+    with stopped as one, one.client() as api:
+        for key, expected in (
+            (admin_key, limits(queued_generations=5)),
+            (ada, limits(requests_per_minute=7, tokens_per_day=0)),
+        ):
+            assert (
+                api.request("GET", f"{API}/users/me", headers=bearer(key)).expect(200)["limits"] == expected
+            )
+
+
+def test_a_limit_goes_back_to_what_is_configured(stopped: server) -> None:
+    stopped.config["limits"] = {"requests_per_minute": 1000}
+    admin_key = done(stopped, "users", "create", "--admin").split()[-1]
+    told = done(stopped, "users", "create").split()
+    user, ada = told[1], bearer(told[3])
+    done(stopped, "users", "change", user, "--requests-per-minute", "7", "--tokens-per-day", "0")
+    done(stopped, "users", "change", user, "--tokens-per-day", "default", "--concurrent-streams", "2")
+    with stopped as one, one.client() as api:
+        before = api.request("GET", f"{API}/users/me", headers=ada)
+        assert before.expect(200)["limits"] == limits(requests_per_minute=7, concurrent_streams=2)
+        assert before.headers["ratelimit-policy"] == '"user";q=7;w=60'
+        over = {"PARLEY_API_KEY": admin_key, "PARLEY_URL": one.base_url}
+        done(one, "users", "change", user, "--requests-per-minute", "default", **over)
+
+        def is_back() -> bool:
+            after = api.request("GET", f"{API}/users/me", headers=ada)
+            as_configured = after.headers["ratelimit-policy"] == '"user";q=1000;w=60'
+            return as_configured and after.expect(200)["limits"] == limits(concurrent_streams=2)
+
+        wait_until(is_back, "the limit of the configuration is in force")
+
+
 def test_without_an_address_it_finds_the_server_that_has_the_store(tmp_path: Path) -> None:
     one = guarded(tmp_path)
     with one, one.client():
@@ -105,9 +170,14 @@ def test_mistakes_are_told(stopped: server) -> None:
         got = parley(stopped, *words)
         assert (got.returncode, told in got.stderr) == (2, True), got.stderr
     for option in ("--requests-per-minute", "--tokens-per-day"):
-        for value in ("-1", "1000000000001"):
+        for value in ("-1", "1000000000001", "9" * 30, "5x", "0x10", "Default", ""):
+            told = f'{option}: Value {value} is neither "default" nor in range 0 to 1000000000000\n'
             got = parley(stopped, "users", "change", absent(), option, value)
-            assert (got.returncode, "0 to 1000000000000\n" in got.stderr) == (2, True), got.stderr
+            assert (got.returncode, got.stderr.startswith(told)) == (2, True), got.stderr
+        for value in ("-1", "1000000000001", "default"):
+            told = f"{option}: Value {value} not in range 0 to 1000000000000\n"
+            got = parley(stopped, "keys", "create", absent(), option, value)
+            assert (got.returncode, got.stderr.startswith(told)) == (2, True), got.stderr
     for told, times in {
         "is too far away; at most 36500d are possible": ("99999999d", "36501d", "876001h", "9" * 30 + "h"),
         "is not in the future": ("0d", "-5h", "-" + "9" * 30 + "d"),
@@ -199,6 +269,12 @@ def test_nobody_forges_a_row(tmp_path: Path) -> None:
     assert len(done(one, "keys", "list", bob.user_id).splitlines()) == 2
     changed = done(one, "users", "change", bob.user_id, "--name", "y\nz")
     assert (changed.count("\n"), changed.endswith("  -  y␊z\n")) == (1, True)
+
+
+def test_no_refusal_changes_the_terminal(tmp_path: Path) -> None:
+    got = parley(guarded(tmp_path), "users", "list", "--url", "http://a\x1b[31m")
+    assert (got.returncode, got.stdout) == (1, "")
+    assert got.stderr == 'parley: "http://a␛[31m" is not an address such as http://127.0.0.1:8080.\n'
 
 
 def test_only_creating_a_user_makes_a_store(tmp_path: Path) -> None:

@@ -184,6 +184,18 @@ def test_a_reply_that_can_not_be_written_is_told(shared_server: server) -> None:
     assert "can not be written" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "asked", [["check-config"], ["check-config", "--markdown"], ["--version"], ["--help"]]
+)
+def test_an_answer_that_nobody_gets_is_no_success(asked: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [str(BINARY), *asked], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert "Standard output can not be written" in done.stderr
+
+
 def test_refusals_are_told_by_their_sentence(shared_server: server) -> None:
     done = chat(shared_server, "x", "--model", "nobody")
     assert (done.returncode, done.stdout) == (1, "")

@@ -1,5 +1,6 @@
 """Administrators and users, their keys, and the end of a user."""
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -177,6 +178,25 @@ def test_who_was_deleted_is_not_made_again_by_a_copy(admin: administrator) -> No
         copy.expect_error(409, "gone_meanwhile", "Idempotency-Key")
     admin.get(path).expect_error(404, "user_not_found")
     admin.request("POST", USERS, {"name": "Bob"}, {"Idempotency-Key": absent()}).expect(201)
+
+
+def test_a_late_copy_does_not_make_a_key_again_that_was_deleted(tmp_path: Path) -> None:
+    same = {"Idempotency-Key": absent()}
+    with guarded(tmp_path) as one, one.client() as api:
+        admin = first_administrator(api)
+        path = f"{USERS}/{admin.new_user()}/keys"
+        key = admin.request("POST", path, {}, same).expect(201)["key_id"]
+        admin.request("DELETE", f"{path}/{key}").expect(204)
+    # A copy is late when a minute has passed.
+    with contextlib.closing(sqlite3.connect(one.data / "parley.db")) as db, db:
+        assert db.execute("UPDATE requests SET at = at - 60000").rowcount == 1
+    with one, one.client() as api:
+        admin = first_administrator(api)
+        for _ in range(2):
+            copy = admin.request("POST", path, {}, same)
+            copy.expect_error(409, "gone_meanwhile", "Idempotency-Key")
+        assert admin.get(path).expect(200)["data"] == []
+        admin.request("POST", path, {}, {"Idempotency-Key": absent()}).expect(201)
 
 
 def test_a_user_has_a_hundred_keys_at_most(admin: administrator) -> None:

@@ -5,12 +5,14 @@
 #include "adapters/http/docs/docs_pages.hpp"
 #include "adapters/http/native/native_api.hpp"
 #include "adapters/http/web/web_pages.hpp"
+#include "adapters/memory/memory_limiter.hpp"
 #include "adapters/memory/memory_reply_feed.hpp"
 #include "adapters/memory/memory_store.hpp"
 #include "adapters/memory/memory_user_feed.hpp"
 #include "adapters/memory/no_cache.hpp"
 #include "adapters/scripted/scripted_model.hpp"
 #include "app/run_task.hpp"
+#include "modules/limits/usage_guard.hpp"
 #include "modules/models/model_catalog.hpp"
 #include "modules/requests/request_keys.hpp"
 #include "modules/turn/turn_service.hpp"
@@ -95,6 +97,8 @@ private:
     request_keys requests_{store_, time_};
     std::atomic<bool> draining_ = false;
     authenticator identity_{user_};
+    memory_limiter counts_;
+    usage_guard limits_{counts_, store_, time_, usage_limits{}, std::chrono::milliseconds{20}};
     no_cache kept_;
     // The client goes at the first keep-alive.
     http::api_context api_{store_,
@@ -107,6 +111,8 @@ private:
                            news_,
                            time_,
                            identity_,
+                           limits_,
+                           user_,
                            std::chrono::milliseconds{20},
                            kept_,
                            "USD"};

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <chrono>
 #include <expected>
+#include <memory>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -41,6 +42,26 @@ std::expected<std::string, std::string_view> time_of(std::string const& text) {
     return to_rfc3339(now + after);
 }
 
+constexpr std::string_view word_for_default = "default";
+
+/// "default" is nullopt, a number from 0 to limits::usage_limit itself; nothing: it is neither.
+std::optional<std::optional<std::int64_t>> limit_of(std::string_view text) {
+    if (text == word_for_default) return std::optional<std::int64_t>{};
+    std::int64_t value = 0;
+    auto const* const end = std::to_address(text.end());
+    auto const [stopped, failed] = std::from_chars(std::to_address(text.begin()), end, value);
+    if (failed != std::errc{} || stopped != end || value < 0 || value > limits::usage_limit)
+        return std::nullopt;
+    return std::optional{value};
+}
+
+/// As CLI11 asks: empty when it can be a limit.
+std::string problem_of_limit(std::string const& text, bool with_default) {
+    if (limit_of(text) && (with_default || text != word_for_default)) return {};
+    return fmt::format("Value {} {}in range 0 to {}", text,
+                       with_default ? "is neither \"default\" nor " : "not ", limits::usage_limit);
+}
+
 }  // namespace
 
 admin_arguments::admin_arguments(CLI::App& app) {
@@ -62,6 +83,20 @@ void admin_arguments::add_user(CLI::App& to) {
     to.add_option("USER", user_, "the user's id")->required()->type_name("");
 }
 
+void admin_arguments::add_limits(CLI::App& to, std::string const& meaning, bool with_default) {
+    auto const limit = [&, this](std::string name, std::string const& what) {
+        auto& into = limits_[name];
+        std::ranges::replace(name, '_', '-');
+        to.add_option("--" + name, into, what)
+            ->type_name(with_default ? "N|default" : "N")
+            ->check([with_default](std::string const& text) { return problem_of_limit(text, with_default); });
+    };
+    limit("requests_per_minute", meaning);
+    limit("concurrent_streams", "event streams open at once");
+    limit("queued_generations", "replies that wait or are being written");
+    limit("tokens_per_day", "read and written by models");
+}
+
 void admin_arguments::add_users(CLI::App& app) {
     auto* const users = app.add_subcommand("users", "list, create, change and delete users");
     users->require_subcommand(1);
@@ -70,19 +105,13 @@ void admin_arguments::add_users(CLI::App& app) {
     users_.create->add_option("--name", name_, "what people call the user")->type_name("TEXT");
     users_.create->add_flag("--admin", admin_, "may manage users and keys; reads nobody's conversations");
     users_.create->add_flag("--no-key", no_key_, "make no key");
+    add_limits(*users_.create, "of the user; 0: no limit, else as configured; here and below", false);
     users_.change = add(*users, "change", "change a user's name, rights or limits");
     add_user(*users_.change);
     users_.change->add_option("--name", name_, "what people call the user")->type_name("TEXT");
     auto* const admin = users_.change->add_flag("--admin", admin_, "may manage users and keys from now on");
     users_.change->add_flag("--no-admin", no_admin_, "may not any more")->excludes(admin);
-    CLI::Range const possible{std::int64_t{0}, limits::usage_limit, "NONNEGATIVE"};
-    auto const limit = [&, this](char const* name, std::optional<std::int64_t>& into, char const* what) {
-        users_.change->add_option(name, into, what)->type_name("N")->check(possible);
-    };
-    limit("--requests-per-minute", limits_.requests_per_minute, "0: no limit, here and below");
-    limit("--concurrent-streams", limits_.concurrent_streams, "event streams open at once");
-    limit("--queued-generations", limits_.queued_generations, "replies that wait or are being written");
-    limit("--tokens-per-day", limits_.tokens_per_day, "read and written by models");
+    add_limits(*users_.change, "0: no limit, default: as configured; here and below", true);
     users_.remove = add(*users, "delete", "delete a user and all that is theirs");
     add_user(*users_.remove);
 }
@@ -100,6 +129,7 @@ void admin_arguments::add_keys(CLI::App& app) {
         ->type_name("LIST");
     keys_.create->add_option("--expires", expires_, "after 90d or 12h, or at a time of RFC 3339")
         ->type_name("WHEN");
+    add_limits(*keys_.create, "of this key, beside its user's; 0: no limit; here and below", false);
     keys_.remove = add(*keys, "delete", "delete a key: it stops to work within a second");
     add_user(*keys_.remove);
     keys_.remove->add_option("KEY", key_, "the key's id")->required()->type_name("");
@@ -107,30 +137,38 @@ void admin_arguments::add_keys(CLI::App& app) {
 
 std::string admin_arguments::mistake() const {
     bool const nothing = users_.change->parsed() && users_.change->count("--name") == 0 && !admin_ &&
-                         !no_admin_ && limits_.empty();
+                         !no_admin_ && limits().empty();
     if (nothing) return "Change what? See parley users change --help.";
     if (expires_.empty()) return {};
     auto const when = time_of(expires_);
     return when ? std::string{} : fmt::format("--expires: \"{}\" {}.", expires_, when.error());
 }
 
+limit_choices admin_arguments::limits() const {
+    limit_choices out;
+    for (auto const& [name, text] : limits_) {
+        if (auto const value = limit_of(text)) out.emplace(name, *value);
+    }
+    return out;
+}
+
 users_change admin_arguments::change() const {
     users_change out{.user_id = user_};
     if (users_.change->count("--name") > 0) out.name = name_;
     if (admin_ || no_admin_) out.is_admin = admin_;
-    out.limits = limits_;
+    out.limits = limits();
     return out;
 }
 
 keys_create admin_arguments::create_key() const {
-    keys_create out{user_, name_, scopes_, std::nullopt};
+    keys_create out{user_, name_, scopes_, std::nullopt, limits()};
     if (auto when = time_of(expires_)) out.expires_at = std::move(*when);
     return out;
 }
 
 std::optional<admin_action> admin_arguments::action() const {
     if (users_.list->parsed()) return users_list{};
-    if (users_.create->parsed()) return users_create{name_, admin_, !no_key_};
+    if (users_.create->parsed()) return users_create{name_, admin_, !no_key_, limits()};
     if (users_.change->parsed()) return change();
     if (users_.remove->parsed()) return users_delete{user_};
     if (keys_.list->parsed()) return keys_list{user_};

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,8 +33,10 @@ public:
 private:
     CLI::App* add(CLI::App& to, char const* name, char const* what);
     void add_user(CLI::App& to);
+    void add_limits(CLI::App& to, std::string const& meaning, bool with_default);
     void add_users(CLI::App& app);
     void add_keys(CLI::App& app);
+    [[nodiscard]] limit_choices limits() const;
     [[nodiscard]] users_change change() const;
     [[nodiscard]] keys_create create_key() const;
 
@@ -48,7 +51,7 @@ private:
     std::string name_;
     std::string expires_;
     std::vector<std::string> scopes_;
-    usage_limits limits_;
+    std::map<std::string, std::string> limits_;  // what was said by the name of the limit; empty: nothing
     bool admin_ = false;
     bool no_admin_ = false;
     bool no_key_ = false;

@@ -2,8 +2,9 @@
 #pragma once
 
 #include "common/config_load.hpp"
-#include "entities/usage_limits.hpp"
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -11,19 +12,23 @@
 
 namespace parley {
 
+/// By their names in the API. 0: no limit; nullopt: none of one's own. What is not in it stays as it is.
+using limit_choices = std::map<std::string, std::optional<std::int64_t>>;
+
 struct users_list {};
 
 struct users_create {
     std::string name;
     bool is_admin = false;
     bool with_key = true;
+    limit_choices limits{};
 };
 
 struct users_change {
     std::string user_id;
     std::optional<std::string> name{};
     std::optional<bool> is_admin{};
-    usage_limits limits{};  // 0: none
+    limit_choices limits{};
 };
 
 struct users_delete {
@@ -39,6 +44,7 @@ struct keys_create {
     std::string name;
     std::vector<std::string> scopes;          // empty: read and write
     std::optional<std::string> expires_at{};  // RFC 3339
+    limit_choices limits{};
 };
 
 struct keys_delete {

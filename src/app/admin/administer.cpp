@@ -3,6 +3,7 @@
 #include "app/admin/admin_output.hpp"
 #include "app/admin/admin_server.hpp"
 #include "app/run_task.hpp"
+#include "app/standard_streams.hpp"
 #include "common/visible_text.hpp"
 
 #include <boost/json.hpp>
@@ -30,6 +31,13 @@ error refusal_in(json::value const& body, unsigned status) {
     return out;
 }
 
+/// Null is what the contract has for none of one's own.
+void put(json::object& limits, limit_choices const& wanted) {
+    for (auto const& [name, value] : wanted) {
+        limits[name] = value ? json::value(*value) : json::value(nullptr);
+    }
+}
+
 class administrator {
 public:
     explicit administrator(client::http_client const& http) : http_(http) {}
@@ -49,8 +57,9 @@ public:
     }
 
     result<void> operator()(users_create const& wanted) const {
-        auto const made = ask("POST", std::string{users},
-                              json::object{{"name", wanted.name}, {"is_admin", wanted.is_admin}});
+        json::object body{{"name", wanted.name}, {"is_admin", wanted.is_admin}};
+        if (!wanted.limits.empty()) put(body["limits"].emplace_object(), wanted.limits);
+        auto const made = ask("POST", std::string{users}, std::move(body));
         if (!made) return std::unexpected(made.error());
         auto const id = text_of(*made, "user_id");
         if (auto const told = print_out("user " + id + "\n"); !told) {
@@ -74,11 +83,7 @@ public:
             auto const now = ask("GET", target);
             if (!now) return std::unexpected(now.error());
             auto limits = now->at("limits").as_object();
-            for_each_limit(
-                [&limits](char const* name, std::optional<std::int64_t> const& value) {
-                    if (value) limits[name] = *value;
-                },
-                wanted.limits);
+            put(limits, wanted.limits);
             body["limits"] = std::move(limits);
         }
         auto const changed = ask("PATCH", target, std::move(body));
@@ -127,6 +132,7 @@ private:
         json::object body{{"name", wanted.name}};
         if (!wanted.scopes.empty()) body["scopes"] = json::value_from(wanted.scopes);
         if (wanted.expires_at) body["expires_at"] = *wanted.expires_at;
+        if (!wanted.limits.empty()) put(body["limits"].emplace_object(), wanted.limits);
         auto const made = ask("POST", path_of(wanted.user_id) + "/keys", std::move(body));
         if (!made) return std::unexpected(made.error());
         auto told = print_out(fmt::format("{}{}\n", before, text_of(*made, "key")));
