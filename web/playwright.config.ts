@@ -37,6 +37,13 @@ export default defineConfig({
     projects: [
         { name: 'ready', testMatch: 'ready.ts', teardown: 'measured' },
         { name: 'page', testMatch: '*.spec.ts', testIgnore: 'measured/**', dependencies: ['ready'] },
-        { name: 'measured', testMatch: 'measured/*.spec.ts', fullyParallel: false, timeout: 120_000 },
+        // A trace takes pictures of the page at every step, which would be measured as well.
+        {
+            name: 'measured',
+            testMatch: 'measured/*.spec.ts',
+            fullyParallel: false,
+            timeout: 120_000,
+            use: { trace: 'off' },
+        },
     ],
 });

@@ -77,6 +77,47 @@ test.describe('a reply', () => {
         await expect(ui.page.getByText('It could be 42.')).toBeVisible();
     });
 
+    test('may call tools, which are shown with what they are given', async ({ ui, upstream }) => {
+        await ui.open();
+        await ui.send('What time is it?');
+        const asked = await upstream.next();
+        asked.say('Let me look.');
+        asked.call('get_time', { zone: 'UTC' });
+        await expect(ui.reply).toHaveText('Let me look.');
+        await expect(ui.lastMessage).toContainText('Calls get_time');
+        await ui.lastMessage.getByText('Calls get_time').click();
+        await expect(ui.lastMessage.getByText(/"zone":\s*"UTC"/)).toBeVisible();
+    });
+
+    test('waits for the one before it where the chat is set so, in the order of sending', async ({
+        ui,
+        upstream,
+        api,
+    }) => {
+        const made = await api.newChat('in line', { settings: { on_busy: 'queue' } });
+        await ui.openChat(made.interaction_id);
+        await ui.send('One?');
+        const first = await upstream.next();
+        first.say('One');
+        await expect(ui.reply).toHaveText('One');
+        await ui.send('Two?');
+        await expect(ui.lastMessage).toContainText('Waits until the replies before it are written.');
+        first.say(' is done.');
+        first.end();
+        const second = await upstream.next();
+        expect(second.text).toBe('Two?');
+        second.say('Two is done.');
+        second.end();
+        await expect(ui.replies).toHaveCount(2);
+        await expect(ui.reply).toHaveText('Two is done.');
+        expect(await api.texts(made.interaction_id)).toEqual([
+            'One?',
+            'One is done.',
+            'Two?',
+            'Two is done.',
+        ]);
+    });
+
     test('tells its usage, cost and speed on demand', async ({ ui, upstream }) => {
         await ui.open();
         upstream.answersWith('Cheap');
@@ -191,8 +232,8 @@ test.describe('a route', () => {
         await ui.open();
         await ui.send('Anybody?');
         await expect(ui.reply).toContainText('Anybody?');
+        await expect(ui.lastMessage).toContainText(/Answered by second after first failed: .+/);
         await ui.showDetails();
-        await expect(ui.details).toContainText('first');
-        await expect(ui.details).toContainText('second');
+        await expect(ui.details.locator('dl')).toContainText(/first failed: .+second/);
     });
 });

@@ -178,6 +178,6 @@ test('a key of one’s own is made, shown once, used, and deleted', async ({ ui,
     await expect(ui.page.getByText(text)).toHaveCount(0);
     await accounts.revoke('for my script');
     await expect(accounts.row('for my script')).toHaveCount(0);
-    expect((await api.as(text).raw('GET', '/users/me')).status).toBe(401);
+    await expect.poll(async () => (await api.as(text).raw('GET', '/users/me')).status).toBe(401);
     expect((await mine.ownKeys()).map((one) => one.name)).toEqual(['of a test']);
 });

@@ -77,9 +77,21 @@ for (const width of [320, 390]) {
             ]) {
                 ui.watch.allowStatus(404);
                 await page.goto(`/#/${name}`);
-                await expect(page.getByRole('main').getByRole('heading').first()).toBeVisible();
+                await expect(
+                    page.getByRole('main').getByRole('heading').filter({ hasText: /\w/ }).first(),
+                ).toBeVisible();
                 expect(await overflow(ui), name).toEqual({ scroll: 0, wide: [] });
             }
+        });
+
+        test('the settings of a chat fit, too', async ({ ui, settings }) => {
+            await ui.open();
+            await settings.open();
+            await settings.dialog.getByText('More settings').click();
+            expect(await overflow(ui)).toEqual({ scroll: 0, wide: [] });
+            const inside = await settings.dialog.evaluate((node) => node.scrollWidth - node.clientWidth);
+            expect(inside).toBe(0);
+            await expect(settings.saveButton).toBeInViewport();
         });
 
         test('the list is a drawer', async ({ ui, page, api }) => {

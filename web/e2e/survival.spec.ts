@@ -147,6 +147,51 @@ test('so is the first one of a new chat: one chat, one message', async ({
     await expect(ui.chats).toHaveCount(1);
 });
 
+test('a page that is reloaded while a send is under way sends it again, and it happens once', async ({
+    ui,
+    upstream,
+    door,
+    watch,
+    api,
+}) => {
+    watch.allowLostNetwork();
+    const made = await api.newChat('once, too');
+    upstream.answersWith('Heard.');
+    await ui.openChat(made.interaction_id);
+    door.swallow();
+    await ui.send('Before the reload.');
+    await expect.poll(() => api.texts(made.interaction_id)).toEqual(['Before the reload.', 'Heard.']);
+    door.restore();
+    await ui.page.reload();
+    await expect(ui.reply).toHaveText('Heard.');
+    await expect(ui.questions).toHaveText([/Before the reload\./]);
+    await expect(ui.stopButton).toHaveCount(0);
+    expect(await api.texts(made.interaction_id, 'all')).toEqual(['Before the reload.', 'Heard.']);
+});
+
+test('what was not sent before a reload is sent after it', async ({
+    ui,
+    upstream,
+    door,
+    watch,
+    api,
+    page,
+}) => {
+    watch.allowLostNetwork();
+    const made = await api.newChat('patient');
+    upstream.answersWith('There you are.');
+    await ui.openChat(made.interaction_id);
+    await page.route('**/messages', (route) => route.abort()); // the request does not leave the browser
+    await ui.send('Keep me.');
+    await expect(ui.questions).toHaveText([/Keep me\./]);
+    await page.unroute('**/messages');
+    door.cut();
+    await page.reload();
+    await ui.sendAgainWhenAsked();
+    await expect(ui.reply).toHaveText('There you are.');
+    expect(await api.texts(made.interaction_id, 'all')).toEqual(['Keep me.', 'There you are.']);
+});
+
 test('what could not be sent is kept and sent when one says so', async ({
     ui,
     upstream,

