@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 import js from '@eslint/js';
 import a11y from 'eslint-plugin-jsx-a11y';
 import hooks from 'eslint-plugin-react-hooks';
@@ -9,7 +11,12 @@ export default ts.config(
     {
         files: ['**/*.ts', '**/*.tsx'],
         extends: [...ts.configs.strictTypeChecked, a11y.flatConfigs.strict],
-        languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+        languageOptions: {
+            parserOptions: {
+                projectService: true,
+                tsconfigRootDir: fileURLToPath(new URL('.', import.meta.url)),
+            },
+        },
         plugins: { 'react-hooks': hooks },
         rules: {
             ...hooks.configs.recommended.rules,
