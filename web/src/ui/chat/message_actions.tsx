@@ -21,6 +21,7 @@ export function MessageActions({ shown, last, detailed }: MessageActionsProps) {
     const id = message.message_id;
     if (sending !== null) return null;
     const over = message.status !== 'queued' && message.status !== 'in_progress';
+    const why = t('composer.busy');
     const answered = !last || message.role !== 'user';
     return (
         <div class="message-actions" role="group" aria-label={t('chat.actions')}>
@@ -31,6 +32,7 @@ export function MessageActions({ shown, last, detailed }: MessageActionsProps) {
                     icon="pencil"
                     label={t('chat.edit')}
                     disabled={busy.value}
+                    why={why}
                     onClick={() => (chat.editing.value = id)}
                 />
             )}
@@ -39,6 +41,7 @@ export function MessageActions({ shown, last, detailed }: MessageActionsProps) {
                     icon="refresh"
                     label={answered ? t('chat.regenerate') : t('chat.get_reply')}
                     disabled={busy.value}
+                    why={why}
                     onClick={() => void chat.regenerate(id)}
                 />
             )}

@@ -9,12 +9,14 @@ export function Siblings({ message }: { message: Message }) {
     const { index, count } = message.sibling;
     if (count < 2) return null;
     const show = (to: number) => void chat.showSibling(message.message_id, to);
+    const why = busy.value ? t('composer.busy') : undefined;
     const values = { index: index + 1, count };
     return (
         <div class="siblings" role="group" aria-label={t('chat.versions')}>
             <IconButton
                 icon="previous"
                 label={t('chat.previous_version')}
+                why={why}
                 disabled={busy.value || index === 0}
                 onClick={() => show(index - 1)}
             />
@@ -25,6 +27,7 @@ export function Siblings({ message }: { message: Message }) {
             <IconButton
                 icon="next"
                 label={t('chat.next_version')}
+                why={why}
                 disabled={busy.value || index === count - 1}
                 onClick={() => show(index + 1)}
             />

@@ -1,5 +1,6 @@
 import type { Ref } from 'preact';
 
+import { say } from './announcer';
 import { Icon, type IconName } from './icons';
 
 interface IconButtonProps {
@@ -8,8 +9,9 @@ interface IconButtonProps {
     label: string;
     onClick: () => void;
     class?: string;
-    /** It stays reachable when it can not be used, so that its label can say why. */
+    /** It stays reachable when it can not be used, so that it can say why. */
     disabled?: boolean;
+    why?: string | undefined;
     expanded?: boolean;
     /** Not among what the Tab key stops at. */
     skipped?: boolean;
@@ -18,19 +20,30 @@ interface IconButtonProps {
 }
 
 export function IconButton(props: IconButtonProps) {
-    const { icon, label, onClick, disabled = false, expanded, skipped = false, shortcut, buttonRef } = props;
+    const {
+        icon,
+        label,
+        onClick,
+        disabled = false,
+        why,
+        expanded,
+        skipped = false,
+        shortcut,
+        buttonRef,
+    } = props;
     return (
         <button
             {...(buttonRef ? { ref: buttonRef } : {})}
             type="button"
             class={`icon-button ${props.class ?? ''}`}
             aria-label={label}
-            title={shortcut ? `${label} (${shortcut})` : label}
+            title={disabled && why ? why : shortcut ? `${label} (${shortcut})` : label}
             aria-disabled={disabled || undefined}
             aria-expanded={expanded}
             tabIndex={skipped ? -1 : undefined}
             onClick={() => {
                 if (!disabled) onClick();
+                else if (why) say(why);
             }}
         >
             <Icon name={icon} />

@@ -1,9 +1,9 @@
 import { t } from '../../i18n';
 import type { AppState } from '../../state/contract';
 import { textOf } from '../chat/content';
+import { say } from '../common/announcer';
 import { copyText } from '../common/clipboard';
 import { lastWhere } from '../common/last_where';
-import { say } from './announcer';
 
 /** The newest reply that is over, as it was written. */
 export async function copyLastReply(state: AppState): Promise<void> {

@@ -2,8 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 import { t } from '../../i18n';
+import { Announcer } from '../common/announcer';
 import { Sidebar } from '../sidebar/sidebar';
-import { Announcer } from './announcer';
 import { closeDrawer, drawerOpen, sidebarShown } from './frame';
 import { Notices } from './notices';
 import { composerId, focusPlace, mainId } from './places';
