@@ -80,7 +80,7 @@ class State {
         };
         this.router = new Router(environment.page);
         this.presets = new KeptPresets(environment);
-        this.models = new KnownModels(environment, routes);
+        this.models = new KnownModels(environment, routes, () => this.session.status.peek() !== 'needs_key');
         this.administration = new AskedAdministration(environment, new AdministrationRoutes(client));
         const drafts = (this.#drafts = new Drafts(environment, this.session.owner.peek()));
         const removal = (this.#removal = new Removal({

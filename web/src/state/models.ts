@@ -14,11 +14,14 @@ export class KnownModels implements Models {
     readonly currency = signal('');
     readonly #environment: Environment;
     readonly #routes: Routes;
+    readonly #mayAsk: () => boolean;
     #asked = -Infinity;
 
-    constructor(environment: Environment, routes: Routes) {
+    /** `mayAsk`: no key is asked for. */
+    constructor(environment: Environment, routes: Routes, mayAsk: () => boolean) {
         this.#environment = environment;
         this.#routes = routes;
+        this.#mayAsk = mayAsk;
     }
 
     start(): void {
@@ -26,7 +29,8 @@ export class KnownModels implements Models {
     }
 
     async refreshIfOld(): Promise<void> {
-        if (this.#environment.clock.now() - this.#asked >= fresh) await this.refresh();
+        const isOld = this.#environment.clock.now() - this.#asked >= fresh;
+        if (isOld && this.#mayAsk()) await this.refresh();
     }
 
     async refresh(): Promise<void> {

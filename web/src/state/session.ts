@@ -57,9 +57,9 @@ export class SessionState implements Session, Credentials {
         return hint !== '' && this.#key.value?.startsWith(hint) === true;
     }
 
-    /** A request was answered with 401. One that was sent with another key says nothing of this one. */
+    /** A request was answered with 401. One with another key says nothing of this one, and what was said already stays. */
     refusedWith(failure: Failure, key: string | null): void {
-        if (key !== this.#key.value) return;
+        if (key !== this.#key.value || this.status.value === 'needs_key') return;
         this.#starting.abort();
         this.refused.value = key === null ? null : failure;
         this.status.value = 'needs_key';

@@ -64,6 +64,16 @@ test.each(['wrong', 'kéy', 'two words', ''])(
     },
 );
 
+test('why a key was refused stays said, whatever is answered behind it', async () => {
+    server.key = 'right';
+    const tab = await open();
+    await tab.state.session.submitKey('wrong', false);
+    tab.page.tell('focus');
+    await tab.state.models.refresh(); // without a key
+    expect(tab.state.session.refused.value?.code).toBe('invalid_api_key');
+    expect(server.requests('GET', /models/)).toHaveLength(1); // looking at the page asks for nothing in vain
+});
+
 test('a key of this tab is forgotten with it, one that is remembered is not', async () => {
     server.key = 'right';
     const tab = await open();
