@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, URL } from 'node:url';
 
 import js from '@eslint/js';
 import a11y from 'eslint-plugin-jsx-a11y';
