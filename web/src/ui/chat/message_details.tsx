@@ -83,6 +83,7 @@ function span(milliseconds: number): string {
 /** Tokens per second from the first one on. */
 function speedOf(usage: Usage | null, timings: Timings | null): number | null {
     if (!usage || timings?.time_to_first_token_ms == null) return null;
-    const writing = timings.duration_ms - timings.time_to_first_token_ms;
+    // A reply that came all at once has no time from its first token on.
+    const writing = timings.duration_ms - timings.time_to_first_token_ms || timings.duration_ms;
     return writing > 0 && usage.output_tokens > 1 ? ((usage.output_tokens - 1) * 1000) / writing : null;
 }
