@@ -1,5 +1,6 @@
 // As much of the server's contract as the page's state needs: stored in memory, replies written by the test.
 import type { Interaction, Message, Settings, Turn } from '../../src/api/types';
+import { json, problem, settings, textOf, untold } from './fake_answers';
 import { ByteStream, eventText, FakeStreams } from './fake_streams';
 
 export interface Seen {
@@ -12,23 +13,6 @@ export interface Seen {
 
 /** `lost`: nothing of it arrives at the server. `answer lost`: it is done, but the answer does not arrive. */
 export type Mishap = 'lost' | 'answer lost' | Response | null;
-
-const settings: Settings = {
-    model_name: null,
-    role: 'system',
-    prompt: null,
-    temperature: null,
-    top_p: null,
-    max_output_tokens: null,
-    stop: [],
-    seed: null,
-    on_busy: 'reject',
-    content_template: null,
-    mask: [],
-    tools: [],
-    tool_choice: null,
-    response_format: null,
-};
 
 export class FakeParley {
     readonly seen: Seen[] = [];
@@ -337,20 +321,7 @@ export class FakeParley {
             seq: all.length + 1,
             sibling: { index: 0, count: 1 },
             created_at: this.#now(),
-            role: 'user',
-            content: '',
-            transformed_content: null,
-            metadata: {},
-            status: 'complete',
-            tool_calls: [],
-            tool_call_id: null,
-            reasoning: null,
-            model_name: null,
-            finish_reason: null,
-            usage: null,
-            timings: null,
-            attempts: [],
-            error: null,
+            ...untold,
             ...change,
         };
         this.messages.set(message.message_id, message);
@@ -406,21 +377,4 @@ export class FakeParley {
         this.#count += 1;
         return `${prefix}${this.#count}`;
     }
-}
-
-/** What it says, of messages that are no list of parts. */
-export function textOf({ content }: Message): string {
-    return typeof content === 'string' ? content : '(parts)';
-}
-
-export function json(value: unknown, status = 200): Response {
-    return new Response(JSON.stringify(value), { status, headers: { 'content-type': 'application/json' } });
-}
-
-export function problem(status: number, code: string, headers: Record<string, string> = {}): Response {
-    const body = JSON.stringify({ status, code, detail: `It is ${code}.`, param: null });
-    return new Response(body, {
-        status,
-        headers: { 'content-type': 'application/problem+json', ...headers },
-    });
 }

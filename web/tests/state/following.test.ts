@@ -2,7 +2,8 @@
 // A reply is read to its end, wherever its connection breaks.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-import { FakeParley, problem, textOf } from './fake_parley';
+import { problem, textOf } from './fake_answers';
+import { FakeParley } from './fake_parley';
 import { eventText } from './fake_streams';
 import { settle, Tab } from './tab';
 

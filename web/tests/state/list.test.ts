@@ -1,7 +1,8 @@
 // @vitest-environment node
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { FakeParley, problem } from './fake_parley';
+import { problem } from './fake_answers';
+import { FakeParley } from './fake_parley';
 import { settle, Tab } from './tab';
 
 let server: FakeParley;

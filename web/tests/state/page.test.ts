@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { isFailure } from '../../src/state/contract';
 import { hashOf, routeOf } from '../../src/state/route';
 import { FakeStorage } from './fake_page';
-import { FakeParley, json, problem } from './fake_parley';
+import { json, problem } from './fake_answers';
+import { FakeParley } from './fake_parley';
 import { settle, Tab } from './tab';
 
 let server: FakeParley;

@@ -3,7 +3,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { FakeStorage } from './fake_page';
-import { FakeParley, problem } from './fake_parley';
+import { problem } from './fake_answers';
+import { FakeParley } from './fake_parley';
 import { settle, Tab } from './tab';
 
 let server: FakeParley;

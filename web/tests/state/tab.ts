@@ -6,7 +6,8 @@ import { answersWithin } from '../../src/state/user_events';
 import { createAppState } from '../../src/state/app_state';
 import type { AppState } from '../../src/state/contract';
 import { FakePage, FakeStorage } from './fake_page';
-import { textOf, type FakeParley } from './fake_parley';
+import { textOf } from './fake_answers';
+import type { FakeParley } from './fake_parley';
 
 export class Tab {
     readonly page: FakePage;
