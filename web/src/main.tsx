@@ -7,6 +7,7 @@ import './styles/base.css';
 import './styles/shell.css';
 import './styles/sidebar.css';
 import './styles/chat.css';
+import './styles/message_parts.css';
 import './styles/composer.css';
 import { App } from './ui/app/app';
 import { startTheme } from './ui/settings/theme';
