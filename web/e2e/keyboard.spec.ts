@@ -172,7 +172,7 @@ test('a whole evening without a mouse: ask, read, another reply, go back, copy, 
     await expect(ui.dialog).toHaveCount(0);
     await expect(settings.button).toBeFocused();
 
-    await ui.tabTo(ui.menuOf('New chat'));
+    await ui.tabTo(ui.menuOf('Untitled chat'));
     await page.keyboard.press('Enter');
     await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeFocused();
     await page.keyboard.press('Enter');

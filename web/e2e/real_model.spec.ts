@@ -23,6 +23,6 @@ test.describe('with a real model', () => {
         await expect(ui.stopButton).toHaveCount(0, { timeout: 120_000 });
         const [, stored] = await api.messages(await ui.chatId());
         expect(stored?.status).toBe('complete');
-        await expect(ui.chats.first()).not.toHaveText('New chat', { timeout: 60_000 });
+        await expect(ui.chats.first()).not.toHaveText('Untitled chat', { timeout: 60_000 });
     });
 });

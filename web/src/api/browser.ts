@@ -32,9 +32,6 @@ const browserPage: Page = {
         if (how === 'push') location.hash = hash;
         else history.replaceState(history.state, '', hash);
     },
-    setTitle(title) {
-        document.title = title;
-    },
     isHidden: () => document.hidden,
     on(event, run) {
         switch (event) {

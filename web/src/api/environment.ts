@@ -10,11 +10,10 @@ export interface Clock {
 
 export type PageEvent = 'online' | 'shown' | 'hidden' | 'focus' | 'leaving' | 'address';
 
-/** The page in its browser: its address, its title and what happens to it. */
+/** The page in its browser: its address and what happens to it. */
 export interface Page {
     hash(): string;
     setHash(hash: string, how: 'push' | 'replace'): void;
-    setTitle(title: string): void;
     isHidden(): boolean;
     /** Calls it each time, until the function that is returned was called. */
     on(event: PageEvent, run: () => void): () => void;

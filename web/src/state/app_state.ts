@@ -142,10 +142,6 @@ class State {
             const user = this.session.status.value === 'ready' ? this.session.user.value : null;
             if (user !== null) untracked(() => this.#ready(user.user_id));
         });
-        effect(() => {
-            const title = this.chats.chat.value.interaction.value?.title ?? '';
-            this.#environment.page.setTitle(title === '' ? t('state.page') : t('state.page_of', { title }));
-        });
     }
 
     /** The server knows who asks: the first time, or again after a key was asked for. */

@@ -88,7 +88,6 @@ export class FakeStorage implements Storage {
 }
 
 export class FakePage implements Page {
-    title = '';
     readonly visited: string[] = [];
     #hash: string;
     #hidden = false;
@@ -107,10 +106,6 @@ export class FakePage implements Page {
     setHash(hash: string, how: 'push' | 'replace'): void {
         this.#hash = hash;
         if (how === 'push') this.visited.push(hash);
-    }
-
-    setTitle(title: string): void {
-        this.title = title;
     }
 
     isHidden(): boolean {

@@ -124,7 +124,6 @@ describe('two tabs with the same chat', () => {
         server.change(id, { title: 'Titled' });
         await settle();
         expect(two.chat.interaction.value?.title).toBe('Titled');
-        expect(two.page.title).toBe('Titled – Parley');
         await one.state.interactions.rename(id, 'Renamed');
         await settle();
         expect(two.titles).toEqual(['Renamed']);

@@ -10,6 +10,4 @@ export const stateDe = {
     'state.look': 'Zeigen',
     'state.not_sent_for_long':
         'Eine Nachricht, die einen Tag lang nicht gesendet werden konnte, ist wieder ein Entwurf.',
-    'state.page': 'Parley',
-    'state.page_of': '{title} – Parley',
 } satisfies Translated<typeof stateEn>;

@@ -8,6 +8,4 @@ export const stateEn = {
     'state.undo': 'Undo',
     'state.look': 'Show',
     'state.not_sent_for_long': 'A message that could not be sent for a day is a draft again.',
-    'state.page': 'Parley',
-    'state.page_of': '{title} – Parley',
 } satisfies Record<string, Entry>;

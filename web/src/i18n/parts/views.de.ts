@@ -23,7 +23,7 @@ export const viewsDe = {
     'sidebar.pinned_chat': 'angeheftet',
     'sidebar.show_archived': 'Archivierte Chats',
     'sidebar.show_current': 'Zurück zu allen Chats',
-    'sidebar.untitled': 'Neuer Chat',
+    'sidebar.untitled': 'Chat ohne Titel',
     'sidebar.empty': 'Hier erscheinen Ihre Chats.',
     'sidebar.empty_archived': 'Kein Chat ist archiviert.',
     'sidebar.empty_filter': 'Kein Chat hat „{filter}“ im Titel.',

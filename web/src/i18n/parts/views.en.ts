@@ -23,7 +23,7 @@ export const viewsEn = {
     'sidebar.pinned_chat': 'pinned',
     'sidebar.show_archived': 'Archived chats',
     'sidebar.show_current': 'Back to all chats',
-    'sidebar.untitled': 'New chat',
+    'sidebar.untitled': 'Untitled chat',
     'sidebar.empty': 'Your chats will be listed here.',
     'sidebar.empty_archived': 'No chat is archived.',
     'sidebar.empty_filter': 'No chat has “{filter}” in its title.',

@@ -12,8 +12,7 @@ export function useTitle(state: AppState): void {
 
 function titleOf(state: AppState): string {
     const page = state.route.value.page;
-    if (page === 'new' || page === 'chat') {
-        return state.chat.value.interaction.value?.title || t('sidebar.untitled');
-    }
+    if (page === 'new') return t('sidebar.new_chat');
+    if (page === 'chat') return state.chat.value.interaction.value?.title || t('sidebar.untitled');
     return t(`sidebar.${page}`);
 }

@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 
 import { t } from '../../i18n';
+import type { Chat } from '../../state/contract';
 import { SettingsPanel } from '../app/parts';
 import { useAppState } from '../app/state_context';
 import { Composer } from '../composer/composer';
@@ -16,7 +17,7 @@ export function ChatPage() {
     const chat = state.chat.value;
     const view = useMemo(() => viewOf(chat), [chat]);
     const interaction = chat.interaction.value;
-    const title = interaction?.title || (interaction || chat.id === null ? t('sidebar.untitled') : '');
+    const title = interaction === null ? nameless(chat) : interaction.title || t('sidebar.untitled');
     return (
         <ChatContext.Provider value={view}>
             <TopBar>
@@ -34,6 +35,12 @@ export function ChatPage() {
     );
 }
 
+/** What stands above a chat of which nothing is known (yet). */
+function nameless(chat: Chat): string {
+    if (chat.id === null) return t('sidebar.new_chat');
+    return chat.status.value === 'absent' ? t('chat.absent') : '…';
+}
+
 function ChatBody() {
     const { chat } = useChat();
     switch (chat.status.value) {
@@ -48,7 +55,6 @@ function ChatBody() {
         case 'absent':
             return (
                 <div class="chat-state" role="alert">
-                    <h2>{t('chat.absent')}</h2>
                     <p class="muted">{t('chat.absent_why')}</p>
                     <a class="button" href="#/">
                         {t('sidebar.new_chat')}
