@@ -77,6 +77,28 @@ test.describe('a reply', () => {
         await expect(ui.page.getByText('It could be 42.')).toBeVisible();
     });
 
+    test('is written on while one looks at another chat', async ({ ui, upstream, api, page }) => {
+        const other = await api.newChat('another');
+        await api.note(other.interaction_id, 'something else');
+        await ui.open();
+        await ui.send('Long?');
+        const asked = await upstream.next();
+        asked.say('Begun. ');
+        await expect(ui.reply).toHaveText('Begun.');
+        await ui.chat('another').click();
+        await expect(ui.questions).toHaveText([/something else/]);
+        await expect(ui.replies).toHaveCount(0);
+        await expect(ui.stopButton).toHaveCount(0);
+        asked.say('Gone on.');
+        await page.goBack();
+        await expect(ui.reply).toHaveText('Begun. Gone on.');
+        await expect(ui.stopButton).toBeVisible();
+        asked.end();
+        await expect(ui.stopButton).toHaveCount(0);
+        await page.goForward();
+        await expect(ui.questions).toHaveText([/something else/]);
+    });
+
     test('may call tools, which are shown with what they are given', async ({ ui, upstream }) => {
         await ui.open();
         await ui.send('What time is it?');
@@ -120,8 +142,12 @@ test.describe('a reply', () => {
 
     test('tells its usage, cost and speed on demand', async ({ ui, upstream }) => {
         await ui.open();
-        upstream.answersWith('Cheap');
         await ui.send('What does it cost?');
+        const asked = await upstream.next();
+        asked.say('Che');
+        await expect(ui.reply).toHaveText('Che');
+        asked.say('ap');
+        asked.end();
         await expect(ui.reply).toHaveText('Cheap');
         await ui.showDetails();
         const details = ui.details;
@@ -189,6 +215,34 @@ test('a reply is copied as it was written, in Markdown', async ({ ui, context })
     await expect
         .poll(() => ui.page.evaluate(() => navigator.clipboard.readText()))
         .toBe('**bold** and `code`');
+});
+
+test.describe('what the server refuses', () => {
+    test.use({ config: { limits: { tokens_per_day: 1 } } });
+
+    test('is told at the message, which can be taken back into the field', async ({ ui, watch, api }) => {
+        watch.allowStatus(429);
+        await ui.open();
+        await ui.send('within the limit');
+        await expect(ui.reply).toContainText('within the limit');
+        await ui.send('beyond it');
+        await expect(ui.lastMessage).toContainText(/Not sent: .+/);
+        await ui.button('Take back').click();
+        await expect(ui.composer).toHaveValue('beyond it');
+        await expect(ui.questions).toHaveCount(1);
+        expect(await api.texts(await ui.chatId())).toHaveLength(2);
+    });
+});
+
+test('a message that is too long is not sent, and the page says by how much', async ({ ui, api }) => {
+    await ui.open();
+    await ui.composer.fill('x'.repeat(262_144 + 2));
+    await expect(ui.page.getByText('2 characters too many: 262,144 at most.')).toBeVisible();
+    await ui.composer.press('Enter');
+    await expect(ui.questions).toHaveCount(0);
+    expect(await api.chats()).toEqual([]);
+    await ui.composer.fill('short');
+    await expect(ui.page.getByText('characters too many')).toHaveCount(0);
 });
 
 test.describe('who waits', () => {

@@ -120,6 +120,27 @@ test.describe('while it is written', () => {
         asked.say('And more.\n\nLast.');
         await expect(ui.reply).toContainText('Last.');
         await expect(ui.reply.getByText('Last.')).not.toBeInViewport();
+        await ui.button('To the latest').click();
+        await expect(ui.reply.getByText('Last.')).toBeInViewport();
+        asked.say(Array.from({ length: 30 }, (_, n) => `\n\nLine ${n}.`).join(''));
+        await expect(ui.reply.getByText('Line 29.')).toBeInViewport();
         asked.end();
+    });
+
+    test('one can scroll up while it pours', async ({ ui, upstream, page }) => {
+        await ui.open();
+        await ui.send('A fast one.');
+        const asked = await upstream.next();
+        asked.say(Array.from({ length: 60 }, (_, n) => `Paragraph ${n}.\n\n`).join(''));
+        await expect(ui.reply.getByText('Paragraph 59.')).toBeInViewport();
+        const poured = asked.pour('word '.repeat(300), 100);
+        await page.mouse.move(700, 300);
+        await page.mouse.wheel(0, -700);
+        await expect(ui.reply.getByText('Paragraph 59.')).not.toBeInViewport();
+        await poured;
+        asked.end();
+        await expect(ui.stopButton).toHaveCount(0);
+        await expect(ui.reply.getByText('Paragraph 59.')).not.toBeInViewport();
+        await expect(ui.button('To the latest')).toBeVisible();
     });
 });

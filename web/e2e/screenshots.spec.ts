@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { expect, test } from './support/fixtures';
-import { everything } from './support/prose';
+import { pictured } from './support/prose';
 import type { Screen } from './support/screen';
 
 const folder = fileURLToPath(new URL('../../docs/images', import.meta.url));
@@ -38,7 +38,7 @@ for (const { name, colorScheme, viewport } of [
             const made = await api.newChat('Bread in short');
             const pinned = await api.newChat('Shopping list', { pinned: true });
             await api.note(pinned.interaction_id, 'flour');
-            upstream.answersWith(everything);
+            upstream.answersWith(pictured);
             await api.say(made.interaction_id, 'How do I bake bread without kneading?');
             await ui.openChat(made.interaction_id);
             await expect(ui.reply.locator('math').first()).toBeVisible();
@@ -52,7 +52,7 @@ test.describe('other states', () => {
     test.use({ viewport: { width: 1100, height: 760 } });
 
     test('settings and usage', async ({ ui, settings, api, upstream }) => {
-        upstream.answersWith(everything);
+        upstream.answersWith(pictured);
         const made = await api.newChat('Bread in short', {
             settings: { prompt: 'You are a patient baker.', temperature: 0.4 },
         });

@@ -225,6 +225,20 @@ test('Enter twice sends once', async ({ ui, upstream, api }) => {
     expect(await api.texts(await ui.chatId(), 'all')).toEqual(['Hasty', 'Yes.']);
 });
 
+test('a page that begins without its server waits for it', async ({ ui, page, watch }) => {
+    watch.allowLostNetwork();
+    await page.route('**/api/**', (route) => route.abort());
+    await page.goto('/');
+    await expect(
+        page.getByText('The server cannot be reached. The page tries again by itself.'),
+    ).toBeVisible();
+    await page.unroute('**/api/**');
+    await expect(page.getByText('The server cannot be reached. The page tries again by itself.')).toHaveCount(
+        0,
+    );
+    await expect(ui.greeting).toBeVisible();
+});
+
 test('a server that starts anew under the page is found again', async ({ ui, parley, watch, api }) => {
     watch.allowLostNetwork();
     watch.allowStatus(502, 503);

@@ -1,9 +1,9 @@
 // Texts with everything in them that a reply can have, for tests of how the page looks.
 export const everything = `## Bread in short
 
-Mix, **wait**, fold, *wait*, bake. The ratio by weight is $1 : 0.7 : 0.02$, so that
+Mix, **wait**, fold, *wait*, bake. With $f$ grams of flour and a ratio of $r$:
 
-$$w = 0.7 \\cdot f$$
+$$w = r \\cdot f$$
 
 | Step | Minutes | Why |
 |:-----|--------:|-----|
@@ -26,3 +26,18 @@ See [the notes](https://example.org/bread) and call \`water(500)\`.`;
 
 export const arabic = 'مرحبا! كيف يمكنني مساعدتك اليوم؟ اكتب `npm run build` ثم انتظر.';
 export const hebrew = 'שלום, מה שלומך?';
+
+/** Less of it, for a picture. */
+export const pictured = `Mix, **wait**, fold, wait, bake. For $f$ grams of flour and a ratio of $r = 0.7$:
+
+$$w = r \\cdot f$$
+
+| Step | Minutes | Why |
+|:-----|--------:|-----|
+| Mix  | 5 | wets the flour |
+| Wait | 720 | lets the yeast work |
+
+\`\`\`python
+def water(flour: float, ratio: float = 0.7) -> float:
+    return flour * ratio
+\`\`\``;

@@ -72,20 +72,25 @@ export class Screen extends Frame {
         return this.page.getByText('No connection. Trying again…');
     }
 
+    /** To the first one; `each` is done at every stop on the way, and a long message takes two. */
     async scrollThroughMessages(each: () => Promise<void>): Promise<void> {
-        await this.page.mouse.move(800, 300);
-        for (let still = 0; still < 8;) {
+        const region = this.page.getByRole('region', { name: 'Messages' });
+        await region.hover();
+        for (let still = 0; still < 5;) {
             await each();
-            const first = await this.messages.first().getAttribute('aria-label');
-            const top = await this.messages.first().boundingBox();
-            await this.page.mouse.wheel(0, -600);
-            await this.page.evaluate(
-                () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+            const step = await this.messages.evaluateAll((all) => {
+                const cut = all.find((one) => one.getBoundingClientRect().bottom > 0);
+                return Math.min(-600, cut?.getBoundingClientRect().top ?? 0);
+            });
+            await this.page.mouse.wheel(0, step);
+            const above = await region.evaluate(
+                (node) =>
+                    new Promise<number>((done) =>
+                        requestAnimationFrame(() => requestAnimationFrame(() => done(node.scrollTop))),
+                    ),
             );
-            const now = await this.messages.first().boundingBox();
-            const same =
-                (await this.messages.first().getAttribute('aria-label')) === first && now?.y === top?.y;
-            still = same ? still + 1 : 0;
+            const loading = await this.page.getByText('Loading older messages…').count();
+            still = above === 0 && loading === 0 ? still + 1 : 0;
         }
     }
 
