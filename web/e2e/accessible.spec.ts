@@ -72,6 +72,7 @@ test.describe('axe on the sign-in', () => {
         await ui.page.goto('/');
         await expect(accounts.keyField).toBeVisible();
         await expectAccessible(ui, 'the sign-in');
+        await expect(ui.page.getByText('could not be loaded')).toHaveCount(0);
         await accounts.signIn('wrong');
         await expect(accounts.keyField).toHaveAttribute('aria-invalid', 'true');
         await expectAccessible(ui, 'a refused key');

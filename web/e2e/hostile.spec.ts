@@ -2,6 +2,7 @@
 // and as what a user wrote.
 import { expect, test } from './support/fixtures';
 import { hostile } from './support/hostile';
+import { overflow, whole } from './support/layout';
 import type { Screen } from './support/screen';
 
 test.use({ speaks: true, trace: 'off' }); // a trace copies the whole page at every step, and here it is large
@@ -56,20 +57,8 @@ async function dangers(ui: Screen): Promise<string[]> {
 
 async function expectLayoutWhole(ui: Screen, name: string): Promise<void> {
     const { page } = ui;
-    const widths = await page.evaluate(() => ({
-        document: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        composerVisible: (() => {
-            const box = document.querySelector('textarea')?.getBoundingClientRect();
-            return (
-                box !== undefined &&
-                box.right <= innerWidth &&
-                box.left >= 0 &&
-                box.bottom <= innerHeight &&
-                box.width > 100
-            );
-        })(),
-    }));
-    expect(widths, name).toEqual({ document: 0, composerVisible: true });
+    expect(await overflow(page), name).toEqual(whole);
+    await expect(ui.composer).toBeInViewport({ ratio: 1 });
 }
 
 test('as a reply that streams', async ({ ui, upstream }) => {

@@ -161,6 +161,44 @@ test('who signs in as somebody else does not see the chats or the drafts of the 
     await expect(ui.chats).toHaveCount(0);
 });
 
+test('two tabs of one browser in which two people are signed in hear nothing of each other', async ({
+    ui,
+    accounts,
+    api,
+    watch,
+    anotherTab,
+    upstream,
+}) => {
+    watch.allowStatus(401);
+    const ada = await person(api, 'Ada');
+    const bob = await person(api, 'Bob');
+    upstream.answersWith('Yes.');
+    await ui.page.goto('/');
+    await accounts.signIn(ada.key.key, false);
+    await expect(ui.composer).toBeVisible();
+    const other = await anotherTab();
+    await other.page.goto('/');
+    await new Accounts(other).signIn(bob.key.key, false);
+    await expect(other.greeting).toContainText('Bob');
+    await expect(ui.greeting).toContainText('Ada');
+    await api.as(ada.key.key).newChat('of Ada');
+    await api.as(bob.key.key).newChat('of Bob');
+    await expect(ui.chats).toHaveText(['of Ada']);
+    await expect(other.chats).toHaveText(['of Bob']);
+    await ui.composer.fill('a draft of Ada');
+    await other.page.reload();
+    await expect(other.chats).toHaveText(['of Bob']);
+    await expect(other.composer).toHaveValue('');
+    await other.send('Mine?');
+    await expect(other.reply).toHaveText('Yes.');
+    await api.as(ada.key.key).newChat('more of Ada');
+    await expect(ui.chats).toHaveText(['more of Ada', 'of Ada']);
+    await expect(other.chats).toHaveCount(2);
+    await ui.page.reload();
+    await expect(ui.composer).toHaveValue('a draft of Ada');
+    await expect(ui.chats).toHaveText(['more of Ada', 'of Ada']);
+});
+
 test('a key of one’s own is made, shown once, used, and deleted', async ({ ui, accounts, api, watch }) => {
     watch.allowStatus(401);
     const { key } = await person(api, 'Ada');

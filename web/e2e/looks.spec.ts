@@ -1,4 +1,5 @@
 // Dark and light, phone width.
+import { overflow, whole } from './support/layout';
 import { everything } from './support/prose';
 import { expect, test } from './support/fixtures';
 import type { Screen } from './support/screen';
@@ -35,24 +36,6 @@ for (const width of [320, 390]) {
     test.describe(`${width} pixels wide`, () => {
         test.use({ viewport: { width, height: 700 }, hasTouch: true, isMobile: true, speaks: true });
 
-        const overflow = (ui: Screen) =>
-            ui.page.evaluate(() => {
-                const wide = [...document.querySelectorAll('body *')].filter((node) => {
-                    const box = node.getBoundingClientRect();
-                    return (
-                        box.width > 0 &&
-                        box.right > innerWidth + 1 &&
-                        getComputedStyle(node).position === 'fixed'
-                    );
-                });
-                const scroll =
-                    Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - innerWidth;
-                return {
-                    scroll: Math.max(0, scroll),
-                    wide: wide.map((node) => node.outerHTML.slice(0, 100)),
-                };
-            });
-
         test('no page scrolls sideways, and all of a chat can be reached', async ({
             ui,
             page,
@@ -67,7 +50,7 @@ for (const width of [320, 390]) {
             );
             await expect(ui.reply.locator('math').first()).toBeVisible();
             await expect(ui.composer).toBeInViewport();
-            expect(await overflow(ui)).toEqual({ scroll: 0, wide: [] });
+            expect(await overflow(ui.page)).toEqual(whole);
             for (const name of [
                 'settings',
                 'usage',
@@ -80,7 +63,7 @@ for (const width of [320, 390]) {
                 await expect(
                     page.getByRole('main').getByRole('heading').filter({ hasText: /\w/ }).first(),
                 ).toBeVisible();
-                expect(await overflow(ui), name).toEqual({ scroll: 0, wide: [] });
+                expect(await overflow(ui.page), name).toEqual(whole);
             }
         });
 
@@ -88,7 +71,7 @@ for (const width of [320, 390]) {
             await ui.open();
             await settings.open();
             await settings.dialog.getByText('More settings').click();
-            expect(await overflow(ui)).toEqual({ scroll: 0, wide: [] });
+            expect(await overflow(ui.page)).toEqual(whole);
             const inside = await settings.dialog.evaluate((node) => node.scrollWidth - node.clientWidth);
             expect(inside).toBe(0);
             await expect(settings.saveButton).toBeInViewport();
@@ -101,7 +84,7 @@ for (const width of [320, 390]) {
             await expect(ui.chats.first()).not.toBeInViewport();
             await page.getByRole('button', { name: 'Show the list of chats' }).tap();
             await expect(ui.chats.first()).toBeInViewport();
-            expect(await overflow(ui)).toEqual({ scroll: 0, wide: [] });
+            await expect.poll(() => overflow(ui.page)).toEqual(whole); // it slides in
             await ui.chat('first').tap();
             await expect(ui.chats.first()).not.toBeInViewport();
             await expect(page).toHaveURL(/#\/c\//);

@@ -118,6 +118,8 @@ test('a send whose answer was lost is sent again by the page, and happens once',
     door.swallow(); // the request arrives, its answer does not
     await ui.send('Only once.');
     await expect.poll(() => api.texts(made.interaction_id)).toEqual(['Only once.', 'Heard once.']);
+    door.shut(); // also for the browser, which tries once more by itself
+    await expect(ui.connectionLost).toBeVisible();
     door.restore();
     await ui.sendAgainWhenAsked();
     await expect(ui.reply).toHaveText('Heard once.');
@@ -138,6 +140,8 @@ test('so is the first one of a new chat: one chat, one message', async ({
     door.swallow();
     await ui.send('A beginning.');
     await expect.poll(async () => (await api.chats()).length).toBe(1);
+    door.shut(); // also for the browser, which tries once more by itself
+    await expect(ui.connectionLost).toBeVisible();
     door.restore();
     await ui.sendAgainWhenAsked();
     await expect(ui.reply).toHaveText('Welcome.');

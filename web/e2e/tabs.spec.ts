@@ -93,6 +93,28 @@ test('a chat that is deleted in one tab is not open any more in the other', asyn
     }
 });
 
+test('the tabs that stay hear on when the one that was first is closed, and when it was lost', async ({
+    ui,
+    anotherTab,
+    api,
+}) => {
+    await api.newChat('first');
+    await ui.open();
+    const [second, third] = [await anotherTab(), await anotherTab()];
+    for (const tab of [second, third]) {
+        await tab.open();
+        await expect(tab.chats).toHaveText(['first']);
+    }
+    await ui.page.close();
+    await api.newChat('news');
+    for (const tab of [second, third]) await expect(tab.chats).toHaveText(['news', 'first']);
+    await second.page.goto('about:blank');
+    await api.newChat('more news');
+    await expect(third.chats).toHaveText(['more news', 'news', 'first']);
+    await second.page.goBack();
+    await expect(second.chats).toHaveText(['more news', 'news', 'first']);
+});
+
 test('seven tabs at once all come up and hear the news', async ({ ui, anotherTab, api }) => {
     // A browser opens six connections to one host: a stream in each tab would use them up.
     await api.newChat('first');
