@@ -234,6 +234,27 @@ test.describe('what the server refuses', () => {
     });
 });
 
+test.describe('what the server refuses for now', () => {
+    test.use({ config: { limits: { queued_generations: 1 } } });
+
+    test('is sent again when one says so, and then once', async ({ ui, watch, api }) => {
+        watch.allowStatus(429);
+        const other = await api.newChat('in front');
+        const turn = await api.begin(other.interaction_id, script({ tokens: ['x'], wait_for_stop: true }));
+        const made = await api.newChat('patient');
+        await ui.openChat(made.interaction_id);
+        await ui.send('Now?');
+        await expect(ui.lastMessage).toContainText(/Not sent: .+/);
+        await api.ask(
+            'POST',
+            `/interactions/${other.interaction_id}/messages/${turn.reply?.message_id ?? ''}/stop`,
+        );
+        await ui.button('Send again').click();
+        await expect(ui.reply).toHaveText('[user] Now?');
+        expect(await api.texts(made.interaction_id, 'all')).toEqual(['Now?', '[user] Now?']);
+    });
+});
+
 test('a message that is too long is not sent, and the page says by how much', async ({ ui, api }) => {
     await ui.open();
     await ui.composer.fill('x'.repeat(262_144 + 2));

@@ -117,13 +117,6 @@ export class Screen extends Frame {
         await expect(this.composer).toHaveValue('');
     }
 
-    /** Where the page wants a person to send again what was lost, does it; where it has done so itself, nothing. */
-    async sendAgainWhenAsked(): Promise<void> {
-        const again = this.button('Send again');
-        await expect(again.or(this.reply).first()).toBeVisible();
-        if (await again.isVisible()) await again.click();
-    }
-
     /** What was kept over signing in, in the field or with the message that failed. */
     async sendKept(text: string): Promise<void> {
         const kept = this.questions.filter({ hasText: text });
