@@ -1,4 +1,5 @@
-# Parley as an image: dependencies → build → test → runtime. The image exists only if the program in it has passed its tests.
+# Parley as an image: dependencies → build → test → runtime, and page → build. The image exists only if the program in it
+# has passed its tests.
 #
 #   docker build -t parley .                            no model inside: mount a folder with one at /var/cache/parley/models
 #   docker build -t parley --build-arg MODEL=default .  the default model inside (93 MB more)
@@ -8,6 +9,17 @@
 
 FROM debian:bookworm-20251229-slim AS base
 
+# ---- page: the chat page and Swagger UI, which the program carries; nothing of Node gets into the other stages
+FROM base AS page
+WORKDIR /src
+COPY tools/dev/common.sh tools/dev/packages.sh tools/dev/
+RUN tools/dev/packages.sh page
+COPY tools/dev/web.sh tools/dev/
+COPY web/package.json web/package-lock.json web/
+RUN tools/dev/web.sh
+COPY web web
+RUN tools/dev/web.sh pack
+
 # ---- dependencies: changes seldom, so it is built seldom
 FROM base AS dependencies
 # OFF: llama.cpp for any x86-64 CPU with AVX2, FMA, F16C and BMI2 (x86-64-v3: 2013 and later), not for the one that builds.
@@ -15,19 +27,19 @@ ENV PARLEY_CACHE_DIR=/cache \
     PARLEY_LLAMA_NATIVE=OFF
 WORKDIR /src
 COPY tools/dev/common.sh tools/dev/packages.sh tools/dev/
-RUN tools/dev/packages.sh run
+RUN tools/dev/packages.sh program
 COPY tools/dev/llama.sh tools/dev/llama_amx.inc tools/dev/
 COPY tools/dev/sdist_only tools/dev/sdist_only
 RUN tools/dev/llama.sh build
 COPY tools/dev/model.sh tools/dev/
 RUN tools/dev/model.sh fetch
-COPY web/package.json web/package-lock.json web/
-COPY tools/dev/swagger.sh tools/dev/
-RUN tools/dev/swagger.sh
 
 # ---- build
 FROM dependencies AS build
 COPY . .
+COPY --from=page /src/build/page/page.pack /page/
+COPY --from=page /src/web/node_modules/swagger-ui-dist web/node_modules/swagger-ui-dist
+ENV PARLEY_PAGE=/page/page.pack
 ARG COMMIT=unknown
 RUN --mount=type=cache,target=/root/.cache/ccache PARLEY_COMMIT=${COMMIT} tools/dev/build.sh release parley
 RUN install -D --strip build/release/parley /out/parley
@@ -43,7 +55,7 @@ RUN mkdir -p /out/models && case ${MODEL} in \
 # ---- test: the very program that will run
 FROM build AS test
 RUN tools/dev/packages.sh functional && tools/dev/python.sh
-ARG TESTS="tests/functional/test_startup.py tests/functional/test_messages.py tests/functional/test_health.py tests/functional/test_real_model.py"
+ARG TESTS="tests/functional/test_startup.py tests/functional/test_messages.py tests/functional/test_health.py tests/functional/test_web_page.py tests/functional/test_real_model.py"
 # There is no MongoDB here: the tests that run on every store run on SQLite.
 RUN PARLEY_BINARY=/out/parley PARLEY_TEST_MODEL="$(tools/dev/model.sh path)" \
     .venv/bin/python -m pytest -p no:cacheprovider -k "not mongodb" ${TESTS}

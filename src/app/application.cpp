@@ -4,6 +4,7 @@
 #include "adapters/http/native/native_api.hpp"
 #include "adapters/http/server/route_table.hpp"
 #include "adapters/http/server/server.hpp"
+#include "adapters/http/web/web_pages.hpp"
 #include "adapters/memory/memory_reply_feed.hpp"
 #include "adapters/memory/memory_user_feed.hpp"
 #include "adapters/prometheus/prometheus_metrics.hpp"
@@ -75,9 +76,11 @@ title_source title_source_of(titles_config const& settings) {
     return settings.mode == "words" ? title_source::words : title_source::model;
 }
 
-std::vector<http::endpoint> all_endpoints(http::native_api const& api, http::docs_pages const& docs) {
+std::vector<http::endpoint> all_endpoints(http::native_api const& api, http::docs_pages const& docs,
+                                          http::web_pages const& page) {
     auto endpoints = api.endpoints();
     endpoints.insert(endpoints.end(), docs.endpoints().begin(), docs.endpoints().end());
+    endpoints.insert(endpoints.end(), page.endpoints().begin(), page.endpoints().end());
     return endpoints;
 }
 
@@ -125,7 +128,7 @@ struct application::parts {
                   *kept.value,
                   settings.currency},
           api(context, *seen, draining, settings.server.max_body_bytes),
-          routes(all_endpoints(api, docs)),
+          routes(all_endpoints(api, docs, page)),
           server(settings, routes, *seen),
           grace(settings.server.shutdown_grace) {
         turns.ask_first(limits);
@@ -162,6 +165,7 @@ struct application::parts {
     http::api_context context;
     http::native_api api;
     http::docs_pages docs;
+    http::web_pages page;
     http::route_table routes;
     http::server server;
     std::chrono::milliseconds grace;

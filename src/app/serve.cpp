@@ -79,7 +79,7 @@ int wait_for_models(application const& server) {
 
 void print_ready_line(std::string const& host, std::uint16_t port) {
     auto const base = fmt::format("http://{}:{}", host_for_url(host), port);
-    fmt::print("parley ready: docs {0}/docs api {0}/api/v1\n", base);
+    fmt::print("parley ready: chat {0}/ docs {0}/docs api {0}/api/v1\n", base);
     std::fflush(stdout);
 }
 

@@ -29,11 +29,15 @@ std::optional<std::vector<branch_run>> branch_tree::path_of(branch_id const& lea
     return path;
 }
 
-sibling_position branch_tree::sibling_of(message const& one) const {
-    if (forks.empty()) return {};
+branch_id branch_tree::parent_branch_of(message const& one) const {
     auto const* const own = one.branch_id == root ? nullptr : find(one.branch_id);
     bool const continues = own == nullptr || one.parent_seq > own->fork_seq;
-    auto const parent_branch = continues ? one.branch_id : own->parent;
+    return continues ? one.branch_id : own->parent;
+}
+
+sibling_position branch_tree::sibling_of(message const& one) const {
+    if (forks.empty()) return {};
+    auto const parent_branch = parent_branch_of(one);
     sibling_position place;
     for (auto const& other : forks) {
         // The number first: it differs for nearly all, and a page asks this of each of its messages.
@@ -42,6 +46,18 @@ sibling_position branch_tree::sibling_of(message const& one) const {
         ++place.count;
     }
     return place;
+}
+
+std::optional<sibling_place> branch_tree::sibling_at(message const& one, std::int64_t index) const {
+    if (index < 0) return std::nullopt;
+    auto const parent_branch = parent_branch_of(one);
+    if (index == 0) return sibling_place{parent_branch, one.parent_seq};
+    std::int64_t at = 0;
+    for (auto const& other : forks) {
+        if (other.fork_seq != one.parent_seq || other.parent != parent_branch) continue;
+        if (++at == index) return sibling_place{other.branch, other.fork_seq};
+    }
+    return std::nullopt;
 }
 
 }  // namespace parley

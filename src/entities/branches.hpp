@@ -29,6 +29,13 @@ struct branch_run {
     bool operator==(branch_run const&) const = default;
 };
 
+/// The first message of `branch` with a seq above this one.
+struct sibling_place {
+    branch_id branch;
+    std::int64_t behind_seq = 0;
+    bool operator==(sibling_place const&) const = default;
+};
+
 struct branch_tree {
     branch_id root;
     std::vector<fork> forks;  // in order of creation
@@ -44,8 +51,14 @@ struct branch_tree {
     /// of its parent alone: whoever continues a branch was there before anybody forked it at that place.
     [[nodiscard]] sibling_position sibling_of(message const& one) const;
 
+    /// Where the message is that stands at `index` among those with the same parent: the first of a branch's
+    /// own behind a number. Nullopt when there are not so many.
+    [[nodiscard]] std::optional<sibling_place> sibling_at(message const& one, std::int64_t index) const;
+
 private:
     [[nodiscard]] fork const* find(branch_id const& branch) const;
+    /// The branch of a message's parent, by which (and by its seq) its siblings are known.
+    [[nodiscard]] branch_id parent_branch_of(message const& one) const;
 };
 
 }  // namespace parley

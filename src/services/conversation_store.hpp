@@ -276,6 +276,11 @@ public:
     [[nodiscard]] virtual task<result<message>> get_message(user_id user, interaction_id interaction,
                                                             message_id id) = 0;
 
+    /// The message at `index`, in order of creation, among those that have the same parent as `id`, itself
+    /// included. Errors: interaction_not_found; message_not_found, also when there are not so many.
+    [[nodiscard]] virtual task<result<message>> get_sibling(user_id user, interaction_id interaction,
+                                                            message_id id, std::int64_t index) = 0;
+
     /// Errors: interaction_not_found; not_found (branch_not_found).
     [[nodiscard]] virtual task<result<message_page>> page_of_branch(user_id user, interaction_id id,
                                                                     message_query query) = 0;

@@ -49,6 +49,22 @@ protected:
         return seqs(messages(in, {.limit = 100, .order = page_order::ascending}, branch));
     }
 
+    result<message> read_sibling(interaction const& in, message const& beside, std::int64_t index) {
+        return await(conversations().get_sibling(in.user_id, in.interaction_id, beside.message_id, index));
+    }
+    /// From each of them each is found, and no other.
+    void expect_siblings(interaction const& in, std::vector<message> const& all) {
+        for (auto const& from : all) {
+            for (std::size_t i = 0; i < all.size(); ++i) {
+                auto const found = read_sibling(in, from, static_cast<std::int64_t>(i));
+                ASSERT_TRUE(found.has_value()) << found.error().code << " " << from.seq << " " << i;
+                EXPECT_EQ(*found, read_message(in, all[i].message_id));
+                EXPECT_EQ(found->sibling, (sibling_position{static_cast<std::int64_t>(i), std::ssize(all)}));
+            }
+            EXPECT_EQ(code_of(read_sibling(in, from, std::ssize(all))), "message_not_found");
+        }
+    }
+
     /// `branch` absent: all of them.
     result<message_page> page_of(interaction const& in, std::optional<branch_id> const& branch,
                                  page_query<std::int64_t> const& query) {

@@ -82,6 +82,50 @@ TEST_P(branch_contract, the_first_message_has_siblings_too) {
     EXPECT_EQ(read_message(in, second.message_id).sibling, (sibling_position{0, 1}));
 }
 
+TEST_P(branch_contract, each_sibling_is_found_from_each_other) {
+    auto const in = create(user_id::make());
+    auto const root = put_many(in, 3);
+    std::vector const firsts{root[0], put(in, before_all()), put(in, before_all())};
+    std::vector const seconds{root[1], put(in, behind(root[0]))};
+    std::vector const on_fork{put(in), put(in, behind(seconds[1])), put(in, behind(seconds[1]))};
+    // Where others were written before the branch went on: the root, and a fork.
+    std::vector const late{put(in, behind(root[2])), put(in, behind(root[2]))};
+    std::vector const late_on_fork{put(in, behind(on_fork[1])), put(in, behind(on_fork[1]))};
+    EXPECT_EQ(late[0].branch_id, in.active_branch);
+    EXPECT_EQ(late_on_fork[0].branch_id, on_fork[1].branch_id);
+    for (auto const& siblings : {firsts, seconds, on_fork, late, late_on_fork, {root[2]}}) {
+        expect_siblings(in, siblings);
+    }
+}
+
+TEST_P(branch_contract, a_reply_that_is_being_written_is_found_as_a_sibling) {
+    auto const in = create(user_id::make());
+    auto const turn = take_turn(in);
+    auto const again = await(conversations().begin_turn(draft_reply(in, turn.user_message.message_id)));
+    ASSERT_TRUE(again.has_value()) << again.error().code;
+    expect_siblings(in, {turn.reply, again->reply});
+    expect_siblings(in, {turn.user_message});
+}
+
+TEST_P(branch_contract, a_sibling_that_is_not_there_is_not_found) {
+    auto const in = create(user_id::make());
+    auto const root = put_many(in, 2);
+    put(in, behind(root[0]));
+    for (std::int64_t const index : {std::int64_t{-1}, std::int64_t{2}, INT64_MAX, INT64_MIN}) {
+        auto const none = read_sibling(in, root[1], index);
+        EXPECT_EQ(code_of(none), "message_not_found") << index;
+        EXPECT_EQ(none.error().kind, error_kind::not_found);
+    }
+    EXPECT_EQ(code_of(read_sibling(in, root[0], 1)), "message_not_found");
+    auto const other = create(in.user_id);
+    auto const elsewhere = put(other);
+    EXPECT_EQ(code_of(read_sibling(in, elsewhere, 0)), "message_not_found");
+    EXPECT_EQ(code_of(read_sibling(other, root[1], 0)), "message_not_found");
+    auto foreign = in;
+    foreign.user_id = user_id::make();
+    EXPECT_EQ(code_of(read_sibling(foreign, root[1], 0)), "interaction_not_found");
+}
+
 TEST_P(branch_contract, forks_of_forks_lead_back_to_the_root) {
     auto const nest = make_nest();
     EXPECT_EQ(seqs(nest.in, nest.root), (numbers{1, 2, 3, 4}));

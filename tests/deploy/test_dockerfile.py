@@ -16,6 +16,7 @@ RUNTIME = STAGES["runtime"]
 def test_the_stages_follow_each_other() -> None:
     assert {name: one.base for name, one in STAGES.items()} == {
         "base": "debian:bookworm-20251229-slim",
+        "page": "base",
         "dependencies": "base",
         "build": "dependencies",
         "test": "build",
@@ -45,6 +46,17 @@ def test_everything_copied_is_there(stage: str) -> None:
             assert context.files(source), f"line {one.line}: {source}"
 
 
+def test_the_page_has_a_stage_of_its_own_and_gets_into_the_program() -> None:
+    build = STAGES["build"]
+    taken = {one.text.split()[0]: one.text.split()[-1] for one in build.all("COPY") if "from" in one.flags}
+    assert {one.flags["from"] for one in build.all("COPY") if "from" in one.flags} == {"page"}
+    named = assignments(build.last("ENV").text, {})["PARLEY_PAGE"]
+    assert named == taken["/src/build/page/page.pack"] + "page.pack"
+    assert taken["/src/web/node_modules/swagger-ui-dist"] == "web/node_modules/swagger-ui-dist"
+    first = build.all("RUN")[0]
+    assert build.last("ENV").line < first.line, "before the program is built"
+
+
 def test_nothing_private_and_no_other_build_gets_into_the_context(tmp_path: Path) -> None:
     (tmp_path / ".dockerignore").write_text(
         (ROOT / ".dockerignore").read_text(encoding="utf-8"), encoding="utf-8"
@@ -54,6 +66,7 @@ def test_nothing_private_and_no_other_build_gets_into_the_context(tmp_path: Path
         "build/dev/x",
         "deploy/.env",
         "web/node_modules/x",
+        "web/dist/x",
         ".venv/x",
         "data/x",
         "a/__pycache__/x",

@@ -157,6 +157,42 @@ def test_cursors_keep_to_their_branch(api: client) -> None:
     assert contents(everything["data"] + more["data"]) == ["one", "two", "three", "TWO"]
 
 
+def test_each_sibling_is_read_by_its_index(api: client) -> None:
+    talk = api.create_interaction()["interaction_id"]
+    replies = [api.say(talk, script(["one"]))]
+    replies += [regenerate(api, talk, replies[0]["message_id"]) for _ in range(2)]
+    api.say(talk, script(["further"]))
+    for beside in replies:
+        for index, wanted in enumerate(replies):
+            path = messages_path(talk, beside["message_id"], f"siblings/{index}")
+            found = api.get(path).expect(200)
+            assert found == {**wanted, "sibling": {"index": index, "count": 3}}
+        # It leads to the branch that shows it.
+        assert listed(api, talk, found["branch_id"])[1]["message_id"] == replies[2]["message_id"]
+    only = api.get(messages_path(talk, replies[0]["parent_id"], "siblings/0")).expect(200)
+    assert only["message_id"] == replies[0]["parent_id"]
+
+
+def test_what_is_no_index_of_a_sibling_is_not_found(api: client) -> None:
+    talk = api.create_interaction()["interaction_id"]
+    reply = api.say(talk, script(["one"]))
+    regenerate(api, talk, reply["message_id"])
+    no_index = ["2", "-1", "-0", "00", "01", "+1", "1.0", "0x1", "1e0", "%201", "one", "%D9%A1", "9" * 30]
+    for text in no_index:
+        got = api.get(messages_path(talk, reply["message_id"], f"siblings/{text}"))
+        got.expect_error(404, "message_not_found")
+    other = api.create_interaction()["interaction_id"]
+    for where, message in ((other, reply["message_id"]), (talk, str(uuid.uuid4())), (talk, "nothing")):
+        got = api.get(messages_path(where, message, "siblings/0"))
+        got.expect_error(404, "message_not_found")
+    api.get(messages_path(str(uuid.uuid4()), reply["message_id"], "siblings/0")).expect_error(
+        404, "interaction_not_found"
+    )
+    api.get(messages_path(talk, reply["message_id"], "siblings/0"), x=1).expect_error(
+        422, "unknown_parameter"
+    )
+
+
 def test_what_is_not_there(api: client) -> None:
     talk = api.create_interaction()["interaction_id"]
     other = api.create_interaction()["interaction_id"]

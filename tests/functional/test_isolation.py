@@ -140,7 +140,7 @@ def expired_key(admin: administrator, owner: person) -> str:
 
 
 def filled(asked: operation, ids: dict[str, str]) -> str:
-    path = asked.path
+    path = asked.path.replace("{index}", "0")
     for name in asked.ids:
         path = path.replace(f"{{{name}}}", ids[name])
     return path

@@ -9,9 +9,13 @@ from .support.server import ROOT, server
 from .support.waiting import wait_until
 
 
-def test_root_leads_to_the_documentation(api: client) -> None:
+def test_a_browser_finds_a_page_at_the_root(api: client) -> None:
+    """The chat page (test_web_page.py), or, in a build without it, one that says so and leads on."""
     root = api.get("/")
-    assert (root.status, root.headers["location"]) == (302, "/docs")
+    assert root.status == 200
+    assert root.headers["content-type"] == "text/html; charset=utf-8"
+    assert "<title>Parley</title>" in root.text
+    assert 'href="/docs"' in root.text
 
 
 def test_the_documentation_page_is_complete_and_strict(api: client) -> None:

@@ -45,9 +45,10 @@ def test_wrong_arguments(arguments: tuple[str, ...], code: int) -> None:
     assert done.stderr.strip()
 
 
-def test_the_ready_line_names_both_addresses(new_server: start_server) -> None:
+def test_the_ready_line_names_the_addresses(new_server: start_server) -> None:
     one = new_server()
     base = f"http://127.0.0.1:{one.port}"
+    assert f"chat {base}/ " in one.ready_line
     assert f"{base}/docs" in one.ready_line
     assert f"{base}/api/v1" in one.ready_line
     assert (one.folder / "stdout.txt").read_text(encoding="utf-8").count("\n") == 1

@@ -4,6 +4,7 @@
 // like one.
 #include "adapters/http/docs/docs_pages.hpp"
 #include "adapters/http/native/native_api.hpp"
+#include "adapters/http/web/web_pages.hpp"
 #include "adapters/memory/memory_limiter.hpp"
 #include "adapters/memory/memory_reply_feed.hpp"
 #include "adapters/memory/memory_store.hpp"
@@ -33,9 +34,11 @@ std::vector<std::unique_ptr<language_model>> one_model(metrics& seen) {
     return out;
 }
 
-std::vector<http::endpoint> all_endpoints(http::native_api const& api, http::docs_pages const& docs) {
+std::vector<http::endpoint> all_endpoints(http::native_api const& api, http::docs_pages const& docs,
+                                          http::web_pages const& page) {
     auto endpoints = api.endpoints();
     endpoints.insert(endpoints.end(), docs.endpoints().begin(), docs.endpoints().end());
+    endpoints.insert(endpoints.end(), page.endpoints().begin(), page.endpoints().end());
     return endpoints;
 }
 
@@ -115,7 +118,8 @@ private:
                            "USD"};
     http::native_api native_{api_, seen_, draining_, 65'536};
     http::docs_pages docs_;
-    http::route_table routes_{all_endpoints(native_, docs_)};
+    http::web_pages page_;
+    http::route_table routes_{all_endpoints(native_, docs_, page_)};
     http::session_context context_{server_config{}, routes_, seen_, std::nullopt,
                                    http::request_logging::none};
     interaction_id interaction_;

@@ -17,6 +17,8 @@ flock 9
 
 # CMake does not look at these again by itself.
 state=$(cat CMakePresets.json web/package-lock.json | sha256sum)$(tools/dev/llama.sh prefix)
+# Whether the page can be built is decided there, too.
+state+=$(command -v node nodejs || true)$(ls web/node_modules/.installed 2>/dev/null || true)${PARLEY_PAGE:-}
 # Where everything is compiled once and nothing is changed, whole batches of files are compiled as one.
 state+=${CI:-}
 unity=()

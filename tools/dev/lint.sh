@@ -17,6 +17,7 @@ timed "ruff check" .venv/bin/ruff check --quiet . || rc=1
 timed "ruff format" .venv/bin/ruff format --quiet --check . || rc=1
 timed "mypy" .venv/bin/mypy --no-error-summary || rc=1
 timed "shellcheck" shellcheck --external-sources "${shell[@]}" || rc=1
+timed "page: types, ESLint, Prettier" npm --silent --prefix web run check || rc=1
 if [[ ${1:-} != --fast ]]; then
     timed "clang-tidy" tools/dev/tidy.sh || rc=1
 fi

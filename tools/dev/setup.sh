@@ -9,16 +9,16 @@ group=${1:-all}
 case $group in run | test | lint | bench | all) ;; *) die "no such group: $group (run, test, lint, bench, all)" ;; esac
 
 stamp=build/.setup-$group
-state=$(cat tools/dev/{setup,packages,llama,model,swagger,python,mongo_java}.sh {tests,bench/fastapi_rival}/requirements.txt tests/servers/mongo_java/pom.xml web/package-lock.json |
+state=$(cat tools/dev/{setup,packages,llama,model,web,python,mongo_java}.sh {tests,bench/fastapi_rival}/requirements.txt tests/servers/mongo_java/pom.xml web/package-lock.json |
     sha256sum)$(tools/dev/llama.sh prefix)
 if [[ -f $stamp && $(<"$stamp") == "$state" && -f $(tools/dev/llama.sh prefix)/.built &&
-    -f $(tools/dev/model.sh path) && -d web/node_modules/swagger-ui-dist && ($group == run || -d .venv && -f $(tools/dev/mongo_java.sh path)/.built) &&
+    -f $(tools/dev/model.sh path) && -f web/node_modules/.installed && ($group == run || -d .venv && -f $(tools/dev/mongo_java.sh path)/.built) &&
     ($group != bench && $group != all || -d build/venv-bench) ]]; then
     exit
 fi
 
 tools/dev/packages.sh "$group"
-tools/dev/swagger.sh
+tools/dev/web.sh
 tools/dev/model.sh fetch
 tools/dev/llama.sh build
 [[ $group == run ]] || tools/dev/python.sh

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds one preset and runs every test there is: GoogleTest by ctest, pytest against the real program.
+# Builds one preset and runs every test there is: GoogleTest by ctest, pytest against the real program; with preset dev
+# also the chat page's: vitest, and Playwright in Chromium against the real program.
 #   test.sh [--preset P] [--full] [--no-functional] [-- PYTEST ARGS]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -55,6 +56,17 @@ if ! grep -q '^PARLEY_WITH_LLAMA:BOOL=OFF' "build/$preset/CMakeCache.txt" 2>/dev
     [[ -x $llama_server ]] && export PARLEY_LLAMA_SERVER=$llama_server
 fi
 
+# Without a browser that is said in the table, but where everything has to be tested.
+test_page() {
+    if tools/dev/web.sh browser >/dev/null; then
+        timed "Playwright ($preset)" npm --prefix web run e2e
+    elif [[ ${CI:-} == true ]]; then
+        timed "Playwright: there is no Chromium" false
+    else
+        timed "Playwright: skipped, there is no Chromium" true
+    fi
+}
+
 rc=0
 timed "setup" tools/dev/setup.sh test || rc=1
 [[ $rc == 0 ]] && { timed "build ($preset)" tools/dev/build.sh "$preset" || rc=1; }
@@ -65,6 +77,10 @@ if [[ $rc == 0 ]]; then
     if [[ $functional == yes ]]; then
         [[ $# -gt 0 ]] || mapfile -t chosen < <(functional_tests)
         timed "pytest ($preset)" .venv/bin/python -m pytest "${chosen[@]}" "$@" || rc=1
+    fi
+    if [[ $preset == dev ]]; then
+        timed "vitest" npm --prefix web test || rc=1
+        [[ $functional == no ]] || test_page || rc=1
     fi
     if [[ ${PARLEY_TEST_FULL:-} == 1 ]]; then
         lacking=$(tools/dev/ferret.sh missing)

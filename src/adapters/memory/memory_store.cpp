@@ -227,6 +227,21 @@ task<result<message>> memory_store::get_message(user_id user, interaction_id int
     co_return in->shown(*found);
 }
 
+task<result<message>> memory_store::get_sibling(user_id user, interaction_id interaction, message_id id,
+                                                std::int64_t index) {
+    std::lock_guard const lock{guard_};
+    auto* const in = find_unexpired(user, interaction);
+    if (in == nullptr) co_return interaction_not_found();
+    auto const* const named = in->find(id);
+    if (named == nullptr) co_return message_not_found();
+    for (auto const& one : in->messages) {
+        if (one.parent_id != named->parent_id) continue;
+        auto shown = in->shown(one);
+        if (shown.sibling.index == index) co_return shown;
+    }
+    co_return message_not_found();
+}
+
 task<result<message_page>> memory_store::page_of_branch(user_id user, interaction_id id,
                                                         message_query query) {
     std::lock_guard const lock{guard_};

@@ -147,6 +147,12 @@ struct get_message {
     [[nodiscard]] result<message> run(session& db) const;
 };
 
+struct get_sibling {
+    get_message beside;
+    std::int64_t index = 0;
+    [[nodiscard]] result<message> run(session& db) const;
+};
+
 struct page_of_branch {
     parley::user_id user_id;
     parley::interaction_id interaction_id;

@@ -81,6 +81,28 @@ private:
     route const& way_;
 };
 
+struct seen_message {
+    interaction_state in;
+    message value;
+};
+
+/// Errors: interaction_not_found, message_not_found.
+result<seen_message> look_up(session& db, get_message const& wanted) {
+    auto in = find_own_state(db, wanted.user_id, wanted.interaction_id);
+    if (!in) return std::unexpected(in.error());
+    auto found = find_message(db, wanted.message_id);
+    if (!found) return std::unexpected(found.error());
+    if (!*found || (*found)->value.interaction_id != wanted.interaction_id) return message_not_found();
+    auto& value = (*found)->value;
+    if (!is_visible(*in, value)) {
+        // Written after the interaction was read, or left there by a writer that died.
+        in = find_own_state(db, wanted.user_id, wanted.interaction_id);
+        if (!in) return std::unexpected(in.error());
+        if (!is_visible(*in, value)) return message_not_found();
+    }
+    return seen_message{std::move(*in), std::move(value)};
+}
+
 /// Keeps positions from outside within what a message can have, so that one can be added to them.
 void clamp(std::optional<std::int64_t>& position) {
     if (position) position = std::clamp<std::int64_t>(*position, 0, std::int64_t{1} << 62);
@@ -102,19 +124,26 @@ result<message_page> page_in(session& db, interaction_state const& in, message_q
 }
 
 result<message> get_message::run(session& db) const {
-    auto in = find_own_state(db, user_id, interaction_id);
-    if (!in) return std::unexpected(in.error());
-    auto found = find_message(db, message_id);
+    auto seen = look_up(db, *this);
+    if (!seen) return std::unexpected(seen.error());
+    return seen->in.shown(std::move(seen->value));
+}
+
+result<message> get_sibling::run(session& db) const {
+    auto const seen = look_up(db, beside);
+    if (!seen) return std::unexpected(seen.error());
+    auto const place = seen->in.tree.sibling_at(seen->value, index);
+    if (!place) return message_not_found();
+    auto const numbers = doc("$gt", place->behind_seq).put("$lte", seen->in.last_visible());
+    auto filter = doc("interaction", beside.interaction_id);
+    filter.put("branch", place->branch).put("seq", numbers);
+    find_options options;
+    options.sort = doc("seq", 1);
+    options.limit = 1;
+    auto const found = db.find(messages, filter, options);
     if (!found) return std::unexpected(found.error());
-    if (!*found || (*found)->value.interaction_id != interaction_id) return message_not_found();
-    auto& value = (*found)->value;
-    if (!is_visible(*in, value)) {
-        // Written after the interaction was read, or left there by a writer that died.
-        in = find_own_state(db, user_id, interaction_id);
-        if (!in) return std::unexpected(in.error());
-        if (!is_visible(*in, value)) return message_not_found();
-    }
-    return in->shown(std::move(value));
+    if (found->empty()) return message_not_found();
+    return seen->in.shown(read_message(*found->front().get()).value);
 }
 
 result<message_page> page_of_branch::run(session& db) const {

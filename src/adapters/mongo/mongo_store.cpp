@@ -220,6 +220,11 @@ task<result<message>> mongo_store::get_message(user_id user, interaction_id inte
     return parts_->run("get_message", mongo::get_message{user, interaction, id});
 }
 
+task<result<message>> mongo_store::get_sibling(user_id user, interaction_id interaction, message_id id,
+                                               std::int64_t index) {
+    return parts_->run("get_sibling", mongo::get_sibling{{user, interaction, id}, index});
+}
+
 task<result<message_page>> mongo_store::page_of_branch(user_id user, interaction_id id, message_query query) {
     return parts_->run("page_of_branch", mongo::page_of_branch{user, id, query});
 }

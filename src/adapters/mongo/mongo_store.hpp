@@ -71,6 +71,8 @@ public:
     [[nodiscard]] task<result<std::optional<message>>> expire_turn(active_turn seen, timestamp now) override;
     [[nodiscard]] task<result<message>> get_message(user_id user, interaction_id interaction,
                                                     message_id id) override;
+    [[nodiscard]] task<result<message>> get_sibling(user_id user, interaction_id interaction, message_id id,
+                                                    std::int64_t index) override;
     [[nodiscard]] task<result<message_page>> page_of_branch(user_id user, interaction_id id,
                                                             message_query query) override;
     [[nodiscard]] task<result<void>> ping() override;

@@ -54,6 +54,7 @@ result<void> make_all_indexes(session& db) {
     if (!done) return done;
     done = make_indexes(db, messages,
                         {index("number", doc("interaction", 1).put("seq", 1), true),
+                         index("branch", doc("interaction", 1).put("branch", 1).put("seq", 1)),
                          index("usage", doc("lease.user", 1).put("created", 1))});
     if (!done) return done;
     done = make_indexes(db, usage, {index("day", doc("user", 1).put("day", 1))});

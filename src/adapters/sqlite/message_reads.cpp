@@ -91,6 +91,20 @@ std::optional<std::vector<branch_run>> path_of(branch_rows const& branches,
     return branches.tree().path_of(leaf, branches.head_seq_of(leaf));
 }
 
+/// A fork's messages are found by their branch. Those of the root stand in order: mostly it is the next one,
+/// unless others were written on forks before the root went on.
+result<std::optional<message>> first_behind(connection& db, interaction_state const& in,
+                                            branch_rows const& branches, sibling_place const& place) {
+    auto const fork = branches.key_of(place.branch);
+    query first{db, range_statement(false, !fork, true)};
+    first.bind(message_key(in.key, place.behind_seq + 1)).bind(message_key(in.key, in.last_seq));
+    first.bind(std::int64_t{1});
+    if (fork) first.bind(*fork);
+    auto const found = first.step();
+    if (!found) return std::unexpected(found.error());
+    return *found ? std::optional{branches.complete(read_message(first))} : std::nullopt;
+}
+
 /// Keeps positions from outside within what a message can have, so that keys can be computed from them.
 void clamp(std::optional<std::int64_t>& position) {
     if (position) position = std::clamp<std::int64_t>(*position, 0, seq_span - 1);
@@ -120,6 +134,24 @@ result<message> message_in(connection& db, interaction_state const& in, interact
     auto const branches = branch_rows::of(db, interaction, in);
     if (!branches) return std::unexpected(branches.error());
     return branches->complete(std::move(**found));
+}
+
+result<message> get_sibling(connection& db, user_id const& user, interaction_id const& interaction,
+                            message_id const& id, std::int64_t index) {
+    auto const owner = find_own_state(db, user, interaction);
+    if (!owner) return std::unexpected(owner.error());
+    auto named = find_message(db, id);
+    if (!named) return std::unexpected(named.error());
+    if (!*named || interaction_of_key((*named)->key) != owner->key) return message_not_found();
+    auto const branches = branch_rows::of(db, interaction, *owner);
+    if (!branches) return std::unexpected(branches.error());
+    auto const from = branches->complete(std::move(**named));
+    auto const place = branches->tree().sibling_at(from, index);
+    if (!place) return message_not_found();
+    auto found = first_behind(db, *owner, *branches, *place);
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return message_not_found();
+    return std::move(**found);
 }
 
 result<message_page> page_of_branch(connection& db, user_id const& user, interaction_id const& id,

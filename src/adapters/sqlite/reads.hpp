@@ -39,6 +39,11 @@ namespace parley::sqlite {
 [[nodiscard]] result<message> message_in(connection& db, interaction_state const& in,
                                          interaction_id const& interaction, message_id const& id);
 
+/// Errors: interaction_not_found, message_not_found.
+[[nodiscard]] result<message> get_sibling(connection& db, user_id const& user,
+                                          interaction_id const& interaction, message_id const& id,
+                                          std::int64_t index);
+
 /// Errors: interaction_not_found, branch_not_found.
 [[nodiscard]] result<message_page> page_of_branch(connection& db, user_id const& user,
                                                   interaction_id const& id, message_query const& wanted);

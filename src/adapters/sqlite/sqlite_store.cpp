@@ -151,6 +151,13 @@ task<result<message>> sqlite_store::get_message(user_id user, interaction_id int
         [&](connection& db) { return sqlite::get_message(db, user, interaction, id); }));
 }
 
+task<result<message>> sqlite_store::get_sibling(user_id user, interaction_id interaction, message_id id,
+                                                std::int64_t index) {
+    store_observation const seen{parts_->seen, "get_sibling"};
+    co_return seen(parts_->readers.read_consistently(
+        [&](connection& db) { return sqlite::get_sibling(db, user, interaction, id, index); }));
+}
+
 task<result<message_page>> sqlite_store::page_of_branch(user_id user, interaction_id id,
                                                         message_query query) {
     store_observation const seen{parts_->seen, "page_of_branch"};

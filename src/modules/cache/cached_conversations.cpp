@@ -141,6 +141,11 @@ task<result<message>> cached_conversations::get_message(user_id user, interactio
     return store_.get_message(user, interaction, id);
 }
 
+task<result<message>> cached_conversations::get_sibling(user_id user, interaction_id interaction,
+                                                        message_id id, std::int64_t index) {
+    return store_.get_sibling(user, interaction, id, index);
+}
+
 task<result<message_page>> cached_conversations::page_of_branch(user_id user, interaction_id id,
                                                                 message_query query) {
     return store_.page_of_branch(user, id, query);

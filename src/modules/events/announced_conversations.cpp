@@ -101,6 +101,11 @@ task<result<message>> announced_conversations::get_message(user_id user, interac
     return store_.get_message(user, interaction, id);
 }
 
+task<result<message>> announced_conversations::get_sibling(user_id user, interaction_id interaction,
+                                                           message_id id, std::int64_t index) {
+    return store_.get_sibling(user, interaction, id, index);
+}
+
 task<result<message_page>> announced_conversations::page_of_branch(user_id user, interaction_id id,
                                                                    message_query query) {
     return store_.page_of_branch(user, id, query);

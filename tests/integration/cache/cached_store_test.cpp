@@ -92,6 +92,9 @@ public:
     task<result<message>> get_message(user_id u, interaction_id i, message_id m) override {
         return inner.get_message(u, i, m);
     }
+    task<result<message>> get_sibling(user_id u, interaction_id i, message_id m, std::int64_t n) override {
+        return inner.get_sibling(u, i, m, n);
+    }
     task<result<message_page>> page_of_branch(user_id u, interaction_id i, message_query q) override {
         return inner.page_of_branch(u, i, q);
     }

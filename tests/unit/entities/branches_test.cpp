@@ -80,6 +80,27 @@ TEST_F(branch_tree_of_five, siblings_are_counted_in_the_order_in_which_they_came
     EXPECT_EQ(sibling(edit_, 11, 10), (sibling_position{0, 1}));
 }
 
+TEST_F(branch_tree_of_five, each_sibling_is_found_from_each_other) {
+    auto const beside = [&](branch_id const& branch, std::int64_t seq, std::int64_t parent_seq) {
+        auto const one = on(branch, seq, parent_seq);
+        std::vector<sibling_place> places;
+        for (std::int64_t index = 0; auto const place = tree_.sibling_at(one, index); ++index) {
+            places.push_back(*place);
+        }
+        EXPECT_FALSE(tree_.sibling_at(one, -1));
+        return places;
+    };
+    std::vector<sibling_place> const first{{root_, 0}, {edit_, 0}};
+    EXPECT_EQ(beside(root_, 1, 0), first);
+    EXPECT_EQ(beside(edit_, 10, 0), first);
+    std::vector<sibling_place> const replies{{root_, 2}, {reply_, 2}, {again_, 2}};
+    EXPECT_EQ(beside(root_, 3, 2), replies);
+    EXPECT_EQ(beside(reply_, 5, 2), replies);
+    EXPECT_EQ(beside(again_, 12, 2), replies);
+    EXPECT_EQ(beside(deep_, 7, 5), (std::vector<sibling_place>{{reply_, 5}, {deep_, 5}}));
+    EXPECT_EQ(beside(deep_, 9, 7), (std::vector<sibling_place>{{deep_, 7}}));
+}
+
 TEST_F(branch_tree_of_five, without_forks_nobody_has_siblings) {
     EXPECT_EQ((branch_tree{root_, {}}.sibling_of(on(root_, 3, 2))), (sibling_position{0, 1}));
 }

@@ -16,11 +16,11 @@ class docs_pages {
 public:
     docs_pages();
 
-    /// "/", "/docs", "/docs/<file>", "/openapi.json"; valid as long as this object.
+    /// "/docs", "/docs/<file>", "/openapi.json"; valid as long as this object.
     [[nodiscard]] std::vector<endpoint> const& endpoints() const { return endpoints_; }
 
 private:
-    void add(std::string_view path, std::unique_ptr<handler> target);
+    void add(std::string_view path, std::string_view content_type, std::string_view content);
 
     std::vector<std::unique_ptr<handler>> handlers_;
     std::vector<endpoint> endpoints_;

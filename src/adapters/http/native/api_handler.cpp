@@ -8,8 +8,12 @@
 #include "adapters/http/wire/entities.hpp"
 #include "adapters/http/wire/object_reader.hpp"
 #include "common/log.hpp"
+#include "services/store_errors.hpp"
 
+#include <charconv>
 #include <memory>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace parley::http {
@@ -83,6 +87,17 @@ result<interaction_id> interaction_of(request const& call) {
 result<message_id> message_of(request const& call) {
     if (auto const id = message_id::parse(call.path_parameters.at(1))) return *id;
     return fail(error_kind::not_found, "message_not_found", "There is no such message in this interaction.");
+}
+
+result<std::int64_t> sibling_index_of(request const& call) {
+    std::string_view const text = call.path_parameters.at(2);
+    std::int64_t index = -1;
+    auto const* const end = text.data() + text.size();
+    auto const read = std::from_chars(text.data(), end, index);
+    bool const is_number = read.ec == std::errc{} && read.ptr == end && index >= 0;
+    // One address for each: no 01, no -0.
+    if (is_number && std::to_string(index) == text) return index;
+    return message_not_found();
 }
 
 result<void> no_query(request const& call) {

@@ -9,6 +9,7 @@
 #include "common/error.hpp"
 #include "entities/interaction.hpp"
 
+#include <cstdint>
 #include <string>
 
 namespace parley::http {
@@ -40,6 +41,8 @@ private:
 /// The path's ids. Errors: not_found for anything that is no id.
 [[nodiscard]] result<interaction_id> interaction_of(request const& call);
 [[nodiscard]] result<message_id> message_of(request const& call);
+/// The number behind them. Errors: as message_of, for anything that is no index.
+[[nodiscard]] result<std::int64_t> sibling_index_of(request const& call);
 
 /// Errors: unknown_parameter for any query parameter.
 [[nodiscard]] result<void> no_query(request const& call);

@@ -1,20 +1,16 @@
 #include "adapters/http/native/if_match.hpp"
 
+#include "adapters/http/server/ascii.hpp"
+
 #include <charconv>
 #include <string>
 
 namespace parley::http {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-    auto const first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 /// The version of a header with just one tag, written as the server writes it.
 std::optional<std::int64_t> only_version(std::string_view header) {
-    auto const tag = trimmed(header);
+    auto const tag = without_blanks(header);
     if (tag.size() < 3 || tag.front() != '"' || tag.back() != '"') return std::nullopt;
     std::int64_t version = 0;
     auto const [end, failed] = std::from_chars(tag.data() + 1, tag.data() + tag.size() - 1, version);
@@ -27,10 +23,8 @@ std::optional<std::int64_t> only_version(std::string_view header) {
 bool tag_listed(std::string_view header, std::int64_t version) {
     auto const wanted = "\"" + std::to_string(version) + "\"";
     while (!header.empty()) {
-        auto const comma = header.find(',');
-        auto const tag = trimmed(header.substr(0, comma));
+        auto const tag = take_member(header);
         if (tag == wanted || tag == "*") return true;
-        header = comma == std::string_view::npos ? std::string_view{} : header.substr(comma + 1);
     }
     return false;
 }
@@ -38,7 +32,7 @@ bool tag_listed(std::string_view header, std::int64_t version) {
 task<result<std::optional<std::int64_t>>> required_version(request const& call, conversation_store& store,
                                                            user_id user, interaction_id id) {
     auto const header = call.header_list("If-Match");
-    if (!header || trimmed(*header) == "*") co_return std::nullopt;
+    if (!header || without_blanks(*header) == "*") co_return std::nullopt;
     // The store compares it with the truth; what is read here may come from a cache.
     if (auto const version = only_version(*header)) co_return version;
     auto const now = co_await store.get_interaction(user, id);

@@ -139,4 +139,18 @@ task<result<response>> get_message::answer(request& call) {
     co_return json_response(200, to_json(*found));
 }
 
+task<result<response>> get_sibling::answer(request& call) {
+    if (auto ok = no_query(call); !ok) co_return std::unexpected(ok.error());
+    auto const interaction = interaction_of(call);
+    if (!interaction) co_return std::unexpected(interaction.error());
+    auto const id = message_of(call);
+    if (!id) co_return std::unexpected(id.error());
+    auto const index = sibling_index_of(call);
+    if (!index) co_return std::unexpected(index.error());
+    auto const found =
+        co_await api().conversations.get_sibling(call.caller.user_id, *interaction, *id, *index);
+    if (!found) co_return std::unexpected(found.error());
+    co_return json_response(200, to_json(*found));
+}
+
 }  // namespace parley::http

@@ -29,4 +29,12 @@ private:
     [[nodiscard]] task<result<response>> answer(request& call) override;
 };
 
+class get_sibling final : public api_handler {
+public:
+    using api_handler::api_handler;
+
+private:
+    [[nodiscard]] task<result<response>> answer(request& call) override;
+};
+
 }  // namespace parley::http

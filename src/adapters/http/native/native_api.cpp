@@ -21,6 +21,8 @@ constexpr std::string_view interactions = "/api/v1/interactions";
 constexpr std::string_view one_interaction = "/api/v1/interactions/{interaction_id}";
 constexpr std::string_view messages = "/api/v1/interactions/{interaction_id}/messages";
 constexpr std::string_view one_message = "/api/v1/interactions/{interaction_id}/messages/{message_id}";
+constexpr std::string_view sibling =
+    "/api/v1/interactions/{interaction_id}/messages/{message_id}/siblings/{index}";
 constexpr std::string_view events = "/api/v1/interactions/{interaction_id}/messages/{message_id}/events";
 constexpr std::string_view stop = "/api/v1/interactions/{interaction_id}/messages/{message_id}/stop";
 constexpr std::string_view regenerate =
@@ -47,6 +49,7 @@ native_api::native_api(api_context& api, metrics& seen, std::atomic<bool> const&
     add("POST", messages, to_write, std::make_unique<create_message>(api), body_limit);
     add("GET", messages, to_read, std::make_unique<list_messages>(api));
     add("GET", one_message, to_read, std::make_unique<get_message>(api));
+    add("GET", sibling, to_read, std::make_unique<get_sibling>(api));
     add("GET", events, to_read, std::make_unique<get_message_events>(api));
     add("POST", stop, to_write, std::make_unique<stop_message>(api), empty_object_limit);
     add("POST", regenerate, to_write, std::make_unique<regenerate_message>(api), body_limit);

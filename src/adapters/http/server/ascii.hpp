@@ -29,6 +29,21 @@ namespace parley::http {
     return true;
 }
 
+/// Without the blanks of HTTP (space, tab) at both ends.
+[[nodiscard]] constexpr std::string_view without_blanks(std::string_view text) {
+    auto const first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// Cuts the first member off a list with commas between; without its blanks.
+[[nodiscard]] constexpr std::string_view take_member(std::string_view& list) {
+    auto const comma = list.find(',');
+    auto const member = list.substr(0, comma);
+    list = comma == std::string_view::npos ? std::string_view{} : list.substr(comma + 1);
+    return without_blanks(member);
+}
+
 /// 0–15, or -1 for a character that is no hexadecimal digit.
 [[nodiscard]] constexpr int hex_value(char c) {
     if (is_digit(c)) return c - '0';

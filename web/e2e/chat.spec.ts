@@ -1,0 +1,314 @@
+// The chat: stop, retry, regenerate with siblings, edit and branch, copy, usage and speed on demand, the place in the
+// queue, fail-over. How text is shown stands in markdown.spec.ts.
+import { failingOver, oneAtATime } from './support/config';
+import { expect, test } from './support/fixtures';
+import { script } from './support/script';
+
+test.describe('a reply', () => {
+    test.use({ speaks: true });
+
+    test('streams: each word is shown when it was said', async ({ ui, upstream }) => {
+        await ui.open();
+        await ui.send('Hello?');
+        const asked = await upstream.next();
+        expect(asked.text).toBe('Hello?');
+        await expect(ui.stopButton).toBeVisible();
+        asked.say('One ');
+        await expect(ui.reply).toHaveText('One');
+        asked.say('two.');
+        await expect(ui.reply).toHaveText('One two.');
+        asked.end();
+        await expect(ui.stopButton).toHaveCount(0);
+        await expect(ui.reply).toHaveText('One two.');
+    });
+
+    test('stops when it is told to, and keeps what was said', async ({ ui, upstream, api }) => {
+        await ui.open();
+        await ui.send('Go on and on.');
+        const asked = await upstream.next();
+        asked.say('So far');
+        await expect(ui.reply).toHaveText('So far');
+        await ui.stopButton.click();
+        await asked.left();
+        await expect(ui.stopButton).toHaveCount(0);
+        await expect(ui.reply).toHaveText('So far');
+        const [, reply] = await api.messages(await ui.chatId());
+        expect(reply?.status).toBe('stopped');
+    });
+
+    test('can be another: the siblings are counted and gone through', async ({ ui, upstream, api }) => {
+        await ui.open();
+        upstream.answersWith('First answer');
+        await ui.send('Say something.');
+        await expect(ui.reply).toHaveText('First answer');
+        upstream.answersWith('Second answer');
+        await ui.ofReply('Write another reply').click();
+        await expect(ui.reply).toHaveText('Second answer');
+        upstream.answersWith('Third answer');
+        await ui.ofReply('Write another reply').click();
+        await expect(ui.reply).toHaveText('Third answer');
+        await expect(ui.siblingCount).toHaveText('3/3');
+        await ui.previousSibling.click();
+        await expect(ui.reply).toHaveText('Second answer');
+        await expect(ui.siblingCount).toHaveText('2/3');
+        await ui.previousSibling.click();
+        await expect(ui.reply).toHaveText('First answer');
+        await expect(ui.previousSibling).toBeDisabled();
+        await ui.nextSibling.click();
+        await expect(ui.reply).toHaveText('Second answer');
+        // It is the branch that goes on, also for who comes later.
+        const id = await ui.chatId();
+        await expect.poll(() => api.texts(id)).toEqual(['Say something.', 'Second answer']);
+        await ui.page.reload();
+        await expect(ui.reply).toHaveText('Second answer');
+        await expect(ui.siblingCount).toHaveText('2/3');
+    });
+
+    test('shows what it thought when one asks for it', async ({ ui, upstream }) => {
+        await ui.open();
+        await ui.send('Think!');
+        const asked = await upstream.next();
+        asked.think('It could be 42.');
+        asked.say('42');
+        asked.end();
+        await expect(ui.reply).toContainText('42');
+        await expect(ui.page.getByText('It could be 42.')).toBeHidden();
+        await ui.replies.last().getByText('Thoughts').click();
+        await expect(ui.page.getByText('It could be 42.')).toBeVisible();
+    });
+
+    test('is written on while one looks at another chat', async ({ ui, upstream, api, page }) => {
+        const other = await api.newChat('another');
+        await api.note(other.interaction_id, 'something else');
+        await ui.open();
+        await ui.send('Long?');
+        const asked = await upstream.next();
+        asked.say('Begun. ');
+        await expect(ui.reply).toHaveText('Begun.');
+        await ui.chat('another').click();
+        await expect(ui.questions).toHaveText([/something else/]);
+        await expect(ui.replies).toHaveCount(0);
+        await expect(ui.stopButton).toHaveCount(0);
+        asked.say('Gone on.');
+        await page.goBack();
+        await expect(ui.reply).toHaveText('Begun. Gone on.');
+        await expect(ui.stopButton).toBeVisible();
+        asked.end();
+        await expect(ui.stopButton).toHaveCount(0);
+        await page.goForward();
+        await expect(ui.questions).toHaveText([/something else/]);
+    });
+
+    test('may call tools, which are shown with what they are given', async ({ ui, upstream }) => {
+        await ui.open();
+        await ui.send('What time is it?');
+        const asked = await upstream.next();
+        asked.say('Let me look.');
+        asked.call('get_time', { zone: 'UTC' });
+        await expect(ui.reply).toHaveText('Let me look.');
+        await expect(ui.lastMessage).toContainText('Calls get_time');
+        await ui.lastMessage.getByText('Calls get_time').click();
+        await expect(ui.lastMessage.getByText(/"zone":\s*"UTC"/)).toBeVisible();
+    });
+
+    test('waits for the one before it where the chat is set so, in the order of sending', async ({
+        ui,
+        upstream,
+        api,
+    }) => {
+        const made = await api.newChat('in line', { settings: { on_busy: 'queue' } });
+        await ui.openChat(made.interaction_id);
+        await ui.send('One?');
+        const first = await upstream.next();
+        first.say('One');
+        await expect(ui.reply).toHaveText('One');
+        await ui.send('Two?');
+        await expect(ui.lastMessage).toContainText('Waits until the replies before it are written.');
+        first.say(' is done.');
+        first.end();
+        const second = await upstream.next();
+        expect(second.text).toBe('Two?');
+        second.say('Two is done.');
+        second.end();
+        await expect(ui.replies).toHaveCount(2);
+        await expect(ui.reply).toHaveText('Two is done.');
+        expect(await api.texts(made.interaction_id)).toEqual([
+            'One?',
+            'One is done.',
+            'Two?',
+            'Two is done.',
+        ]);
+    });
+
+    test('tells its usage, cost and speed on demand', async ({ ui, upstream }) => {
+        await ui.open();
+        await ui.send('What does it cost?');
+        const asked = await upstream.next();
+        asked.say('Che');
+        await expect(ui.reply).toHaveText('Che');
+        asked.say('ap');
+        asked.end();
+        await expect(ui.reply).toHaveText('Cheap');
+        await ui.showDetails();
+        const details = ui.details;
+        await expect(details).toContainText('remote'); // the model
+        await expect(details).toContainText('12'); // tokens read
+        await expect(details).toContainText('34'); // tokens written
+        await expect(details).toContainText(/0\.000148/); // USD
+        await expect(details).toContainText(/tokens?\/s/);
+    });
+});
+
+test('a reply that failed says why, and can be tried again', async ({ ui, api }) => {
+    await ui.open();
+    await ui.send(script({ tokens: ['Half ', 'a '], fail_after: 2, fail_code: 'broken_wire' }));
+    await expect(ui.reply).toContainText('Half a');
+    await expect(ui.lastMessage).toContainText(/script|failed/i);
+    await ui.ofReply('Try again').first().click();
+    await expect(ui.siblingCount).toHaveText('2/2');
+    const all = await api.messages(await ui.chatId(), 'all');
+    expect(all.filter((one) => one.role === 'assistant').map((one) => one.status)).toEqual([
+        'failed',
+        'failed',
+    ]);
+    expect(all.filter((one) => one.role === 'user')).toHaveLength(1);
+});
+
+test('a message is edited: a branch begins, and the old one is a step away', async ({ ui, api }) => {
+    await ui.open();
+    await ui.send('first question');
+    await expect(ui.reply).toContainText('[user] first question');
+    await ui.send('second question');
+    await expect(ui.reply).toContainText('second question');
+    await ui.ofMessage('first question', 'Edit').click();
+    await expect(ui.composer).toHaveValue('first question');
+    await ui.composer.fill('better question');
+    await ui.composer.press('Enter');
+    await expect(ui.questions).toHaveText([/better question/]);
+    await expect(ui.reply).toContainText('[user] better question');
+    await expect(ui.siblingCount).toHaveText('2/2');
+    await ui.previousSibling.click();
+    await expect(ui.questions).toHaveText([/first question/, /second question/]);
+    const id = await ui.chatId();
+    await expect.poll(async () => (await api.texts(id))[0]).toBe('first question');
+    expect((await api.messages(id, 'all')).filter((one) => one.role === 'user')).toHaveLength(3);
+});
+
+test('an edit can be given up, and the draft from before is there again', async ({ ui, api }) => {
+    await ui.open();
+    await ui.send('question');
+    await expect(ui.reply).toContainText('question');
+    await ui.composer.fill('half a thought');
+    await ui.ofMessage('question', 'Edit').click();
+    await expect(ui.composer).toHaveValue('question');
+    await ui.composer.press('Escape');
+    await expect(ui.composer).toHaveValue('half a thought');
+    expect(await api.texts(await ui.chatId())).toHaveLength(2);
+});
+
+test('a reply is copied as it was written, in Markdown', async ({ ui, context }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await ui.open();
+    await ui.send(script({ tokens: ['**bold** ', 'and `code`'] }));
+    await expect(ui.reply).toHaveText('bold and code');
+    await ui.ofReply('Copy').click();
+    await expect
+        .poll(() => ui.page.evaluate(() => navigator.clipboard.readText()))
+        .toBe('**bold** and `code`');
+});
+
+test.describe('what the server refuses', () => {
+    test.use({ config: { limits: { tokens_per_day: 1 } } });
+
+    test('is told at the message, which can be taken back into the field', async ({ ui, watch, api }) => {
+        watch.allowStatus(429);
+        await ui.open();
+        await ui.send('within the limit');
+        await expect(ui.reply).toContainText('within the limit');
+        await ui.send('beyond it');
+        await expect(ui.lastMessage).toContainText(/Not sent: .+/);
+        await ui.button('Take back').click();
+        await expect(ui.composer).toHaveValue('beyond it');
+        await expect(ui.questions).toHaveCount(1);
+        expect(await api.texts(await ui.chatId())).toHaveLength(2);
+    });
+});
+
+test.describe('what the server refuses for now', () => {
+    test.use({ config: { limits: { queued_generations: 1 } } });
+
+    test('is sent again when one says so, and then once', async ({ ui, watch, api }) => {
+        watch.allowStatus(429);
+        const other = await api.newChat('in front');
+        const turn = await api.begin(other.interaction_id, script({ tokens: ['x'], wait_for_stop: true }));
+        const made = await api.newChat('patient');
+        await ui.openChat(made.interaction_id);
+        await ui.send('Now?');
+        await expect(ui.lastMessage).toContainText(/Not sent: .+/);
+        await api.ask(
+            'POST',
+            `/interactions/${other.interaction_id}/messages/${turn.reply?.message_id ?? ''}/stop`,
+        );
+        await ui.button('Send again').click();
+        await expect(ui.reply).toHaveText('[user] Now?');
+        expect(await api.texts(made.interaction_id, 'all')).toEqual(['Now?', '[user] Now?']);
+    });
+});
+
+test('a message that is too long is not sent, and the page says by how much', async ({ ui, api }) => {
+    await ui.open();
+    await ui.composer.fill('x'.repeat(262_144 + 2));
+    await expect(ui.page.getByText('2 characters too many: 262,144 at most.')).toBeVisible();
+    await ui.composer.press('Enter');
+    await expect(ui.questions).toHaveCount(0);
+    expect(await api.chats()).toEqual([]);
+    await ui.composer.fill('short');
+    await expect(ui.page.getByText('characters too many')).toHaveCount(0);
+});
+
+test.describe('who waits', () => {
+    test.use({ config: oneAtATime });
+
+    test('is told how many are before', async ({ ui, api, anotherBrowser }) => {
+        const other = await api.newChat('in front');
+        const turn = await api.begin(other.interaction_id, script({ tokens: ['x'], wait_for_stop: true }));
+        await ui.open();
+        await ui.send('my turn?');
+        await expect(ui.status).toContainText('You are next');
+        const second = await anotherBrowser();
+        await second.open();
+        await second.send('and mine?');
+        await expect(second.status).toContainText('1 before you');
+        await api.ask(
+            'POST',
+            `/interactions/${other.interaction_id}/messages/${turn.reply?.message_id ?? ''}/stop`,
+        );
+        await expect(ui.reply).toContainText('my turn?');
+        await expect(second.reply).toContainText('and mine?');
+    });
+
+    test('may give up the place', async ({ ui, api }) => {
+        const other = await api.newChat('in front');
+        await api.begin(other.interaction_id, script({ tokens: ['x'], wait_for_stop: true }));
+        await ui.open();
+        await ui.send('never mind');
+        await expect(ui.status).toContainText('You are next');
+        await ui.stopButton.click();
+        await expect(ui.stopButton).toHaveCount(0);
+        const [, reply] = await api.messages(await ui.chatId());
+        expect(reply?.status).toBe('stopped');
+    });
+});
+
+test.describe('a route', () => {
+    test.use({ config: failingOver });
+
+    test('shows that the first model failed and who answered', async ({ ui }) => {
+        await ui.open();
+        await ui.send('Anybody?');
+        await expect(ui.reply).toContainText('Anybody?');
+        await expect(ui.lastMessage).toContainText(/Answered by second after first failed: .+/);
+        await ui.showDetails();
+        await expect(ui.details.locator('dl')).toContainText(/first failed: .+second/);
+    });
+});

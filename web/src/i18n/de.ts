@@ -1,0 +1,115 @@
+// German. A key that is missing here does not compile.
+import type { Messages } from './en';
+import { markdownDe } from './parts/markdown.de';
+import { pagesDe } from './parts/pages.de';
+import { stateDe } from './parts/state.de';
+import { viewsDe } from './parts/views.de';
+
+export const de = {
+    ...viewsDe,
+    ...stateDe,
+    ...markdownDe,
+    ...pagesDe,
+
+    'dialog.close': 'Schließen',
+    'dialog.cancel': 'Abbrechen',
+    'dialog.save': 'Speichern',
+    'dialog.discard_title': 'Änderungen verwerfen?',
+    'dialog.discard_text': 'Ihre Eingaben sind noch nicht gespeichert.',
+    'dialog.keep_editing': 'Weiter bearbeiten',
+    'dialog.discard': 'Verwerfen',
+    'dialog.type_to_confirm': 'Zur Bestätigung „{text}“ eingeben',
+
+    'settings.title': 'Einstellungen dieses Chats',
+    'settings.default': 'Standard',
+    'settings.is_default': 'Standard',
+    'settings.reset': 'Auf Standard zurücksetzen',
+    'settings.reset_field': 'Auf Standard zurücksetzen: {field}',
+    'settings.more': 'Weitere Einstellungen',
+
+    'settings.model': 'Modell',
+    'settings.model_default': 'Standard des Servers',
+    'settings.model_default_is': 'Zurzeit: {name}',
+    'settings.model_default_hint': 'Das Modell, auf das der Server eingestellt ist.',
+    'settings.model_absent': 'Dieses Modell hat der Server nicht mehr.',
+    'settings.state_ready': 'Bereit',
+    'settings.state_loading': 'Wird geladen',
+    'settings.state_unloaded': 'Lädt bei Bedarf',
+    'settings.state_failed': 'Ausgefallen',
+    'settings.context_window': { one: 'Liest {count} Token', other: 'Liest {count} Tokens' },
+    'settings.abilities': 'Kann: {list}',
+    'settings.ability_tools': 'Werkzeuge',
+    'settings.ability_structured_output': 'strukturierte Ausgabe',
+    'settings.ability_images': 'Bilder',
+    'settings.price': 'Je Million Tokens: {input} gelesen, {output} geschrieben',
+    'settings.targets': 'In dieser Reihenfolge gefragt',
+    'settings.breaker_open': 'Pausiert nach Fehlern',
+    'settings.breaker_half_open': 'Wird wieder versucht',
+    'settings.running': { one: '{count} Antwort in Arbeit', other: '{count} Antworten in Arbeit' },
+
+    'settings.prompt': 'Anweisungen',
+    'settings.prompt_hint': 'Was das Modell vor dem Gespräch liest.',
+    'settings.role': 'Gesendet als',
+    'settings.role_hint': 'Welche Rolle die Anweisungen für das Modell haben.',
+    'settings.role_system': 'System (Standard)',
+    'settings.role_developer': 'Entwickler',
+    'settings.role_user': 'Benutzer',
+    'settings.temperature': 'Temperatur',
+    'settings.temperature_hint': 'Von 0 (immer das wahrscheinlichste Wort) bis 2 (überraschend).',
+    'settings.max_output_tokens': 'Längste Antwort',
+    'settings.max_output_tokens_hint': 'In Tokens, 1 bis 131.072. Ein Token ist etwa ein halbes Wort.',
+    'settings.top_p': 'Top p',
+    'settings.top_p_hint':
+        'Nur die wahrscheinlichsten Wörter, die zusammen diese Wahrscheinlichkeit haben, kommen infrage; höchstens 1.',
+    'settings.seed': 'Startwert',
+    'settings.seed_hint': 'Derselbe Startwert gibt einem Chat, der allein läuft, wieder denselben Text.',
+    'settings.stop': 'Stopptexte',
+    'settings.stop_hint':
+        'Eine Antwort endet vor dem ersten davon. Einer je Zeile; \\n steht für einen Zeilenumbruch.',
+    'settings.on_busy': 'Senden, während eine Antwort geschrieben wird',
+    'settings.on_busy_hint': 'Was mit der neuen Nachricht geschieht.',
+    'settings.on_busy_reject': 'Sie wird abgelehnt (Standard)',
+    'settings.on_busy_queue': 'Sie wartet, bis sie dran ist',
+    'settings.on_busy_interrupt': 'Sie beendet die laufende Antwort',
+    'settings.content_template': 'Vorlage um Ihre Nachrichten',
+    'settings.content_template_hint':
+        'Ihr Text steht für {{content}}; auch {{date}} und {{user.name}} werden eingesetzt. Sie sehen, was Sie schrieben.',
+    'settings.mask': 'Vor dem Modell verbergen',
+    'settings.mask_hint': 'In dem, was Sie schreiben, neben dem, was der Server ohnehin verbirgt.',
+    'settings.mask_email': 'E-Mail-Adressen',
+    'settings.mask_phone': 'Telefonnummern',
+    'settings.mask_card': 'Kartennummern',
+
+    'settings.error_length': 'Höchstens {most} Zeichen sind erlaubt.',
+    'settings.error_range': 'Geben Sie eine Zahl von {least} bis {most} ein.',
+    'settings.error_whole': 'Geben Sie eine ganze Zahl von {least} bis {most} ein.',
+    'settings.error_top_p': 'Geben Sie eine Zahl über 0 und höchstens 1 ein.',
+    'settings.error_stops': 'Höchstens {most} Stopptexte sind erlaubt.',
+    'settings.error_stop_length': 'Ein Stopptext hat höchstens {most} Zeichen.',
+    'settings.error_template': 'Die Vorlage muss {{content}} enthalten.',
+
+    'settings.preset': 'Voreinstellung',
+    'settings.preset_choose': 'Auswählen …',
+    'settings.preset_apply': 'Anwenden',
+    'settings.preset_applied': '„{name}“ ist eingetragen. Speichern Sie, um es zu verwenden.',
+    'settings.preset_save': 'Als Voreinstellung speichern',
+    'settings.preset_name': 'Name der Voreinstellung',
+    'settings.preset_replaces': 'Es gibt schon eine Voreinstellung dieses Namens; sie wird ersetzt.',
+    'settings.preset_save_button': 'Voreinstellung speichern',
+    'settings.preset_replace': 'Voreinstellung ersetzen',
+    'settings.preset_saved': 'Die Voreinstellung „{name}“ ist gespeichert.',
+
+    'sign_in.title': 'Anmelden',
+    'sign_in.text':
+        'Dieser Server verlangt einen API-Schlüssel. Ihre Entwürfe und der offene Chat bleiben, wie sie sind.',
+    'sign_in.key': 'API-Schlüssel',
+    'sign_in.remember': 'Auf diesem Gerät merken',
+    'sign_in.remember_hint':
+        'Sonst wird der Schlüssel mit diesem Tab vergessen. Nicht auf einem Gerät, das auch andere benutzen.',
+    'sign_in.submit': 'Anmelden',
+    'sign_in.checking': 'Wird geprüft …',
+    'sign_in.error_empty': 'Geben Sie Ihren Schlüssel ein.',
+    'sign_in.where': 'Woher bekomme ich einen Schlüssel?',
+    'sign_in.where_text':
+        'Von denen, die diesen Server betreiben. Administratoren machen Schlüssel auf der Seite „Benutzer“ oder auf dem Server mit diesem Befehl:',
+} satisfies Messages;

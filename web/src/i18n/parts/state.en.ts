@@ -1,0 +1,11 @@
+import type { Entry } from '../entry';
+
+export const stateEn = {
+    'state.network': 'The server cannot be reached.',
+    'state.unknown_answer': 'Something between the page and the server answered with status {status}.',
+    'state.no_key': 'This is no key: keys have no blanks and no letters with accents.',
+    'state.removed': 'The chat was deleted.',
+    'state.undo': 'Undo',
+    'state.look': 'Show',
+    'state.not_sent_for_long': 'A message that could not be sent for a day is a draft again.',
+} satisfies Record<string, Entry>;

@@ -1,0 +1,31 @@
+/** Whether `text` is in the clipboard now. */
+export async function copy(text: string): Promise<boolean> {
+    try {
+        await navigator.clipboard.writeText(text);
+        return true;
+    } catch {
+        return copyBySelection(text);
+    }
+}
+
+/** Without TLS a browser has no `navigator.clipboard`, and many a server at home has no TLS. */
+function copyBySelection(text: string): boolean {
+    const focused = document.activeElement;
+    const area = document.createElement('textarea');
+    area.value = text;
+    area.readOnly = true;
+    area.className = 'visually-hidden';
+    document.body.append(area);
+    area.focus();
+    area.select();
+    let done = false;
+    try {
+        // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else is there without TLS
+        done = document.execCommand('copy');
+    } catch {
+        done = false;
+    }
+    area.remove();
+    if (focused instanceof HTMLElement) focused.focus();
+    return done;
+}

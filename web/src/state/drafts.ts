@@ -1,0 +1,176 @@
+// What was written and not sent, by interaction (and of the new chat), kept over reloads.
+import { effect, signal, type Signal } from '@preact/signals';
+
+import type { Environment } from '../api/environment';
+import { isRecord, Kept } from './storage';
+
+const settles = 400;
+const most = 50;
+/** What one message may have; more is not kept. */
+const longest = 262_144;
+const newChat = 'new';
+
+interface KeptDraft {
+    text: string;
+    at: number;
+}
+
+interface Open {
+    name: string;
+    text: Signal<string>;
+    kept: string;
+    stop(): void;
+    cancel(): void;
+}
+
+export class Drafts {
+    readonly #environment: Pick<Environment, 'clock' | 'page'>;
+    readonly #kept: Kept;
+    readonly #open = new Set<Open>();
+    #owner: string;
+
+    constructor(environment: Pick<Environment, 'clock' | 'page' | 'local'>, owner: string | null) {
+        this.#environment = environment;
+        this.#kept = new Kept(environment.local);
+        this.#owner = owner ?? '';
+    }
+
+    start(): void {
+        this.#environment.page.on('leaving', () => this.#flush());
+        this.#environment.page.on('hidden', () => this.#flush());
+    }
+
+    /** The draft of a chat, to be read and written; null: of the new one. It is kept until it is closed. */
+    open(interactionId: string | null): Draft {
+        const name = interactionId ?? newChat;
+        const kept = this.#read(name);
+        const draft: Open = { name, text: signal(kept), kept, stop: nothing, cancel: nothing };
+        draft.stop = effect(() => {
+            if (draft.text.value === draft.kept) return;
+            draft.cancel();
+            draft.cancel = this.#environment.clock.after(settles, () => this.#write(draft));
+        });
+        this.#open.add(draft);
+        return {
+            text: draft.text,
+            rename: (id) => {
+                this.#remove(draft.name);
+                draft.name = id;
+                draft.kept = '';
+                this.#write(draft);
+            },
+            /** At once: it has become a message that is kept elsewhere. */
+            clear: () => {
+                draft.text.value = '';
+                this.#write(draft);
+            },
+            close: () => {
+                this.#write(draft);
+                draft.stop();
+                this.#open.delete(draft);
+            },
+        };
+    }
+
+    /** Puts a text in front of what is there. */
+    giveBack(interactionId: string | null, text: string): void {
+        const name = interactionId ?? newChat;
+        const open = [...this.#open].find((draft) => draft.name === name);
+        if (open !== undefined) {
+            open.text.value = joined(text, open.text.peek());
+            this.#write(open);
+        } else this.#keep(name, joined(text, this.#read(name)));
+    }
+
+    forget(interactionId: string): void {
+        this.#remove(interactionId);
+    }
+
+    /** It is known now whose drafts these are; those of somebody else are not shown. */
+    setOwner(owner: string): void {
+        if (owner === this.#owner) return;
+        const wasNobody = this.#owner === '';
+        for (const draft of this.#open) {
+            if (wasNobody) this.#remove(draft.name);
+            else this.#write(draft);
+        }
+        this.#owner = owner;
+        for (const draft of this.#open) {
+            draft.kept = this.#read(draft.name);
+            if (!wasNobody || draft.text.peek() === '') draft.text.value = draft.kept;
+            this.#write(draft);
+        }
+    }
+
+    /** Nothing of this owner stays in this browser. */
+    erase(): void {
+        for (const draft of this.#open) {
+            draft.cancel();
+            draft.kept = '';
+            draft.text.value = '';
+        }
+        for (const name of this.#kept.names(this.#key(''))) this.#kept.remove(name);
+    }
+
+    #flush(): void {
+        for (const draft of this.#open) this.#write(draft);
+    }
+
+    #write(draft: Open): void {
+        draft.cancel();
+        const text = draft.text.peek();
+        if (text === draft.kept) return;
+        draft.kept = text;
+        this.#keep(draft.name, text);
+    }
+
+    #keep(name: string, text: string): void {
+        if (text === '') this.#remove(name);
+        else if (text.length <= longest) {
+            const draft: KeptDraft = { text, at: this.#environment.clock.now() };
+            if (this.#kept.get(this.#key(name)) === null) this.#makeRoom();
+            this.#kept.setJson(this.#key(name), draft);
+        }
+    }
+
+    #makeRoom(): void {
+        const names = this.#kept.names(this.#key(''));
+        if (names.length < most) return;
+        const byAge = names
+            .map((name) => ({ name, at: this.#kept.getJson(name, isKeptDraft)?.at ?? 0 }))
+            .sort((one, other) => one.at - other.at);
+        for (const { name } of byAge.slice(0, names.length - most + 1)) this.#kept.remove(name);
+    }
+
+    #read(name: string): string {
+        return this.#kept.getJson(this.#key(name), isKeptDraft)?.text ?? '';
+    }
+
+    #remove(name: string): void {
+        this.#kept.remove(this.#key(name));
+    }
+
+    #key(name: string): string {
+        return `draft.${this.#owner}.${name}`;
+    }
+}
+
+export interface Draft {
+    text: Signal<string>;
+    /** The new chat has become this interaction. */
+    rename(interactionId: string): void;
+    clear(): void;
+    close(): void;
+}
+
+function isKeptDraft(value: unknown): value is KeptDraft {
+    return isRecord(value) && typeof value['text'] === 'string' && typeof value['at'] === 'number';
+}
+
+function joined(text: string, rest: string): string {
+    return rest === '' || rest === text ? text : `${text}\n\n${rest}`;
+}
+
+function nothing(): void {
+    // Nothing is under way yet.
+}

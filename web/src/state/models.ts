@@ -1,0 +1,48 @@
+// Which models there are, and whether they can answer.
+import { batch, signal } from '@preact/signals';
+
+import type { Environment } from '../api/environment';
+import type { Routes } from '../api/routes';
+import type { Model } from '../api/types';
+import type { Models } from './contract';
+
+/** Looking at the page often is no reason to ask each time. */
+const fresh = 5_000;
+
+export class KnownModels implements Models {
+    readonly all = signal<Model[]>([]);
+    readonly currency = signal('');
+    readonly #environment: Environment;
+    readonly #routes: Routes;
+    readonly #mayAsk: () => boolean;
+    #asked = -Infinity;
+
+    /** `mayAsk`: no key is asked for. */
+    constructor(environment: Environment, routes: Routes, mayAsk: () => boolean) {
+        this.#environment = environment;
+        this.#routes = routes;
+        this.#mayAsk = mayAsk;
+    }
+
+    start(): void {
+        this.#environment.page.on('focus', () => void this.refreshIfOld());
+    }
+
+    async refreshIfOld(): Promise<void> {
+        const isOld = this.#environment.clock.now() - this.#asked >= fresh;
+        if (isOld && this.#mayAsk()) await this.refresh();
+    }
+
+    async refresh(): Promise<void> {
+        this.#asked = this.#environment.clock.now();
+        const answer = await this.#routes.models();
+        if (!answer.ok) {
+            this.#asked = -Infinity;
+            return; // what was known is shown on; the next look asks again
+        }
+        batch(() => {
+            this.all.value = answer.value.data;
+            this.currency.value = answer.value.currency;
+        });
+    }
+}

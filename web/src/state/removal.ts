@@ -1,0 +1,92 @@
+// Deleting with a time for undoing: hidden at once, deleted when its notice goes.
+import { signal } from '@preact/signals';
+
+import type { Environment } from '../api/environment';
+import type { Routes } from '../api/routes';
+import { t } from '../i18n';
+import type { ShownNotices } from './notices';
+
+interface Parts {
+    environment: Environment;
+    routes: Routes;
+    notices: ShownNotices;
+    /** It is hidden now. */
+    removed(id: string): void;
+    /** It is back. `byHand`: the person has undone it. */
+    restored(id: string, byHand: boolean): void;
+    /** It is gone from the server. */
+    deleted(id: string): void;
+}
+
+export class Removal {
+    readonly hidden = signal<ReadonlySet<string>>(new Set());
+    readonly #parts: Parts;
+    /** Their notices. */
+    readonly #pending = new Map<string, number>();
+
+    constructor(parts: Parts) {
+        this.#parts = parts;
+    }
+
+    start(): void {
+        this.#parts.environment.page.on('leaving', () => {
+            for (const id of [...this.#pending.keys()]) void this.#delete(id, true);
+        });
+    }
+
+    remove(id: string): void {
+        if (this.hidden.peek().has(id)) return;
+        const { notices } = this.#parts;
+        const action = { label: t('state.undo'), run: () => this.#undo(id) };
+        this.#pending.set(
+            id,
+            notices.info(t('state.removed'), action, () => void this.#delete(id, false)),
+        );
+        this.hidden.value = new Set([...this.hidden.peek(), id]);
+        this.#parts.removed(id);
+    }
+
+    /** It was deleted from elsewhere: nothing is left to undo. */
+    forget(id: string): void {
+        this.#settle(id);
+        this.#show(id);
+    }
+
+    /** Those that are hidden are not deleted any more: the one who wanted it has signed out. */
+    forgetAll(): void {
+        for (const id of [...this.hidden.peek()]) this.forget(id);
+    }
+
+    #undo(id: string): void {
+        if (!this.#settle(id)) return;
+        this.#show(id);
+        this.#parts.restored(id, true);
+    }
+
+    async #delete(id: string, leaving: boolean): Promise<void> {
+        if (!this.#settle(id)) return;
+        const { routes, notices } = this.#parts;
+        const answer = await routes.deleteInteraction(id, leaving);
+        if (answer.ok || answer.status === 404) {
+            this.#parts.deleted(id);
+            this.#show(id);
+            return;
+        }
+        this.#show(id);
+        this.#parts.restored(id, false);
+        notices.failed(answer.failure);
+    }
+
+    #settle(id: string): boolean {
+        const notice = this.#pending.get(id);
+        if (notice === undefined) return false;
+        this.#pending.delete(id);
+        this.#parts.notices.withdraw(notice);
+        return true;
+    }
+
+    #show(id: string): void {
+        const hidden = new Set(this.hidden.peek());
+        if (hidden.delete(id)) this.hidden.value = hidden;
+    }
+}

@@ -1,0 +1,58 @@
+// How long to wait before something is tried again: longer each time, not all at once, and no longer when there is hope.
+import type { Environment } from '../api/environment';
+
+const first = 500;
+const longest = 30_000;
+
+type Needed = Pick<Environment, 'clock' | 'page' | 'random'>;
+
+export class Retry {
+    readonly #environment: Needed;
+    #failures = 0;
+
+    constructor(environment: Needed) {
+        this.#environment = environment;
+    }
+
+    get failures(): number {
+        return this.#failures;
+    }
+
+    succeeded(): void {
+        this.#failures = 0;
+    }
+
+    /** Over when the time is, when the network is back, when the page is looked at again, or when it is aborted. */
+    wait(signal: AbortSignal, retryAfter: number | null = null): Promise<void> {
+        const backoff = Math.min(longest, first * 2 ** Math.min(this.#failures, 10));
+        this.#failures += 1;
+        const asked = (retryAfter ?? 0) * 1000;
+        return pause(
+            this.#environment,
+            Math.max(asked, backoff * (0.5 + this.#environment.random() / 2)),
+            signal,
+        );
+    }
+}
+
+export function pause(
+    environment: Pick<Environment, 'clock' | 'page'>,
+    ms: number,
+    signal: AbortSignal,
+): Promise<void> {
+    return new Promise((resolve) => {
+        const undo = [
+            environment.clock.after(ms, done),
+            environment.page.on('online', done),
+            environment.page.on('shown', done),
+        ];
+        signal.addEventListener('abort', done, { once: true });
+        if (signal.aborted) done();
+
+        function done(): void {
+            for (const each of undo) each();
+            signal.removeEventListener('abort', done);
+            resolve();
+        }
+    });
+}

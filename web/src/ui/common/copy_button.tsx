@@ -1,0 +1,36 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+
+import { t } from '../../i18n';
+import { copyText } from './clipboard';
+import { IconButton } from './icon_button';
+
+const shownFor = 1500; // ms
+
+/** Copies `text()` and says on itself whether it did. */
+export function CopyButton({ text, label }: { text: () => string; label: string }) {
+    const outcome = useSignal<'copied' | 'failed' | null>(null);
+    const said = outcome.value;
+
+    useEffect(() => {
+        if (said === null) return;
+        const timer = setTimeout(() => (outcome.value = null), shownFor);
+        return () => clearTimeout(timer);
+    }, [said, outcome]);
+
+    return (
+        <>
+            <IconButton
+                icon={said === 'copied' ? 'check' : 'copy'}
+                label={label}
+                onClick={() =>
+                    void copyText(text()).then((done) => (outcome.value = done ? 'copied' : 'failed'))
+                }
+            />
+            <span class="visually-hidden" role="status">
+                {said === 'copied' && t('chat.copied')}
+                {said === 'failed' && t('chat.copy_failed')}
+            </span>
+        </>
+    );
+}

@@ -1,0 +1,64 @@
+import { t } from '../../i18n';
+import type { Notice } from '../../state/contract';
+import { useAppState } from '../app/state_context';
+import { Icon } from '../common/icons';
+import { IconButton } from '../common/icon_button';
+
+/** Short messages at the edge of the page. Both regions are always there, so that screen readers hear what comes into them. */
+export function Notices() {
+    const { notices } = useAppState();
+    const shown = notices.shown.value;
+    return (
+        // What can be undone waits while somebody is at it.
+
+        <section
+            class="notices"
+            aria-label={t('shell.notices')}
+            onPointerEnter={() => notices.hold(true)}
+            onPointerLeave={() => notices.hold(false)}
+            onFocusIn={() => notices.hold(true)}
+            onFocusOut={() => notices.hold(false)}
+        >
+            <div role="alert">
+                {shown.filter(isError).map((notice) => (
+                    <NoticeBox key={notice.id} notice={notice} />
+                ))}
+            </div>
+            <div role="status">
+                {shown
+                    .filter((notice) => !isError(notice))
+                    .map((notice) => (
+                        <NoticeBox key={notice.id} notice={notice} />
+                    ))}
+            </div>
+        </section>
+    );
+}
+
+function isError(notice: Notice): boolean {
+    return notice.kind === 'error';
+}
+
+function NoticeBox({ notice }: { notice: Notice }) {
+    const { notices } = useAppState();
+    const { action } = notice;
+    return (
+        <div class={`notice notice-${notice.kind}`}>
+            <Icon name={isError(notice) ? 'warning' : 'info'} />
+            <p dir="auto">{notice.text}</p>
+            {action && (
+                <button
+                    type="button"
+                    class="notice-action"
+                    onClick={() => {
+                        action.run();
+                        notices.dismiss(notice.id);
+                    }}
+                >
+                    {action.label}
+                </button>
+            )}
+            <IconButton icon="close" label={t('shell.dismiss')} onClick={() => notices.dismiss(notice.id)} />
+        </div>
+    );
+}

@@ -1,0 +1,66 @@
+import { useEffect } from 'preact/hooks';
+
+import type { AppState } from '../../state/contract';
+import { copyLastReply } from './copy_last_reply';
+import { helpOpen, showSidebar, sidebarShown } from './frame';
+import { composerId, filterId, focusPlace, somethingIsOpen } from './places';
+import { isShortcut, type ShortcutName } from './shortcuts';
+
+type Deeds = Partial<Record<ShortcutName, (state: AppState) => void>>;
+
+/** What the keys do that work everywhere in the page. */
+const deeds: Deeds = {
+    new_chat: (state) => {
+        state.go({ page: 'new' });
+        focusPlace(composerId);
+    },
+    search: () => {
+        showSidebar(true);
+        requestAnimationFrame(() => focusPlace(filterId)); // when the sidebar is there
+    },
+    focus_composer: () => focusPlace(composerId),
+    toggle_sidebar: () => showSidebar(!sidebarShown.peek()),
+    next_chat: (state) => goToNeighbour(state, 1),
+    previous_chat: (state) => goToNeighbour(state, -1),
+    copy_last: (state) => void copyLastReply(state),
+};
+
+export function useShortcuts(state: AppState): void {
+    useEffect(() => {
+        const pressed = (event: KeyboardEvent) => {
+            if (event.defaultPrevented || event.isComposing || somethingIsOpen()) return;
+            const deed = deedOf(event, state);
+            if (!deed) return;
+            event.preventDefault();
+            deed(state);
+        };
+        window.addEventListener('keydown', pressed);
+        return () => window.removeEventListener('keydown', pressed);
+    }, [state]);
+}
+
+function deedOf(event: KeyboardEvent, state: AppState): ((state: AppState) => void) | null {
+    if (isShortcut(event, 'help') && !isWriting(event.target)) return () => (helpOpen.value = true);
+    if (isShortcut(event, 'stop')) {
+        const chat = state.chat.peek();
+        return chat.live.peek() === null ? null : () => void chat.stop();
+    }
+    for (const [name, deed] of Object.entries(deeds)) {
+        if (isShortcut(event, name as ShortcutName)) return deed;
+    }
+    return null;
+}
+
+function isWriting(target: EventTarget | null): boolean {
+    return (
+        target instanceof HTMLElement &&
+        (target.isContentEditable || target.matches('input, textarea, select'))
+    );
+}
+
+function goToNeighbour(state: AppState, step: number): void {
+    const chats = state.interactions.visible.peek();
+    const here = chats.findIndex((chat) => chat.interaction_id === state.chat.peek().id);
+    const there = chats[here < 0 ? 0 : here + step];
+    if (there) state.go({ page: 'chat', id: there.interaction_id });
+}

@@ -1,0 +1,255 @@
+// @vitest-environment node
+// Who asks: a key that is wanted, refused or withdrawn takes nothing away from what the page shows and keeps.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+import { FakeStorage } from './fake_page';
+import { problem } from './fake_answers';
+import { FakeParley } from './fake_parley';
+import { settle, Tab } from './tab';
+
+let server: FakeParley;
+let shared: FakeStorage;
+
+beforeEach(() => {
+    vi.useFakeTimers();
+    server = new FakeParley();
+    shared = new FakeStorage();
+});
+afterEach(() => void vi.useRealTimers());
+
+async function open(hash = ''): Promise<Tab> {
+    const tab = new Tab(server, shared, hash);
+    await settle(100);
+    return tab;
+}
+
+test('without authentication no key is asked for', async () => {
+    const { session } = (await open()).state;
+    expect(session.status.value).toBe('ready');
+    expect(session.user.value?.name).toBe('Ada');
+    expect(session.hasKey.value).toBe(false);
+});
+
+test('a key is asked for when the server wants one, the first time without a reason', async () => {
+    server.key = 'right';
+    const { session } = (await open()).state;
+    expect(session.status.value).toBe('needs_key');
+    expect(session.refused.value).toBeNull();
+});
+
+test('with the right key everything begins', async () => {
+    server.key = 'right-key';
+    const id = server.interaction('Chat').interaction_id;
+    server.turn(id, 'one', 'eins');
+    const tab = await open(`#/c/${id}`);
+    expect(tab.said).toEqual([]);
+    expect(await tab.state.session.submitKey(' right-key\n', false)).toBe(true);
+    await settle(100);
+    expect(tab.state.session).toMatchObject({ status: { value: 'ready' }, hasKey: { value: true } });
+    expect(tab.said).toHaveLength(2);
+    expect(tab.titles).toEqual(['Chat']);
+    expect(tab.state.connection.value).toBe('live');
+    expect(tab.state.session.carries('right-')).toBe(true);
+    expect(tab.state.session.carries('other-')).toBe(false);
+});
+
+test.each(['wrong', 'kéy', 'two words', ''])(
+    'a key that is none (%j) is refused, with the reason',
+    async (key) => {
+        server.key = 'right';
+        const { session } = (await open()).state;
+        expect(await session.submitKey(key, true)).toBe(false);
+        expect(session.status.value).toBe('needs_key');
+        expect(session.refused.value?.code).toBe('invalid_api_key');
+        expect(session.hasKey.value).toBe(false);
+    },
+);
+
+test('why a key was refused stays said, whatever is answered behind it', async () => {
+    server.key = 'right';
+    const tab = await open();
+    await tab.state.session.submitKey('wrong', false);
+    tab.page.tell('focus');
+    await tab.state.models.refresh(); // without a key
+    expect(tab.state.session.refused.value?.code).toBe('invalid_api_key');
+    expect(server.requests('GET', /models/)).toHaveLength(1); // looking at the page asks for nothing in vain
+});
+
+test('a key of this tab is forgotten with it, one that is remembered is not', async () => {
+    server.key = 'right';
+    const tab = await open();
+    await tab.state.session.submitKey('right', false);
+    expect((await tab.reload()).state.session.status.value).toBe('ready');
+    const other = await open();
+    expect(other.state.session.status.value).toBe('needs_key');
+    await other.state.session.submitKey('right', true);
+    expect((await open()).state.session.status.value).toBe('ready');
+});
+
+test('a key stands in no address', async () => {
+    server.key = 'right-key';
+    const tab = await open();
+    await tab.state.session.submitKey('right-key', true);
+    void tab.chat.send('Hello');
+    await settle();
+    expect(server.seen.some(({ path, query }) => `${path}?${query.toString()}`.includes('right-key'))).toBe(
+        false,
+    );
+    expect(tab.page.hash()).not.toContain('right-key');
+});
+
+test('a key that expires while somebody writes is asked for again, and nothing is lost', async () => {
+    server.key = 'first';
+    const tab = await open();
+    await tab.state.session.submitKey('first', false);
+    await settle();
+    const id = server.interaction('Chat').interaction_id;
+    server.turn(id, 'one', 'eins');
+    tab.state.go({ page: 'chat', id });
+    await settle();
+    server.key = 'second';
+    tab.chat.draft.value = 'half a thought';
+    void tab.chat.send('a message');
+    tab.chat.draft.value = 'half a thought';
+    await settle();
+    expect(tab.state.session.status.value).toBe('needs_key');
+    expect(tab.state.session.refused.value?.code).toBe('invalid_api_key');
+    expect(tab.chat.id).toBe(id);
+    expect(tab.chat.draft.value).toBe('half a thought');
+    expect(tab.said).toEqual(['user complete: one', 'assistant complete: eins', 'user under_way: a message']);
+    const asked = server.seen.length;
+    await settle(60_000);
+    expect(server.seen.length).toBe(asked); // nothing is asked in vain
+    await tab.state.session.submitKey('second', false);
+    await settle();
+    expect(tab.said.slice(2)).toEqual(['user complete: a message', 'assistant in_progress: ']);
+    expect(tab.chat.draft.value).toBe('half a thought');
+    expect([...server.messages.values()].filter(({ content }) => content === 'a message')).toHaveLength(1);
+});
+
+test('a key that expires in mid-reply: the streams go on with the next one', async () => {
+    server.key = 'first';
+    const tab = await open();
+    await tab.state.session.submitKey('first', false);
+    void tab.chat.send('Hello');
+    await settle();
+    const reply = tab.chat.live.value?.messageId ?? '';
+    server.write(reply, 'one ');
+    await settle(20);
+    server.key = 'second';
+    server.streams.cut();
+    await settle(2_000);
+    expect(tab.state.session.status.value).toBe('needs_key');
+    expect(tab.chat.live.value).toMatchObject({ phase: 'reconnecting', text: 'one ' });
+    server.write(reply, 'two');
+    await tab.state.session.submitKey('second', false);
+    await settle(20);
+    expect(tab.chat.live.value).toMatchObject({ phase: 'writing', text: 'one two' });
+    server.end(reply);
+    await settle();
+    expect(tab.said.at(-1)).toBe('assistant complete: one two');
+    await settle(100);
+    expect(tab.state.connection.value).toBe('live');
+});
+
+test('a reload with an expired key keeps draft and message', async () => {
+    server.key = 'first';
+    const tab = await open();
+    await tab.state.session.submitKey('first', false);
+    server.key = 'second';
+    void tab.chat.send('a message');
+    tab.chat.draft.value = 'next';
+    await settle();
+    const again = await tab.reload();
+    expect(again.state.session.status.value).toBe('needs_key');
+    expect(again.chat.draft.value).toBe('next');
+    await again.state.session.submitKey('second', false);
+    await settle();
+    expect(again.said).toEqual(['user complete: a message', 'assistant in_progress: ']);
+    expect(again.chat.draft.value).toBe('next');
+    expect(server.interactions.size).toBe(1);
+});
+
+test('signing in and out in one tab is noticed in the others', async () => {
+    server.key = 'right';
+    server.interaction('Chat');
+    const one = await open();
+    const two = await open();
+    await one.state.session.submitKey('right', true);
+    await settle(100);
+    expect(two.state.session.status.value).toBe('ready');
+    expect(two.titles).toEqual(['Chat']);
+    one.state.session.signOut();
+    await settle();
+    for (const { state, titles } of [one, two]) {
+        expect(state.session.status.value).toBe('needs_key');
+        expect(state.session.refused.value).toBeNull();
+        expect(titles).toEqual([]);
+    }
+});
+
+test('signing out leaves nothing in the browser that was written', async () => {
+    server.key = 'right';
+    const tab = await open();
+    await tab.state.session.submitKey('right', true);
+    tab.chat.draft.value = 'a secret draft';
+    server.mishap = (seen) => (seen.method === 'POST' ? 'lost' : null);
+    void tab.chat.send('a secret message');
+    await settle(2_000);
+    tab.chat.draft.value = 'another secret draft';
+    tab.state.session.signOut();
+    await settle(2_000);
+    const kept = Array.from({ length: shared.length }, (_, at) => shared.getItem(shared.key(at) ?? ''));
+    expect(kept.join()).not.toContain('secret');
+    expect(kept.join()).not.toContain('right');
+    expect(tab.said).toEqual([]);
+    expect(tab.chat.draft.value).toBe('');
+    expect(tab.page.hash()).toBe('#/');
+});
+
+test('another user gets nothing of what the one before has written', async () => {
+    server.key = 'first';
+    const tab = await open();
+    await tab.state.session.submitKey('first', false);
+    const id = server.interaction('of the first').interaction_id;
+    tab.state.go({ page: 'chat', id });
+    await settle();
+    tab.chat.draft.value = 'of the first';
+    server.key = 'second';
+    server.userId = 'user-2';
+    server.interactions.clear();
+    void tab.chat.send('unsent of the first');
+    await settle();
+    await tab.state.session.submitKey('second', false);
+    await settle(1_000);
+    expect(tab.titles).toEqual([]);
+    expect(tab.said).toEqual([]);
+    expect(tab.chat.draft.value).toBe('');
+    expect(server.messages.size).toBe(0);
+});
+
+test('a server that cannot be reached is asked again until it can', async () => {
+    server.mishap = () => 'lost';
+    const tab = await open();
+    expect(tab.state.session.status.value).toBe('unreachable');
+    server.mishap = () => null;
+    await settle(5_000);
+    expect(tab.state.session.status.value).toBe('ready');
+    expect(tab.state.connection.value).toBe('live');
+});
+
+test('a key that may not read is asked for again, not used again and again', async () => {
+    server.key = 'right';
+    const tab = await open();
+    server.mishap = (seen) => (seen.path === '/users/me' ? problem(403, 'insufficient_scope') : null);
+    expect(await tab.state.session.submitKey('right', false)).toBe(false);
+    expect(tab.state.session.refused.value?.code).toBe('insufficient_scope');
+});
+
+test('the user can be renamed', async () => {
+    const { session } = (await open()).state;
+    server.mishap = (seen) => (seen.method === 'PATCH' ? problem(422, 'invalid_name') : null);
+    expect(await session.rename('')).toMatchObject({ code: 'invalid_name' });
+    server.mishap = () => null;
+    expect(await session.rename('Grace')).toBeNull();
+});
