@@ -12,6 +12,7 @@
 
 #include <charconv>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -92,8 +93,8 @@ result<message_id> message_of(request const& call) {
 result<std::int64_t> sibling_index_of(request const& call) {
     std::string_view const text = call.path_parameters.at(2);
     std::int64_t index = -1;
-    auto const* const end = text.data() + text.size();
-    auto const read = std::from_chars(text.data(), end, index);
+    auto const* const end = std::to_address(text.end());
+    auto const read = std::from_chars(std::to_address(text.begin()), end, index);
     bool const is_number = read.ec == std::errc{} && read.ptr == end && index >= 0;
     // One address for each: no 01, no -0.
     if (is_number && std::to_string(index) == text) return index;
