@@ -117,8 +117,9 @@ private:
                            kept_,
                            "USD"};
     http::native_api native_{api_, seen_, draining_, 65'536};
-    http::docs_pages docs_;
-    http::web_pages page_;
+    // The same for every input, and hashed whole when they are made.
+    static inline http::docs_pages const docs_{};
+    static inline http::web_pages const page_{};
     http::route_table routes_{all_endpoints(native_, docs_, page_)};
     http::session_context context_{server_config{}, routes_, seen_, std::nullopt,
                                    http::request_logging::none};

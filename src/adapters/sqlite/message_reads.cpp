@@ -105,6 +105,23 @@ result<std::optional<message>> first_behind(connection& db, interaction_state co
     return *found ? std::optional{branches.complete(read_message(first))} : std::nullopt;
 }
 
+struct seen_message {
+    branch_rows branches;
+    message value;
+};
+
+/// Errors: message_not_found.
+result<seen_message> look_up(connection& db, interaction_state const& in, interaction_id const& interaction,
+                             message_id const& id) {
+    auto found = find_message(db, id);
+    if (!found) return std::unexpected(found.error());
+    if (!*found || interaction_of_key((*found)->key) != in.key) return message_not_found();
+    auto branches = branch_rows::of(db, interaction, in);
+    if (!branches) return std::unexpected(branches.error());
+    auto value = branches->complete(std::move(**found));
+    return seen_message{std::move(*branches), std::move(value)};
+}
+
 /// Keeps positions from outside within what a message can have, so that keys can be computed from them.
 void clamp(std::optional<std::int64_t>& position) {
     if (position) position = std::clamp<std::int64_t>(*position, 0, seq_span - 1);
@@ -128,27 +145,20 @@ result<message> get_message(connection& db, user_id const& user, interaction_id 
 
 result<message> message_in(connection& db, interaction_state const& in, interaction_id const& interaction,
                            message_id const& id) {
-    auto found = find_message(db, id);
+    auto found = look_up(db, in, interaction, id);
     if (!found) return std::unexpected(found.error());
-    if (!*found || interaction_of_key((*found)->key) != in.key) return message_not_found();
-    auto const branches = branch_rows::of(db, interaction, in);
-    if (!branches) return std::unexpected(branches.error());
-    return branches->complete(std::move(**found));
+    return std::move(found->value);
 }
 
 result<message> get_sibling(connection& db, user_id const& user, interaction_id const& interaction,
                             message_id const& id, std::int64_t index) {
     auto const owner = find_own_state(db, user, interaction);
     if (!owner) return std::unexpected(owner.error());
-    auto named = find_message(db, id);
+    auto const named = look_up(db, *owner, interaction, id);
     if (!named) return std::unexpected(named.error());
-    if (!*named || interaction_of_key((*named)->key) != owner->key) return message_not_found();
-    auto const branches = branch_rows::of(db, interaction, *owner);
-    if (!branches) return std::unexpected(branches.error());
-    auto const from = branches->complete(std::move(**named));
-    auto const place = branches->tree().sibling_at(from, index);
+    auto const place = named->branches.tree().sibling_at(named->value, index);
     if (!place) return message_not_found();
-    auto found = first_behind(db, *owner, *branches, *place);
+    auto found = first_behind(db, *owner, named->branches, *place);
     if (!found) return std::unexpected(found.error());
     if (!*found) return message_not_found();
     return std::move(**found);
