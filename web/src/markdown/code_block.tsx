@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 import { t } from '../i18n';
-import { copy } from './clipboard';
+import { copyText } from '../clipboard';
 import { useColours } from './highlighting';
 import { shown } from './text';
 
@@ -43,7 +43,7 @@ function CopyButton({ text }: { text: string }) {
         const timer = setTimeout(() => setResult(null), 2_000);
         return () => clearTimeout(timer);
     }, [result]);
-    const press = () => void copy(text).then((done) => setResult(done ? 'copied' : 'failed'));
+    const press = () => void copyText(text).then((done) => setResult(done ? 'copied' : 'failed'));
     const told = result === null ? '' : t(result === 'copied' ? 'markdown.copied' : 'markdown.copy_failed');
     return (
         <>

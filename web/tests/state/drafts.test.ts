@@ -1,25 +1,10 @@
 // @vitest-environment node
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
-import { FakeStorage } from './fake_page';
-import { FakeParley } from './fake_parley';
-import { settle, Tab } from './tab';
+import { settle } from './tab';
+import { beginAnew, open, server, shared } from './world';
 
-let server: FakeParley;
-let shared: FakeStorage;
-
-beforeEach(() => {
-    vi.useFakeTimers();
-    server = new FakeParley();
-    shared = new FakeStorage();
-});
-afterEach(() => void vi.useRealTimers());
-
-async function open(hash = ''): Promise<Tab> {
-    const tab = new Tab(server, shared, hash);
-    await settle(100);
-    return tab;
-}
+beginAnew();
 
 function draftNames(): string[] {
     return Array.from({ length: shared.length }, (_, at) => shared.key(at) ?? '').filter((name) =>

@@ -1,27 +1,12 @@
 // @vitest-environment node
 // Tabs stay in step by the stream of the user's events, in whatever order things become known.
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 
-import { FakeStorage } from './fake_page';
 import { problem } from './fake_answers';
-import { FakeParley } from './fake_parley';
 import { settle, Tab } from './tab';
+import { beginAnew, open, server } from './world';
 
-let server: FakeParley;
-let shared: FakeStorage;
-
-beforeEach(() => {
-    vi.useFakeTimers();
-    server = new FakeParley();
-    shared = new FakeStorage();
-});
-afterEach(() => void vi.useRealTimers());
-
-async function open(hash = ''): Promise<Tab> {
-    const tab = new Tab(server, shared, hash);
-    await settle(100);
-    return tab;
-}
+beginAnew();
 
 function chat(title = 'Chat'): { id: string; hash: string } {
     const id = server.interaction(title).interaction_id;

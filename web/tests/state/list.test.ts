@@ -1,23 +1,11 @@
 // @vitest-environment node
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { problem } from './fake_answers';
-import { FakeParley } from './fake_parley';
 import { settle, Tab } from './tab';
+import { beginAnew, open, server } from './world';
 
-let server: FakeParley;
-
-beforeEach(() => {
-    vi.useFakeTimers();
-    server = new FakeParley();
-});
-afterEach(() => void vi.useRealTimers());
-
-async function open(hash = ''): Promise<Tab> {
-    const tab = new Tab(server, undefined, hash);
-    await settle(100);
-    return tab;
-}
+beginAnew();
 
 function chats(count: number, title = (at: number) => `Chat ${at}`): void {
     for (let at = 0; at < count; at += 1) server.interaction(title(at));

@@ -1,27 +1,12 @@
 // @vitest-environment node
 // However many tabs there are, one of them reads the stream of events and tells the others.
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 
-import { FakeStorage } from './fake_page';
-import { FakeParley } from './fake_parley';
 import { settle, Tab } from './tab';
+import { beginAnew, open, server, shared } from './world';
 
-let server: FakeParley;
-let shared: FakeStorage;
-
-beforeEach(() => {
-    vi.useFakeTimers();
-    server = new FakeParley();
-    shared = new FakeStorage();
-    server.interaction('first');
-});
-afterEach(() => void vi.useRealTimers());
-
-async function open(): Promise<Tab> {
-    const tab = new Tab(server, shared);
-    await settle(100);
-    return tab;
-}
+beginAnew();
+beforeEach(() => void server.interaction('first'));
 
 const streamRequests = () => server.requests('GET', /^\/events$/);
 

@@ -1,29 +1,14 @@
 // @vitest-environment node
 // Addresses, titles, presets, models, notices and administration.
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { isFailure } from '../../src/state/contract';
 import { hashOf, routeOf } from '../../src/state/route';
-import { FakeStorage } from './fake_page';
 import { json, problem } from './fake_answers';
-import { FakeParley } from './fake_parley';
-import { settle, Tab } from './tab';
+import { settle } from './tab';
+import { beginAnew, open, server } from './world';
 
-let server: FakeParley;
-let shared: FakeStorage;
-
-beforeEach(() => {
-    vi.useFakeTimers();
-    server = new FakeParley();
-    shared = new FakeStorage();
-});
-afterEach(() => void vi.useRealTimers());
-
-async function open(hash = ''): Promise<Tab> {
-    const tab = new Tab(server, shared, hash);
-    await settle(100);
-    return tab;
-}
+beginAnew();
 
 test.each([
     ['', { page: 'new' }],

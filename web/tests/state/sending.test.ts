@@ -1,27 +1,13 @@
 // @vitest-environment node
 // A message is stored once, whatever happens on its way.
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
-import { FakeStorage } from './fake_page';
 import { problem } from './fake_answers';
-import { FakeParley, type Mishap, type Seen } from './fake_parley';
+import { type Mishap, type Seen } from './fake_parley';
 import { settle, Tab } from './tab';
+import { beginAnew, open, server, shared } from './world';
 
-let server: FakeParley;
-let shared: FakeStorage;
-
-beforeEach(() => {
-    vi.useFakeTimers();
-    server = new FakeParley();
-    shared = new FakeStorage();
-});
-afterEach(() => void vi.useRealTimers());
-
-async function open(hash = ''): Promise<Tab> {
-    const tab = new Tab(server, shared, hash);
-    await settle(100);
-    return tab;
-}
+beginAnew();
 
 async function openChat(): Promise<{ tab: Tab; id: string }> {
     const id = server.interaction('Old').interaction_id;

@@ -1,27 +1,12 @@
 // @vitest-environment node
 // Who asks: a key that is wanted, refused or withdrawn takes nothing away from what the page shows and keeps.
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 
-import { FakeStorage } from './fake_page';
 import { problem } from './fake_answers';
-import { FakeParley } from './fake_parley';
-import { settle, Tab } from './tab';
+import { settle } from './tab';
+import { beginAnew, open, server, shared } from './world';
 
-let server: FakeParley;
-let shared: FakeStorage;
-
-beforeEach(() => {
-    vi.useFakeTimers();
-    server = new FakeParley();
-    shared = new FakeStorage();
-});
-afterEach(() => void vi.useRealTimers());
-
-async function open(hash = ''): Promise<Tab> {
-    const tab = new Tab(server, shared, hash);
-    await settle(100);
-    return tab;
-}
+beginAnew();
 
 test('without authentication no key is asked for', async () => {
     const { session } = (await open()).state;

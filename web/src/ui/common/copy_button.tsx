@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 
 import { t } from '../../i18n';
-import { copyText } from './clipboard';
+import { copyText } from '../../clipboard';
 import { IconButton } from './icon_button';
 
 const shownFor = 1500; // ms

@@ -253,11 +253,3 @@ export function FormFailure({ text }: { text: string | null }) {
         )
     );
 }
-
-/** Brings the first field that is wrong before the person's eyes. Call it when the errors are shown. */
-export function focusFirstError(form: HTMLElement | null): void {
-    const field = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
-    const hidden = field?.closest('details:not([open])');
-    if (hidden instanceof HTMLDetailsElement) hidden.open = true;
-    field?.focus();
-}

@@ -6,7 +6,8 @@ import { failureText, t } from '../../i18n';
 import { isFailure, type Failure } from '../../state/contract';
 import { CopyButton } from '../common/copy_button';
 import { Dialog } from '../dialogs/dialog';
-import { CheckField, Field, focusFirstError, FormFailure, TextField } from '../dialogs/fields';
+import { CheckField, Field, FormFailure, TextField } from '../dialogs/fields';
+import { focusFirstError, Form } from '../dialogs/form';
 import { LimitFields } from '../users/limit_fields';
 import { limitErrors, limitsOf, noLimits } from '../users/limits_draft';
 import { ExpiryFields } from './expiry_fields';
@@ -65,7 +66,7 @@ function KeyForm({
         failure.value = null;
         if (busy.value) return;
         if (scopeError !== null || expiryError !== null || Object.keys(wrongLimits).length > 0) {
-            requestAnimationFrame(() => focusFirstError(form.current));
+            focusFirstError(form);
             return;
         }
         busy.value = true;
@@ -81,15 +82,7 @@ function KeyForm({
     };
     return (
         <Dialog title={t('keys.make')} dirty={name.value !== ''} onClose={onClose}>
-            <form
-                ref={form}
-                class="form"
-                noValidate
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void make();
-                }}
-            >
+            <Form within={form} onSubmit={() => void make()}>
                 <TextField
                     label={t('keys.name')}
                     hint={t('keys.name_hint')}
@@ -128,7 +121,7 @@ function KeyForm({
                         {t('keys.make')}
                     </button>
                 </div>
-            </form>
+            </Form>
         </Dialog>
     );
 }

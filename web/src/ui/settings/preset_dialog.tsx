@@ -4,7 +4,8 @@ import { useId, useRef } from 'preact/hooks';
 import { t } from '../../i18n';
 import type { Models, Preset, Presets } from '../../state/contract';
 import { Dialog } from '../dialogs/dialog';
-import { focusFirstError, TextField } from '../dialogs/fields';
+import { TextField } from '../dialogs/fields';
+import { focusFirstError, Form } from '../dialogs/form';
 import { draftOf, sameDraft, settingsOf, type SettingsErrors } from './settings_draft';
 import { SettingsFields } from './settings_fields';
 import { settingsErrors } from './settings_rules';
@@ -32,7 +33,7 @@ export function PresetDialog({ presets, models, preset, onClose }: PresetDialogP
         errors.value = settingsErrors(draft.value);
         nameError.value = nameErrorOf(name.value.trim(), preset, presets);
         if (nameError.value !== null || Object.keys(errors.value).length > 0) {
-            requestAnimationFrame(() => focusFirstError(form.current));
+            focusFirstError(form);
             return;
         }
         keepPreset(presets, preset, {
@@ -49,16 +50,7 @@ export function PresetDialog({ presets, models, preset, onClose }: PresetDialogP
             onClose={onClose}
         >
             <div class="panel-body">
-                <form
-                    ref={form}
-                    id={id}
-                    class="form"
-                    noValidate
-                    onSubmit={(event) => {
-                        event.preventDefault();
-                        save();
-                    }}
-                >
+                <Form within={form} id={id} onSubmit={save}>
                     <TextField
                         label={t('settings.preset_name')}
                         error={nameError.value}
@@ -74,7 +66,7 @@ export function PresetDialog({ presets, models, preset, onClose }: PresetDialogP
                         models={models}
                         onChange={(change) => (draft.value = { ...draft.value, ...change })}
                     />
-                </form>
+                </Form>
             </div>
             <footer class="panel-foot">
                 <div class="dialog-actions">

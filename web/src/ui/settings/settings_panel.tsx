@@ -4,7 +4,8 @@ import { useId, useRef } from 'preact/hooks';
 import { failureText, t } from '../../i18n';
 import type { AppState, Chat, Failure } from '../../state/contract';
 import { Dialog } from '../dialogs/dialog';
-import { focusFirstError, FormFailure } from '../dialogs/fields';
+import { FormFailure } from '../dialogs/fields';
+import { focusFirstError, Form } from '../dialogs/form';
 import { ApplyPreset, SavePreset } from './preset_controls';
 import { changesOf, draftOf, sameDraft, settingsOf, type SettingsErrors } from './settings_draft';
 import { SettingsFields } from './settings_fields';
@@ -30,7 +31,7 @@ export function SettingsPanel({ chat, state, onClose }: SettingsPanelProps) {
     const valid = () => {
         shown.value = settingsErrors(draft.value);
         if (Object.keys(shown.value).length === 0) return true;
-        requestAnimationFrame(() => focusFirstError(form.current));
+        focusFirstError(form);
         return false;
     };
     const save = async () => {
@@ -46,22 +47,13 @@ export function SettingsPanel({ chat, state, onClose }: SettingsPanelProps) {
         const field = fieldOf(answer.param);
         if (field === null) failure.value = answer;
         else shown.value = { [field]: answer.detail };
-        requestAnimationFrame(() => focusFirstError(form.current));
+        focusFirstError(form);
     };
 
     return (
         <Dialog title={t('settings.title')} shape="panel" dirty={dirty.value} onClose={onClose}>
             <div class="panel-body">
-                <form
-                    ref={form}
-                    id={id}
-                    class="form"
-                    noValidate
-                    onSubmit={(event) => {
-                        event.preventDefault();
-                        void save();
-                    }}
-                >
+                <Form within={form} id={id} onSubmit={() => void save()}>
                     <ApplyPreset
                         presets={state.presets}
                         onApply={(settings) => (draft.value = draftOf(settings))}
@@ -72,7 +64,7 @@ export function SettingsPanel({ chat, state, onClose }: SettingsPanelProps) {
                         models={state.models}
                         onChange={(change) => (draft.value = { ...draft.value, ...change })}
                     />
-                </form>
+                </Form>
                 <SavePreset
                     presets={state.presets}
                     settings={() => (valid() ? settingsOf(draft.value) : null)}

@@ -2,7 +2,7 @@ import { t } from '../../i18n';
 import type { AppState } from '../../state/contract';
 import { textOf } from '../chat/content';
 import { say } from '../common/announcer';
-import { copyText } from '../common/clipboard';
+import { copyText } from '../../clipboard';
 import { lastWhere } from '../common/last_where';
 
 /** The newest reply that is over, as it was written. */

@@ -4,7 +4,8 @@ import { useRef } from 'preact/hooks';
 import { failureText, t } from '../../i18n';
 import type { AppState } from '../../state/contract';
 import { Dialog } from '../dialogs/dialog';
-import { CheckField, focusFirstError, TextField } from '../dialogs/fields';
+import { CheckField, TextField } from '../dialogs/fields';
+import { focusFirstError, Form } from '../dialogs/form';
 
 /** Asks for a key when the server wants one. What was written stays behind it. */
 export function SignIn({ state }: { state: AppState }) {
@@ -25,19 +26,11 @@ export function SignIn({ state }: { state: AppState }) {
             await state.session.submitKey(text, remember.value);
             busy.value = false;
         }
-        requestAnimationFrame(() => focusFirstError(form.current));
+        focusFirstError(form);
     };
     return (
         <Dialog title={t('sign_in.title')} forced onClose={() => undefined}>
-            <form
-                ref={form}
-                class="form"
-                noValidate
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void submit();
-                }}
-            >
+            <Form within={form} onSubmit={() => void submit()}>
                 <p>{t('sign_in.text')}</p>
                 <TextField
                     label={t('sign_in.key')}
@@ -71,7 +64,7 @@ export function SignIn({ state }: { state: AppState }) {
                         </code>
                     </p>
                 </details>
-            </form>
+            </Form>
         </Dialog>
     );
 }

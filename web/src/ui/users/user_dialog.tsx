@@ -5,7 +5,8 @@ import type { ManagedUser } from '../../api/types';
 import { failureText, t } from '../../i18n';
 import { isFailure, type Administration, type Failure } from '../../state/contract';
 import { Dialog } from '../dialogs/dialog';
-import { CheckField, focusFirstError, FormFailure, TextField } from '../dialogs/fields';
+import { CheckField, FormFailure, TextField } from '../dialogs/fields';
+import { focusFirstError, Form } from '../dialogs/form';
 import { LimitFields } from './limit_fields';
 import { limitErrors, limitsDraftOf, limitsOf, noLimits } from './limits_draft';
 
@@ -35,7 +36,7 @@ export function UserDialog({ administration, user, onSaved, onClose }: UserDialo
         failure.value = null;
         if (busy.value) return;
         if (Object.keys(errors).length > 0) {
-            requestAnimationFrame(() => focusFirstError(form.current));
+            focusFirstError(form);
             return;
         }
         busy.value = true;
@@ -54,15 +55,7 @@ export function UserDialog({ administration, user, onSaved, onClose }: UserDialo
     };
     return (
         <Dialog title={t(user ? 'users.change_title' : 'users.make')} dirty={dirty.value} onClose={onClose}>
-            <form
-                ref={form}
-                class="form"
-                noValidate
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void save();
-                }}
-            >
+            <Form within={form} onSubmit={() => void save()}>
                 <TextField
                     label={t('users.name')}
                     error={failure.value?.param === 'name' ? failureText(failure.value) : null}
@@ -99,7 +92,7 @@ export function UserDialog({ administration, user, onSaved, onClose }: UserDialo
                         {t(user ? 'dialog.save' : 'users.make')}
                     </button>
                 </div>
-            </form>
+            </Form>
         </Dialog>
     );
 }

@@ -1,5 +1,7 @@
+// Copying, which the page does for messages, code and keys.
+
 /** Whether `text` is in the clipboard now. */
-export async function copy(text: string): Promise<boolean> {
+export async function copyText(text: string): Promise<boolean> {
     try {
         await navigator.clipboard.writeText(text);
         return true;
@@ -26,6 +28,6 @@ function copyBySelection(text: string): boolean {
         done = false;
     }
     area.remove();
-    if (focused instanceof HTMLElement) focused.focus();
+    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
     return done;
 }
