@@ -219,3 +219,24 @@ test('a key of one’s own is made, shown once, used, and deleted', async ({ ui,
     await expect.poll(async () => (await api.as(text).raw('GET', '/users/me')).status).toBe(401);
     expect((await mine.ownKeys()).map((one) => one.name)).toEqual(['of a test']);
 });
+
+test('a new key can be copied where the browser has no clipboard, as without TLS', async ({
+    ui,
+    accounts,
+    api,
+    watch,
+}) => {
+    watch.allowStatus(401);
+    const { key } = await person(api, 'Ada');
+    await ui.page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+    await ui.page.goto('/');
+    await accounts.signIn(key.key);
+    await ui.visit('Keys');
+    const text = await accounts.makeAndShowKey('for my script');
+    await ui.button('Copy the key').click();
+    await expect(ui.button('Copy the key')).toBeFocused();
+    await accounts.keyIsKept();
+    await ui.page.goto('/#/');
+    await ui.composer.press('Control+V');
+    await expect(ui.composer).toHaveValue(text);
+});

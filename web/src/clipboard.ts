@@ -17,7 +17,9 @@ function copyBySelection(text: string): boolean {
     area.value = text;
     area.readOnly = true;
     area.className = 'visually-hidden';
-    document.body.append(area);
+    // Beside an open dialog nothing can have the focus.
+    const dialogs = document.querySelectorAll('dialog[open]');
+    (dialogs[dialogs.length - 1] ?? document.body).append(area);
     area.focus();
     area.select();
     let done = false;

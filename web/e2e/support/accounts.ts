@@ -33,17 +33,26 @@ export class Accounts {
         return this.screen.page.getByRole('listitem').filter({ has: title });
     }
 
-    /** Its text, which is shown this once. */
-    async makeKey(name: string): Promise<string> {
+    /** Its text, which is shown this once: until `keyIsKept`. */
+    async makeAndShowKey(name: string): Promise<string> {
         await this.screen.button('New key').last().click();
         const form = this.screen.page.getByRole('dialog', { name: 'New key' });
         await form.getByRole('textbox', { name: 'Name' }).fill(name);
         await form.getByRole('button', { name: 'New key' }).click();
         const shown = this.screen.page.getByRole('textbox', { name: `Key “${name}”` });
         await expect(shown).toHaveValue(/^parley_/);
-        const text = await shown.inputValue();
-        await this.screen.button('I have copied it').click();
-        await expect(shown).toHaveCount(0);
+        return shown.inputValue();
+    }
+
+    async keyIsKept(): Promise<void> {
+        const done = this.screen.button('I have copied it');
+        await done.click();
+        await expect(done).toHaveCount(0);
+    }
+
+    async makeKey(name: string): Promise<string> {
+        const text = await this.makeAndShowKey(name);
+        await this.keyIsKept();
         return text;
     }
 
