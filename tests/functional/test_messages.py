@@ -128,15 +128,21 @@ def test_wrong_messages_are_refused_and_nothing_is_stored(
     api.note(interaction_id, "and on it goes")
 
 
-def test_unknown_messages_are_404(api: client) -> None:
+def test_unknown_messages_are_404_in_the_same_words(api: client) -> None:
     interaction_id = api.create_interaction()["interaction_id"]
     other = api.create_interaction()["interaction_id"]
     message_id = api.note(other, "x")["message_id"]
+    words = set()
     for unknown in (str(uuid.uuid4()), "x", message_id):
-        api.get(messages_path(interaction_id, unknown)).expect_error(404, "message_not_found")
-        api.get(messages_path(interaction_id, unknown, "events")).expect_error(404, "message_not_found")
-        stop = api.request("POST", messages_path(interaction_id, unknown, "stop"))
-        stop.expect_error(404, "message_not_found")
+        answers = [
+            api.get(messages_path(interaction_id, unknown)),
+            api.get(messages_path(interaction_id, unknown, "events")),
+            api.request("POST", messages_path(interaction_id, unknown, "stop")),
+        ]
+        for answer in answers:
+            answer.expect_error(404, "message_not_found")
+            words.add(answer.body["detail"])
+    assert words == {"There is no such message."}
 
 
 def test_many_writers_of_one_interaction_get_an_order_without_gaps(api: client) -> None:

@@ -82,12 +82,12 @@ task<result<void>> take_stream_place(api_context& api, request& call) {
 
 result<interaction_id> interaction_of(request const& call) {
     if (auto const id = interaction_id::parse(call.path_parameters.at(0))) return *id;
-    return fail(error_kind::not_found, "interaction_not_found", "There is no such interaction.");
+    return interaction_not_found();
 }
 
 result<message_id> message_of(request const& call) {
     if (auto const id = message_id::parse(call.path_parameters.at(1))) return *id;
-    return fail(error_kind::not_found, "message_not_found", "There is no such message in this interaction.");
+    return message_not_found();
 }
 
 result<std::int64_t> sibling_index_of(request const& call) {
