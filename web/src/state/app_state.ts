@@ -132,7 +132,11 @@ class State {
         this.#removal.start();
         this.#outbox.start();
         this.interactions.start();
-        this.session.start(this.#routes, () => this.#signedOut());
+        this.session.start(
+            this.#routes,
+            () => this.#removal.deleteAtOnce(),
+            () => this.#signedOut(),
+        );
         this.chats.start(() => void this.models.refreshIfOld());
         this.events.start();
         this.#environment.clock.after(eventsMayTake, () => {

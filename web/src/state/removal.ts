@@ -29,9 +29,7 @@ export class Removal {
     }
 
     start(): void {
-        this.#parts.environment.page.on('leaving', () => {
-            for (const id of [...this.#pending.keys()]) void this.#delete(id, true);
-        });
+        this.#parts.environment.page.on('leaving', () => this.deleteAtOnce());
     }
 
     remove(id: string): void {
@@ -46,13 +44,18 @@ export class Removal {
         this.#parts.removed(id);
     }
 
+    /** Nobody will undo anything any more: the page is left, or the person signs out. */
+    deleteAtOnce(): void {
+        for (const id of [...this.#pending.keys()]) void this.#delete(id, true);
+    }
+
     /** It was deleted from elsewhere: nothing is left to undo. */
     forget(id: string): void {
         this.#settle(id);
         this.#show(id);
     }
 
-    /** Those that are hidden are not deleted any more: the one who wanted it has signed out. */
+    /** Those that are hidden are not deleted any more: somebody else asks now. */
     forgetAll(): void {
         for (const id of [...this.hidden.peek()]) this.forget(id);
     }

@@ -27,6 +27,7 @@ export class SessionState implements Session, Credentials {
     readonly #tab: Kept;
     readonly #browser: Kept;
     readonly #key = signal<string | null>(null);
+    #onSigningOut: () => void = () => undefined;
     #onSignedOut: () => void = () => undefined;
     #routes: Routes | null = null;
     #starting = new AbortController();
@@ -39,9 +40,10 @@ export class SessionState implements Session, Credentials {
         this.owner.value = this.#tab.get(userName) ?? this.#browser.get(userName);
     }
 
-    /** `signedOut` is called when somebody signs out on purpose, here or in another tab. */
-    start(routes: Routes, signedOut: () => void): void {
+    /** When somebody signs out on purpose, here or in another tab: `signingOut` is called with the key, `signedOut` without. */
+    start(routes: Routes, signingOut: () => void, signedOut: () => void): void {
         this.#routes = routes;
+        this.#onSigningOut = signingOut;
         this.#onSignedOut = signedOut;
         this.#environment.page.onStored((name, value) => {
             if (keptName(name) === keyName) this.#keyOfOtherTab(value);
@@ -141,6 +143,7 @@ export class SessionState implements Session, Credentials {
 
     #signedOut(): void {
         this.#starting.abort();
+        this.#onSigningOut();
         this.#tab.remove(userName);
         this.#key.value = null;
         this.user.value = null;

@@ -192,6 +192,22 @@ test('signing out leaves nothing in the browser that was written', async () => {
     expect(tab.page.hash()).toBe('#/');
 });
 
+test('what was deleted is deleted when one signs out before the time for undoing is over', async () => {
+    server.key = 'right';
+    const id = server.interaction('a secret').interaction_id;
+    const tab = await open();
+    await tab.state.session.submitKey('right', true);
+    await settle(100);
+    tab.state.interactions.remove(id);
+    tab.state.session.signOut();
+    await settle();
+    expect(server.interactions.has(id)).toBe(false);
+    await tab.state.session.submitKey('right', true);
+    await settle(100);
+    expect(tab.titles).toEqual([]);
+    expect(tab.state.notices.shown.value).toEqual([]);
+});
+
 test('another user gets nothing of what the one before has written', async () => {
     server.key = 'first';
     const tab = await open();

@@ -4,6 +4,7 @@ import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n';
 import { useAppState } from '../app/state_context';
 import { useChat } from '../chat/chat_view';
+import { isComposing } from '../common/composing';
 import { narrow, touch } from '../common/media';
 import { composerId, focusPlace, somethingIsOpen } from '../shell/places';
 import { isShortcut, keysOf } from '../shell/shortcuts';
@@ -53,7 +54,7 @@ export function Composer() {
     };
 
     const pressed = (event: KeyboardEvent) => {
-        if (event.isComposing) return;
+        if (isComposing(event)) return;
         if (isShortcut(event, 'send') && !touch.value) {
             event.preventDefault();
             send();

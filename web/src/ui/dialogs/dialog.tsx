@@ -4,6 +4,7 @@ import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 import { t } from '../../i18n';
 import '../../styles/dialogs.css';
+import { isComposing } from '../common/composing';
 import { IconButton } from '../common/icon_button';
 
 interface DialogProps {
@@ -103,7 +104,7 @@ function useDismissal(element: { current: HTMLDialogElement | null }, leave: () 
             latest.current();
         };
         const escaped = (event: KeyboardEvent) => {
-            if (event.key !== 'Escape' || event.isComposing) return;
+            if (event.key !== 'Escape' || isComposing(event)) return;
             // Browsers close a dialog whatever it says when Escape is pressed twice; so it is taken here.
             event.preventDefault();
             event.stopPropagation();

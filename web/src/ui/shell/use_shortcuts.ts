@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 
 import type { AppState } from '../../state/contract';
+import { isComposing } from '../common/composing';
 import { copyLastReply } from './copy_last_reply';
 import { helpOpen, showSidebar, sidebarShown } from './frame';
 import { composerId, filterId, focusPlace, somethingIsOpen } from './places';
@@ -28,7 +29,7 @@ const deeds: Deeds = {
 export function useShortcuts(state: AppState): void {
     useEffect(() => {
         const pressed = (event: KeyboardEvent) => {
-            if (event.defaultPrevented || event.isComposing || somethingIsOpen()) return;
+            if (event.defaultPrevented || isComposing(event) || somethingIsOpen()) return;
             const deed = deedOf(event, state);
             if (!deed) return;
             event.preventDefault();

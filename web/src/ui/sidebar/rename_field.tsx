@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
 import { t } from '../../i18n';
+import { isComposing } from '../common/composing';
 
 const longestTitle = 200;
 
@@ -34,7 +35,7 @@ export function RenameField({ title, onDone }: RenameFieldProps) {
             maxLength={longestTitle}
             onBlur={() => end(true)}
             onKeyDown={(event) => {
-                if (event.isComposing) return;
+                if (isComposing(event)) return;
                 event.stopPropagation(); // arrows, Home and End are the field's
                 if (event.key === 'Enter') end(true);
                 else if (event.key === 'Escape') end(false);
