@@ -27,9 +27,12 @@ export class BranchPage {
     readonly status = signal<'loading' | 'ready' | 'absent' | 'failed'>('loading');
     readonly failure = signal<Failure | null>(null);
     readonly loadingOlder = signal(false);
-    readonly hasOlder = computed(() => this.branch.value.older !== null);
+    /** There are older ones, and they can be asked for. */
+    readonly hasOlder = computed(() => this.branch.value.older !== null && !this.#olderRefused.value);
 
     readonly #parts: Parts;
+    readonly #olderRefused = signal(false); // until the branch is read again
+    #readingOlder = new AbortController();
     #reading: AbortController | null = null;
     #toldMeanwhile: MessageNews[] = [];
     #branchTold = false;
@@ -66,6 +69,7 @@ export class BranchPage {
             if (page !== undefined)
                 this.branch.value = read(this.branch.peek(), page, interaction.active_branch);
             this.failure.value = null;
+            this.#olderRefused.value = false;
             this.status.value = 'ready';
             this.#parts.wasRead(page?.data ?? [], meanwhile);
         });
@@ -77,17 +81,27 @@ export class BranchPage {
         return this.read(id);
     }
 
+    /** The page before what is loaded. Goes on until there is an answer, or the branch is read anew. */
     async loadOlder(id: string): Promise<void> {
         const { older } = this.branch.peek();
-        if (older === null || this.loadingOlder.peek()) return;
+        if (older === null || !this.hasOlder.peek() || this.loadingOlder.peek()) return;
         this.loadingOlder.value = true;
-        const answer = await this.#parts.routes.messages(id, older, olderPage);
+        const { signal: aborted } = (this.#readingOlder = new AbortController());
+        const answer = await askPatiently(
+            this.#parts,
+            aborted,
+            () => this.#parts.routes.messages(id, older, olderPage),
+            () => undefined, // it is loading, and the page says that the network is lost
+        );
+        if (answer === null) return;
         batch(() => {
             this.loadingOlder.value = false;
             if (answer.ok) this.branch.value = withOlder(this.branch.peek(), answer.value);
+            else this.#olderRefused.value = true;
         });
-        if (!answer.ok && answer.status === 404) void this.read(id);
-        else if (!answer.ok && answer.status !== 401) this.#parts.notices.failed(answer.failure);
+        if (answer.ok) return;
+        if (answer.status === 404) void this.read(id);
+        else this.#parts.notices.failed(answer.failure);
     }
 
     /** A message was told of. While a page is read, it will be asked for again behind it. */
@@ -120,6 +134,8 @@ export class BranchPage {
         this.#reading?.abort();
         this.#reading = null;
         this.#toldMeanwhile = [];
+        this.#readingOlder.abort();
+        this.loadingOlder.value = false;
     }
 
     #failed(failure: Failure): void {
