@@ -79,7 +79,7 @@ class State {
             whenUsable: (aborted: AbortSignal) => this.session.whenUsable(aborted),
         };
         this.router = new Router(environment.page);
-        this.presets = new KeptPresets(environment);
+        this.presets = new KeptPresets(environment, this.session.owner);
         this.models = new KnownModels(environment, routes, () => this.session.status.peek() !== 'needs_key');
         this.administration = new AskedAdministration(environment, new AdministrationRoutes(client));
         const drafts = (this.#drafts = new Drafts(environment, this.session.owner.peek()));

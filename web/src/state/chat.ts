@@ -160,6 +160,7 @@ export class OpenChat {
             showSibling: (messageId, index) => this.#withId((id) => this.#showSibling(id, messageId, index)),
             settings,
             changeSettings: (changed) => this.#changeSettings(changed),
+            chooseModel: (name) => this.#chooseModel(name),
         };
     }
 
@@ -325,6 +326,12 @@ export class OpenChat {
         }
         store.take(chosen.value);
         await this.read();
+    }
+
+    async #chooseModel(name: string | null): Promise<boolean> {
+        const failure = await this.#changeSettings({ model_name: name });
+        if (failure !== null) this.#parts.notices.failed(failure);
+        return failure === null;
     }
 
     async #changeSettings(settings: SettingsInput): Promise<Failure | null> {

@@ -118,6 +118,8 @@ export interface Chat {
     settings: ReadonlySignal<SettingsInput>;
     /** Members left out stay as they are, null goes back to the default. A new chat keeps them for its beginning. */
     changeSettings(settings: SettingsInput): Promise<Failure | null>;
+    /** The model of `settings`, null for the server's default. False: it stays as it was, which is told by `notices`. */
+    chooseModel(name: string | null): Promise<boolean>;
 }
 
 export interface Preset {

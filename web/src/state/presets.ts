@@ -1,36 +1,37 @@
-// Settings under a name, kept in this browser.
-import { effect, signal } from '@preact/signals';
+// Settings under a name, kept in this browser for each of its users.
+import { batch, effect, signal, untracked, type ReadonlySignal } from '@preact/signals';
 
 import type { Environment } from '../api/environment';
 import type { SettingsInput } from '../api/types';
 import type { Preset, Presets } from './contract';
 import { isRecord, Kept, keptName } from './storage';
 
-const allName = 'presets';
-const chosenName = 'preset';
-
 export class KeptPresets implements Presets {
     readonly all = signal<Preset[]>([]);
     readonly forNewChats = signal<string | null>(null);
     readonly #environment: Environment;
     readonly #kept: Kept;
+    readonly #user: ReadonlySignal<string | null>;
+    #owner = '';
 
-    constructor(environment: Environment) {
+    /** `user`: whose presets these are; null: not known yet. */
+    constructor(environment: Environment, user: ReadonlySignal<string | null>) {
         this.#environment = environment;
         this.#kept = new Kept(environment.local);
-        this.#read();
-        this.forNewChats.value = this.#kept.get(chosenName);
+        this.#user = user;
     }
 
     start(): void {
         effect(() => {
+            const owner = this.#user.value ?? '';
+            untracked(() => this.#takeUp(owner));
+        });
+        effect(() => {
             const chosen = this.forNewChats.value;
-            if (chosen === this.#kept.get(chosenName)) return;
-            if (chosen === null) this.#kept.remove(chosenName);
-            else this.#kept.set(chosenName, chosen);
+            untracked(() => this.#keepChosen(chosen));
         });
         this.#environment.page.onStored((name) => {
-            if (keptName(name) === allName) this.#read();
+            if (keptName(name) === this.#allName) this.#read();
         });
     }
 
@@ -49,13 +50,35 @@ export class KeptPresets implements Presets {
         if (this.forNewChats.peek() === name) this.forNewChats.value = null;
     }
 
+    get #allName(): string {
+        return `presets.${this.#owner}`;
+    }
+
+    get #chosenName(): string {
+        return `preset.${this.#owner}`;
+    }
+
+    #takeUp(owner: string): void {
+        batch(() => {
+            this.#owner = owner;
+            this.#read();
+            this.forNewChats.value = this.#kept.get(this.#chosenName);
+        });
+    }
+
     #set(presets: Preset[]): void {
         this.all.value = presets;
-        this.#kept.setJson(allName, presets);
+        this.#kept.setJson(this.#allName, presets);
     }
 
     #read(): void {
-        this.all.value = this.#kept.getJson(allName, isPresets) ?? [];
+        this.all.value = this.#kept.getJson(this.#allName, isPresets) ?? [];
+    }
+
+    #keepChosen(chosen: string | null): void {
+        if (chosen === this.#kept.get(this.#chosenName)) return;
+        if (chosen === null) this.#kept.remove(this.#chosenName);
+        else this.#kept.set(this.#chosenName, chosen);
     }
 }
 

@@ -109,7 +109,7 @@ test('a browser that keeps nothing breaks nothing', async () => {
 test('what is kept and no draft is none', async () => {
     shared.setItem('parley.draft.user-1.new', '{"text":5}');
     shared.setItem('parley.outbox.x', 'not even JSON');
-    shared.setItem('parley.presets', '{}');
+    shared.setItem('parley.presets.user-1', '{}');
     const tab = await open();
     expect(tab.chat.draft.value).toBe('');
     expect(tab.said).toEqual([]);

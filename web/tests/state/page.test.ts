@@ -86,6 +86,17 @@ test('settings of a chat are changed, or the reason is told', async () => {
     expect(tab.chat.settings.value).toMatchObject({ temperature: 1 });
 });
 
+test('a model that could not be chosen is told, and the settings stay', async () => {
+    const id = server.interaction('Chat').interaction_id;
+    const tab = await open(`#/c/${id}`);
+    server.mishap = (seen) => (seen.method === 'PATCH' ? problem(422, 'unknown_model') : null);
+    expect(await tab.chat.chooseModel('nowhere')).toBe(false);
+    expect(tab.state.notices.shown.value).toMatchObject([{ kind: 'error' }]);
+    server.mishap = () => null;
+    expect(await tab.chat.chooseModel('small')).toBe(true);
+    expect(tab.chat.settings.value).toMatchObject({ model_name: 'small' });
+});
+
 test('presets are kept, by name, and seen by other tabs', async () => {
     const one = await open();
     const two = await open();

@@ -216,6 +216,8 @@ test('another user gets nothing of what the one before has written', async () =>
     tab.state.go({ page: 'chat', id });
     await settle();
     tab.chat.draft.value = 'of the first';
+    tab.state.presets.save({ name: 'Poet', settings: { prompt: 'of the first' } });
+    tab.state.presets.forNewChats.value = 'Poet';
     server.key = 'second';
     server.userId = 'user-2';
     server.interactions.clear();
@@ -226,7 +228,14 @@ test('another user gets nothing of what the one before has written', async () =>
     expect(tab.titles).toEqual([]);
     expect(tab.said).toEqual([]);
     expect(tab.chat.draft.value).toBe('');
+    expect(tab.state.presets.all.value).toEqual([]);
+    expect(tab.state.presets.forNewChats.value).toBeNull();
+    expect(tab.chat.settings.value).toEqual({});
     expect(server.messages.size).toBe(0);
+    server.key = 'first';
+    server.userId = 'user-1';
+    await tab.state.session.submitKey('first', false);
+    expect(tab.state.presets.forNewChats.value).toBe('Poet');
 });
 
 test('a server that cannot be reached is asked again until it can', async () => {

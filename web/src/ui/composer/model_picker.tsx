@@ -11,6 +11,9 @@ export function ModelPicker() {
     const chosen = chat.settings.value.model_name ?? '';
     const standard = all.find((model) => model.default);
     const listed = chosen === '' || all.some((model) => model.name === chosen);
+    const choose = async (field: HTMLSelectElement) => {
+        if (!(await chat.chooseModel(field.value || null))) field.value = chosen;
+    };
     return (
         <select
             class="model-picker"
@@ -18,7 +21,7 @@ export function ModelPicker() {
             title={t('composer.model')}
             value={chosen}
             onFocus={() => void models.refresh()}
-            onChange={(event) => void chat.changeSettings({ model_name: event.currentTarget.value || null })}
+            onChange={(event) => void choose(event.currentTarget)}
         >
             <option value="">
                 {standard
