@@ -32,6 +32,21 @@ test.describe('settings', () => {
         await expect(ui.chosenModel).toHaveValue('other');
     });
 
+    test('a model that cannot be chosen is told, and the picker shows the one that stays', async ({
+        ui,
+        page,
+        watch,
+    }) => {
+        watch.allowLostNetwork();
+        await ui.open();
+        await ui.send('Who are you?');
+        await expect(ui.reply).toContainText('Who are you?');
+        await page.route('**/interactions/*', (route) => route.abort());
+        await ui.chosenModel.selectOption('other');
+        await expect(page.getByRole('alert')).toContainText(/server/i);
+        await expect(ui.chosenModel).toHaveValue('');
+    });
+
     test('role, prompt, temperature and length are kept with the chat, and the model gets them', async ({
         ui,
         api,
