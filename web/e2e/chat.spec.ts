@@ -76,6 +76,20 @@ test.describe('a reply', () => {
         await expect(ui.page.getByText('It could be 42.')).toBeVisible();
     });
 
+    test('stays where it is when its long thoughts are unfolded', async ({ ui, upstream }) => {
+        await ui.open();
+        await ui.send('Think!');
+        const asked = await upstream.next();
+        asked.think('It could be.\n\n'.repeat(200));
+        asked.say('42');
+        asked.end();
+        await expect(ui.reply).toContainText('42');
+        const thoughts = ui.replies.last().getByText('Thoughts');
+        await thoughts.click();
+        await expect(ui.page.getByText('It could be.').first()).toBeVisible();
+        await expect(thoughts).toBeInViewport();
+    });
+
     test('is written on while one looks at another chat', async ({ ui, upstream, api, page }) => {
         const other = await api.newChat('another');
         await api.note(other.interaction_id, 'something else');
@@ -203,6 +217,38 @@ test('an edit can be given up, and the draft from before is there again', async 
     await ui.composer.press('Escape');
     await expect(ui.composer).toHaveValue('half a thought');
     expect(await api.texts(await ui.chatId())).toHaveLength(2);
+});
+
+test('an edit outlives a look at another page', async ({ ui, page }) => {
+    await ui.open();
+    await ui.send('question');
+    await expect(ui.reply).toContainText('question');
+    await ui.ofMessage('question', 'Edit').click();
+    await ui.composer.fill('a much better question');
+    await ui.visit('Usage');
+    await page.goBack();
+    await expect(ui.composer).toHaveValue('a much better question');
+});
+
+test('an edit goes into the field when its message is not shown any more', async ({ ui, api }) => {
+    await ui.open();
+    await ui.send('question');
+    await expect(ui.reply).toContainText('question');
+    await ui.ofMessage('question', 'Edit').click();
+    await ui.composer.fill('other question');
+    await ui.composer.press('Enter');
+    await expect(ui.reply).toContainText('other question');
+    await ui.ofMessage('other question', 'Edit').click();
+    await ui.composer.fill('best question');
+    await ui.previousSibling.click();
+    await expect(ui.reply).not.toContainText('other question');
+    await ui.composer.press('Enter');
+    await expect(ui.page.getByText('is not shown any more')).toBeVisible();
+    await expect(ui.composer).toHaveValue('best question');
+    await ui.composer.press('Enter');
+    await expect(ui.questions).toHaveText([/question/, /best question/]);
+    const id = await ui.chatId();
+    await expect.poll(async () => (await api.texts(id, 'all')).join()).toContain('best question');
 });
 
 test('a reply is copied as it was written, in Markdown', async ({ ui, context }) => {

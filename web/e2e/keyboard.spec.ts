@@ -126,6 +126,59 @@ test('Ctrl+Shift+C copies the last reply, Ctrl+Shift+S hides the list, ? shows a
     await expect(ui.dialog).toHaveCount(0);
 });
 
+test('Ctrl+Z brings a deleted chat back', async ({ ui, page, api }) => {
+    await api.newChat('a chat');
+    await api.newChat('another');
+    await ui.open();
+    await ui.chooseOf('a chat', 'Delete');
+    await expect(ui.chats).toHaveText(['another']);
+    await page.keyboard.press('Control+z');
+    await expect(ui.chats).toHaveText(['another', 'a chat']);
+    await expect(ui.button('Undo')).toHaveCount(0);
+    // In a text it is the text's.
+    await ui.composer.fill('a text');
+    await ui.chooseOf('a chat', 'Delete');
+    await ui.composer.focus();
+    await page.keyboard.press('Control+z');
+    await expect(ui.chats).toHaveText(['another']);
+});
+
+test('the focus stays where one goes on, also when its button is gone', async ({
+    ui,
+    page,
+    api,
+    upstream,
+}) => {
+    await api.newChat('a chat');
+    upstream.answersWith('One.');
+    await ui.open();
+    await ui.send('Say it.');
+    await expect(ui.reply).toHaveText('One.');
+    await expect(ui.stopButton).toHaveCount(0);
+    await ui.ofReply('Write another reply').press('Enter');
+    await expect(ui.siblingCount).toHaveText('2/2');
+    await expect(ui.composer).toBeFocused();
+    await expect(ui.stopButton).toHaveCount(0);
+    await ui.previousSibling.press('Enter');
+    await expect(ui.siblingCount).toHaveText('1/2');
+    await expect(ui.previousSibling).toBeFocused();
+    upstream.answers((asked) => {
+        asked.say('So far');
+    });
+    await ui.send('Go on.');
+    await expect(ui.reply).toHaveText('So far');
+    await ui.stopButton.press('Enter');
+    await expect(ui.stopButton).toHaveCount(0);
+    await expect(ui.composer).toBeFocused();
+    await ui.button('Hide the list of chats').press('Enter');
+    await expect(ui.button('Show the list of chats')).toBeFocused();
+    await ui.button('Show the list of chats').press('Enter');
+    await expect(ui.button('Hide the list of chats')).toBeFocused();
+    await ui.chooseOf('a chat', 'Pin');
+    await expect(page.getByRole('link', { name: 'a chat, pinned' })).toBeFocused();
+    await expect(page.getByRole('heading', { name: 'Pinned' })).toBeVisible();
+});
+
 test('the list is gone through, renamed in and opened by keys', async ({ ui, page, api }) => {
     for (const title of ['three', 'two', 'one']) await api.newChat(title);
     await ui.open();

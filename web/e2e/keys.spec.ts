@@ -235,6 +235,8 @@ test('a new key can be copied where the browser has no clipboard, as without TLS
     const text = await accounts.makeAndShowKey('for my script');
     await ui.button('Copy the key').click();
     await expect(ui.button('Copy the key')).toBeFocused();
+    await ui.page.keyboard.press('Escape'); // it is shown this once
+    await expect(ui.button('Copy the key')).toBeVisible();
     await accounts.keyIsKept();
     await ui.page.goto('/#/');
     await ui.composer.press('Control+V');

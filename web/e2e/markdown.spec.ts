@@ -38,6 +38,19 @@ test('code is highlighted in its language, and copied as it was written', async 
     await expect.poll(() => ui.page.evaluate(() => navigator.clipboard.readText())).toBe(code.trimEnd());
 });
 
+test('code is copied line by line where the browser has no clipboard, as without TLS', async ({
+    ui,
+    page,
+}) => {
+    await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+    await ui.open();
+    await ui.send(script({ tokens: ['Look:\n\n```ts\n', code, '```\n'] }));
+    await expect(ui.reply.locator('pre')).toContainText(code.trim());
+    await ui.reply.getByRole('button', { name: /copy/i }).click();
+    await ui.composer.press('Control+V');
+    await expect(ui.composer).toHaveValue(code.trimEnd());
+});
+
 test('highlighting and math are loaded when they are needed, not before', async ({ ui, page }) => {
     const scripts: string[] = [];
     page.on('request', (request) => {

@@ -111,6 +111,17 @@ test.describe('settings', () => {
         expect((await api.chat(made.interaction_id)).settings.max_output_tokens).toBeNull();
     });
 
+    test('thousands may be parted as people part them', async ({ ui, api, settings }) => {
+        await ui.open();
+        await ui.send('Hello.');
+        await expect(ui.reply).toContainText('Hello.');
+        await settings.open();
+        await settings.length.fill('2,000');
+        await settings.save();
+        const id = await ui.chatId();
+        await expect.poll(async () => (await api.chat(id)).settings.max_output_tokens).toBe(2000);
+    });
+
     test('a chat that is not begun keeps its settings for its beginning', async ({ ui, api, settings }) => {
         await ui.open();
         await settings.open();

@@ -1,6 +1,7 @@
 // What keeps a reply waiting or from coming: the place in the queue, the server's refusals, a model that fails over.
 import { failingOver, oneAtATime } from './support/config';
 import { expect, test } from './support/fixtures';
+import { listen } from './support/listen';
 import { script } from './support/script';
 
 test.describe('what the server refuses', () => {
@@ -63,6 +64,7 @@ test.describe('who waits', () => {
         await expect(ui.status).toContainText('You are next');
         const second = await anotherBrowser();
         await second.open();
+        const heard = await listen(second.page);
         await second.send('and mine?');
         await expect(second.status).toContainText('1 before you');
         await api.ask(
@@ -71,6 +73,7 @@ test.describe('who waits', () => {
         );
         await expect(ui.reply).toContainText('my turn?');
         await expect(second.reply).toContainText('and mine?');
+        expect((await heard()).join()).toMatch(/waits for others.*is being written.*and mine\?/);
     });
 
     test('may give up the place', async ({ ui, api }) => {

@@ -17,6 +17,7 @@ function copyBySelection(text: string): boolean {
     area.value = text;
     area.readOnly = true;
     area.className = 'visually-hidden';
+    area.style.whiteSpace = 'pre'; // that class has lines run on, and what is copied is what is laid out
     // Beside an open dialog nothing can have the focus.
     const dialogs = document.querySelectorAll('dialog[open]');
     (dialogs[dialogs.length - 1] ?? document.body).append(area);

@@ -58,7 +58,7 @@ function samePlace(one: string, other: string): boolean {
 
 /** Ends of names that look like a host's and are those of files. */
 const fileNames =
-    /\.(?:jsx?|tsx?|mjs|json|ya?ml|toml|html?|css|s?cpp|hpp|cc|hh?|cs|txt|csv|xml|pdf|png|jpe?g|gif|svg|docx?|xlsx?|exe|lock|ini|conf|log|java|kt|swift|go|rb|php|sql|vue)$/i;
+    /\.(?:jsx?|tsx?|mjs|json|ya?ml|toml|html?|css|s?cpp|hpp|hh?|cs|txt|csv|xml|pdf|png|jpe?g|gif|svg|docx?|xlsx?|exe|lock|ini|conf|log|java|kt|swift|go|rb|php|sql|vue)$/i;
 
 /** The hosts and mailboxes that a text names. */
 function placesIn(text: string): string[] {
@@ -68,7 +68,8 @@ function placesIn(text: string): string[] {
         const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(bare);
         const mail = !full && /^[^\s@/]+@[^\s@/]+\.[^\s@/]+$/.test(bare);
         const host =
-            /^(?:[\p{L}\p{N}_-]+\.)+\p{L}{2,}\.?(?::\d+)?(?:[/?#].*)?$/u.test(bare) && !fileNames.test(bare);
+            /^(?:[\p{L}\p{N}_-]+\.)+\p{L}{2,}\.?(?::\d+)?(?:[/?#].*)?$/u.test(bare) &&
+            (/[/?#]/.test(bare) || !fileNames.test(bare)); // what has a path begins with a host
         if (mail) places.push(bare);
         else if (full || host) places.push(hostOf(full ? bare : `https://${bare}`) ?? bare);
     }

@@ -4,6 +4,7 @@ import { batch, computed, effect, signal, untracked, type ReadonlySignal } from 
 import { isAborted } from '../api/aborted';
 import type { NewInteraction, Routes } from '../api/routes';
 import type { Interaction, Message, SettingsInput, Turn } from '../api/types';
+import { t } from '../i18n';
 import { unfinished, upTo } from './branch';
 import { BranchPage } from './branch_page';
 import { sendingOnly } from './chat_live';
@@ -36,6 +37,7 @@ export interface ChatParts extends Access {
 
 export class OpenChat {
     readonly editing = signal<string | null>(null);
+    readonly edited = signal('');
 
     readonly #parts: ChatParts;
     readonly #id = signal<string | null>(null);
@@ -137,7 +139,7 @@ export class OpenChat {
     /** As the views see it. It is another one when the chat gets its interaction. */
     face(): Chat {
         const { status, failure, hasOlder, loadingOlder } = this.#page;
-        const { interaction, messages, live, editing, settings } = this;
+        const { interaction, messages, live, editing, edited, settings } = this;
         return {
             id: this.id,
             interaction,
@@ -151,6 +153,9 @@ export class OpenChat {
             live,
             draft: this.#draft.text,
             editing,
+            edited,
+            beginEdit: (messageId, text) => this.#beginEdit(messageId, text),
+            endEdit: () => (this.editing.value = null),
             send: (text) => this.#send(text, undefined, null),
             retry: (key) => this.#retry(key),
             discard: (key) => this.#discard(key),
@@ -241,9 +246,23 @@ export class OpenChat {
         if (this.id !== null) await run(this.id);
     }
 
+    #beginEdit(messageId: string, text: string): void {
+        batch(() => {
+            this.editing.value = messageId;
+            this.edited.value = text;
+        });
+    }
+
     #edit(messageId: string, text: string): Promise<void> {
         const old = this.#page.branch.peek().messages.find((message) => message.message_id === messageId);
-        return old === undefined ? Promise.resolve() : this.#send(text, old.parent_id, messageId);
+        if (old !== undefined) return this.#send(text, old.parent_id, messageId);
+        // Another branch is shown by now, in which it does not stand.
+        batch(() => {
+            this.editing.value = null;
+            this.#parts.drafts.giveBack(this.id, text);
+            this.#parts.notices.info(t('state.edited_is_gone'));
+        });
+        return Promise.resolve();
     }
 
     #send(text: string, parentId: string | null | undefined, edited: string | null): Promise<void> {
@@ -283,8 +302,10 @@ export class OpenChat {
         batch(() => {
             const unsent = this.#parts.outbox.discard(key);
             if (unsent === null) return;
-            this.#parts.drafts.giveBack(this.id, unsent.text);
-            if (unsent.edited !== null) this.editing.value = unsent.edited;
+            // Another edit that has begun since keeps its place.
+            const again = this.editing.peek() === null ? unsent.edited : null;
+            if (again === null) this.#parts.drafts.giveBack(this.id, unsent.text);
+            else this.#beginEdit(again, unsent.text);
         });
     }
 

@@ -99,8 +99,11 @@ export interface Chat {
     loadOlder(): Promise<void>;
     live: ReadonlySignal<LiveReply | null>;
     draft: Signal<string>; // kept across reloads and sign-ins
-    /** The message that is being edited, by its id; the composer shows its text. */
-    editing: Signal<string | null>;
+    /** The message that is being edited, by its id; the composer shows `edited` instead of the draft. */
+    editing: ReadonlySignal<string | null>;
+    edited: Signal<string>;
+    beginEdit(messageId: string, text: string): void;
+    endEdit(): void;
 
     /** Sends the text (for `id` null after making the interaction). Nothing is sent twice, however often it is retried. */
     send(text: string): Promise<void>;
@@ -165,6 +168,8 @@ export interface Notice {
 
 export interface Notices {
     shown: ReadonlySignal<Notice[]>;
+    /** Shows a message for a moment. */
+    info(text: string): number;
     dismiss(id: number): void;
     /** Whether somebody points at them or has the focus among them: meanwhile none goes by itself, and what can be undone waits. */
     hold(held: boolean): void;

@@ -2,12 +2,11 @@
 import { effect, signal, type Signal } from '@preact/signals';
 
 import type { Environment } from '../api/environment';
+import { longestMessage } from './longest_message';
 import { isRecord, Kept } from './storage';
 
 const settles = 400;
 const most = 50;
-/** What one message may have; more is not kept. */
-const longest = 262_144;
 const newChat = 'new';
 
 interface KeptDraft {
@@ -126,7 +125,7 @@ export class Drafts {
 
     #keep(name: string, text: string): void {
         if (text === '') this.#remove(name);
-        else if (text.length <= longest) {
+        else if (text.length <= longestMessage) {
             const draft: KeptDraft = { text, at: this.#environment.clock.now() };
             if (this.#kept.get(this.#key(name)) === null) this.#makeRoom();
             this.#kept.setJson(this.#key(name), draft);

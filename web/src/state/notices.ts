@@ -80,6 +80,7 @@ export class ShownNotices implements Notices {
         timed.cancel();
         this.#timed.delete(id);
         this.shown.value = this.shown.peek().filter((notice) => notice.id !== id);
+        if (this.#timed.size === 0) this.#held = false; // nobody is at notices that are not there
         return timed;
     }
 }

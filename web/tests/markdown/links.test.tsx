@@ -73,6 +73,8 @@ describe('a link', () => {
 
     it.each([
         ['[https://bank.example](https://evil.example/)', 'evil.example'],
+        ['[bank.example/login.html](https://evil.example/)', 'evil.example'],
+        ['[bank.cc](https://evil.example/)', 'evil.example'],
         ['[log in at bank.example.com now](https://evil.example/)', 'evil.example'],
         ['[**www.bank.example**](https://evil.example/)', 'evil.example'],
         ['[bank.example/path](https://bank.example.evil.test/)', 'bank.example.evil.test'],

@@ -147,6 +147,35 @@ test('a failed one can be taken back into the draft', async () => {
     expect(outboxNames()).toEqual([]);
 });
 
+test('a refused edit that is taken back is edited on, with what was written', async () => {
+    const { tab } = await openChat();
+    void tab.chat.send('first');
+    await settle(2_000);
+    const id = tab.chat.messages.value[0]?.message.message_id ?? '';
+    mishaps(isSend, problem(422, 'context_length_exceeded'));
+    tab.chat.beginEdit(id, 'first');
+    tab.chat.edited.value = 'second';
+    void tab.chat.edit(id, 'second');
+    await settle();
+    expect(tab.chat.editing.value).toBeNull();
+    const failed = tab.chat.messages.value.find(({ sending }) => sending !== null);
+    tab.chat.discard(failed?.key ?? '');
+    expect(tab.chat.editing.value).toBe(id);
+    expect(tab.chat.edited.value).toBe('second');
+    expect(tab.chat.draft.value).toBe('');
+});
+
+test('an edit of a message that is not shown any more is not lost', async () => {
+    const { tab } = await openChat();
+    tab.chat.draft.value = 'next';
+    tab.chat.beginEdit('on-another-branch', 'first');
+    void tab.chat.edit('on-another-branch', 'better');
+    expect(tab.chat.editing.value).toBeNull();
+    expect(tab.chat.draft.value).toBe('better\n\nnext');
+    expect(tab.state.notices.shown.value).toMatchObject([{ kind: 'info' }]);
+    expect(keysOf(isSend)).toEqual([]);
+});
+
 test('several are sent one after the other, in their order', async () => {
     const { tab } = await openChat();
     mishaps(isSend, 'lost');

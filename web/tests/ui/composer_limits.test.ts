@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { countCharacters, longest, tooLong } from '../../src/ui/composer/limits';
+import { countCharacters } from '../../src/ui/common/characters';
+import { longestMessage } from '../../src/state/longest_message';
+import { tooLong } from '../../src/ui/composer/limits';
 
 describe('the length of a message', () => {
     it('is counted in characters, not in the units that browsers count', () => {
@@ -10,9 +12,9 @@ describe('the length of a message', () => {
     });
 
     it('may be what the contract allows, and not one more', () => {
-        expect(tooLong('a'.repeat(longest))).toBe(false);
-        expect(tooLong('a'.repeat(longest + 1))).toBe(true);
-        expect(tooLong('🙂'.repeat(longest))).toBe(false);
-        expect(tooLong(`${'🙂'.repeat(longest)}a`)).toBe(true);
+        expect(tooLong('a'.repeat(longestMessage))).toBe(false);
+        expect(tooLong('a'.repeat(longestMessage + 1))).toBe(true);
+        expect(tooLong('🙂'.repeat(longestMessage))).toBe(false);
+        expect(tooLong(`${'🙂'.repeat(longestMessage)}a`)).toBe(true);
     });
 });

@@ -41,6 +41,25 @@ describe('a draft of settings', () => {
         expect(changesOf(now, before)).toEqual({ temperature: 1.5, seed: null, stop: null, role: null });
     });
 
+    it.each([
+        ['2000', 2000],
+        [' 2,000 ', 2000],
+        ['131.072', 131072],
+        ['131 072', 131072],
+        ["1'000", 1000],
+        ['4\u202f294\u00a0967', NaN],
+        ['4\u202f294\u202f967', 4294967],
+        ['1,5', NaN],
+        ['2.0', NaN],
+        ['12,00', NaN],
+        ['-1', NaN],
+        ['1e3', NaN],
+    ])('takes %j for a whole number as people part thousands', (typed, number) => {
+        expect(settingsOf({ ...draftOf({}), max_output_tokens: typed })).toEqual({
+            max_output_tokens: number,
+        });
+    });
+
     it('is the same when nothing differs, whatever the settings were written as', () => {
         expect(sameDraft(draftOf({}), draftOf({ temperature: null, stop: [], mask: null }))).toBe(true);
         expect(sameDraft(draftOf({}), draftOf({ seed: 0 }))).toBe(false);

@@ -23,6 +23,12 @@ describe('a shortcut', () => {
         expect(pressed('?', { ctrlKey: true })).toEqual([]);
     });
 
+    it('is the same key where a keyboard writes other letters', () => {
+        expect(pressed('Щ', { code: 'KeyO', ctrlKey: true, shiftKey: true })).toEqual(['new_chat']);
+        expect(pressed('л', { code: 'KeyK', ctrlKey: true })).toEqual(['search']);
+        expect(pressed('k', { code: 'KeyV', ctrlKey: true })).toEqual(['search']); // Dvorak: its own letter counts
+    });
+
     it('is told by the names of its keys', () => {
         expect(keysOf('new_chat')).toBe('Ctrl+Shift+O');
         expect(keysOf('previous_chat')).toBe('Alt+↑');

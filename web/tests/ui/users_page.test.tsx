@@ -146,7 +146,7 @@ describe('a draft of limits', () => {
         expect(limitsOf(limitsDraftOf(bob.limits))).toEqual(bob.limits);
     });
 
-    it.each(['', '0', '1.5', 'many', '1000000000001'])('refuses %j as a number', (number) => {
+    it.each(['', '0', '1.5', '100,0', 'many', '1000000000001'])('refuses %j as a number', (number) => {
         const errors = limitErrors({ ...noLimits, tokens_per_day: { kind: 'number', number } });
         expect(Object.keys(errors)).toEqual(['tokens_per_day']);
     });

@@ -177,6 +177,13 @@ export const pagesDe = {
     'failure.invalid_expires_at': 'Der Schlüssel muss in der Zukunft ablaufen.',
     'failure.turn_in_progress':
         'Eine Antwort wird geschrieben. Warten Sie auf ihr Ende, oder halten Sie sie an.',
+    'failure.queue_full': 'Zu viele Antworten warten auf dieses Modell. Versuchen Sie es gleich noch einmal.',
+    'failure.model_loading': 'Das Modell wird noch geladen. Versuchen Sie es gleich noch einmal.',
+    'failure.context_length_exceeded': 'Dieser Chat ist für sein Modell zu lang geworden.',
+    'failure.store_busy': 'Die Datenbank des Servers ist beschäftigt. Versuchen Sie es gleich noch einmal.',
+    'failure.store_unavailable':
+        'Die Datenbank des Servers ist nicht zu erreichen. Versuchen Sie es gleich noch einmal.',
+    'failure.shutting_down': 'Der Server wird angehalten.',
     'failure.version_mismatch': 'Das wurde inzwischen anderswo geändert. Sehen Sie noch einmal nach.',
     'failure.storage_full': 'Der Server hat keinen Platz mehr, um das zu behalten.',
     'failure.missing_api_key': 'Geben Sie einen Schlüssel ein.',

@@ -2,6 +2,8 @@ import type { Translated } from '../entry';
 import type { stateEn } from './state.en';
 
 export const stateDe = {
+    'state.edited_is_gone':
+        'Die bearbeitete Nachricht ist nicht mehr zu sehen. Was Sie geschrieben haben, steht im Feld.',
     'state.network': 'Der Server ist nicht erreichbar.',
     'state.unknown_answer': 'Etwas zwischen der Seite und dem Server hat mit Status {status} geantwortet.',
     'state.no_key': 'Das ist kein Schlüssel: Schlüssel haben keine Leerzeichen und keine Umlaute.',

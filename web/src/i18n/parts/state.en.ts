@@ -1,6 +1,8 @@
 import type { Entry } from '../entry';
 
 export const stateEn = {
+    'state.edited_is_gone':
+        'The message that you edited is not shown any more. What you wrote is in the field.',
     'state.network': 'The server cannot be reached.',
     'state.unknown_answer': 'Something between the page and the server answered with status {status}.',
     'state.no_key': 'This is no key: keys have no blanks and no letters with accents.',

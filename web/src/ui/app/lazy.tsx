@@ -37,7 +37,7 @@ export function lazy<Props extends object>(load: () => Promise<ComponentType<Pro
         return Loaded ? (
             <Loaded {...props} />
         ) : (
-            <p class="part-state muted" role="status">
+            <p class="part-state muted late" role="status">
                 {t('shell.part_loading')}
             </p>
         );

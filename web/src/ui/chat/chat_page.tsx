@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 
-import { t } from '../../i18n';
+import { failureText, t } from '../../i18n';
 import type { Chat } from '../../state/contract';
 import { SettingsPanel } from '../app/parts';
 import { useAppState } from '../app/state_context';
@@ -66,7 +66,7 @@ function ChatBody() {
                 <div class="chat-state" role="alert">
                     <h2>{t('chat.failed')}</h2>
                     <p class="muted" dir="auto">
-                        {chat.failure.value?.detail}
+                        {chat.failure.value && failureText(chat.failure.value)}
                     </p>
                     <button type="button" class="button" onClick={() => void chat.reload()}>
                         {t('shell.try_again')}

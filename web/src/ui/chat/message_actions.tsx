@@ -4,6 +4,7 @@ import { t } from '../../i18n';
 import type { ShownMessage } from '../../state/contract';
 import { CopyButton } from '../common/copy_button';
 import { IconButton } from '../common/icon_button';
+import { focusComposer } from '../composer/focus_composer';
 import { useChat } from './chat_view';
 import { isEditable, textOf } from './content';
 import { Siblings } from './siblings';
@@ -33,7 +34,7 @@ export function MessageActions({ shown, last, detailed }: MessageActionsProps) {
                     label={t('chat.edit')}
                     disabled={busy.value}
                     why={why}
-                    onClick={() => (chat.editing.value = id)}
+                    onClick={() => chat.beginEdit(id, textOf(message))}
                 />
             )}
             {over && (message.role === 'assistant' || !answered) && (
@@ -42,7 +43,10 @@ export function MessageActions({ shown, last, detailed }: MessageActionsProps) {
                     label={answered ? t('chat.regenerate') : t('chat.get_reply')}
                     disabled={busy.value}
                     why={why}
-                    onClick={() => void chat.regenerate(id)}
+                    onClick={() => {
+                        void chat.regenerate(id);
+                        focusComposer();
+                    }}
                 />
             )}
             {(message.role === 'assistant' || message.transformed_content !== null) && over && (

@@ -77,7 +77,14 @@ export function MessageList() {
                 </ListSpace>
             </div>
             {far && (
-                <button type="button" class="button to-latest" onClick={() => list.scrollToEnd()}>
+                <button
+                    type="button"
+                    class="button to-latest"
+                    onClick={() => {
+                        list.scrollToEnd();
+                        scroller.current?.focus({ preventScroll: true }); // the button goes
+                    }}
+                >
                     <Icon name="down" />
                     {t('chat.to_latest')}
                 </button>

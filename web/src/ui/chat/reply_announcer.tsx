@@ -3,29 +3,33 @@ import { useEffect, useRef } from 'preact/hooks';
 
 import type { Message } from '../../api/types';
 import { t } from '../../i18n';
+import type { LiveReply } from '../../state/contract';
 import { useChat } from './chat_view';
-import { textOf } from './content';
+import { errorText, textOf } from './content';
 
 const saidFor = 10_000; // ms; then it is only where it can be seen, so that nobody reads it twice
 
-/** Tells screen readers of a reply twice: that it is being written, and the whole of it at the end. Not each token. */
+/** Tells screen readers what a reply waits for, that it is being written, and the whole of it at the end. Not each token. */
 export function ReplyAnnouncer() {
-    const { chat, busy, liveId } = useChat();
+    const { chat, phase, liveId } = useChat();
     const said = useSignal('');
     const writing = useRef<string | null>(null);
 
     useSignalEffect(() => {
-        if (liveId.value !== null) writing.current = liveId.value;
-        if (busy.value) {
-            said.value = t('chat.announce_writing');
-            return;
+        const before = writing.current;
+        const now = liveId.value;
+        if (now !== null) writing.current = now;
+        const heard: string[] = [];
+        if (before !== null && before !== now) {
+            const reply = chat.messages.value.find(({ message }) => message.message_id === before)?.message;
+            if (reply && isOver(reply)) {
+                heard.push(wordsOf(reply));
+                if (now === null) writing.current = null;
+            }
         }
-        const reply = chat.messages.value.find(
-            ({ message }) => message.message_id === writing.current,
-        )?.message;
-        if (!reply || reply.status === 'in_progress') return;
-        writing.current = null;
-        said.value = wordsOf(reply);
+        const next = phaseWords(phase.value);
+        if (next !== null) heard.push(next);
+        if (heard.length > 0) said.value = heard.join(' ');
     });
 
     const words = said.value;
@@ -48,8 +52,27 @@ export function ReplyAnnouncer() {
     );
 }
 
+function isOver({ status }: Message): boolean {
+    return status !== 'in_progress' && status !== 'queued';
+}
+
+/** Null: nothing that has not been said. */
+function phaseWords(phase: LiveReply['phase'] | null): string | null {
+    switch (phase) {
+        case 'waiting':
+            return t('chat.announce_waiting');
+        case 'loading_model':
+            return t('chat.announce_loading');
+        case 'sending':
+        case 'writing':
+            return t('chat.announce_writing');
+        default:
+            return null;
+    }
+}
+
 function wordsOf(reply: Message): string {
-    if (reply.status === 'failed') return t('chat.announce_failed', { detail: reply.error?.message ?? '' });
+    if (reply.status === 'failed') return t('chat.announce_failed', { detail: errorText(reply) });
     if (reply.status === 'stopped') return `${textOf(reply)} ${t('chat.stopped')}`;
     return textOf(reply) || t('chat.no_text');
 }

@@ -1,7 +1,8 @@
 import type { Message } from '../../api/types';
 import { t } from '../../i18n';
+import { focusComposer } from '../composer/focus_composer';
 import { useChat } from './chat_view';
-import { textOf } from './content';
+import { errorText, textOf } from './content';
 
 /** How a reply ended, where it did not end by itself. */
 export function ReplyOutcome({ message }: { message: Message }) {
@@ -20,14 +21,17 @@ export function ReplyOutcome({ message }: { message: Message }) {
                     <p dir="auto">
                         {message.status === 'interrupted'
                             ? t('chat.interrupted')
-                            : t('chat.failed_reply', { detail: message.error?.message ?? '' })}
+                            : t('chat.failed_reply', { detail: errorText(message) })}
                     </p>
                     <div class="message-problem-actions">
                         <button
                             type="button"
                             class="button"
                             disabled={busy.value}
-                            onClick={() => void chat.regenerate(message.message_id)}
+                            onClick={() => {
+                                void chat.regenerate(message.message_id);
+                                focusComposer();
+                            }}
                         >
                             {t('shell.try_again')}
                         </button>

@@ -20,7 +20,20 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>): void {
         };
         // Capturing, and so before the list hears of it and draws itself.
         element.addEventListener('scroll', scrolled, { passive: true, capture: true });
-        return () => element.removeEventListener('scroll', scrolled, { capture: true });
+        // Who unfolds something wants to read it, not what comes to stand at the end.
+        const clicked = (event: Event) => {
+            const summary = event.target instanceof Element ? event.target.closest('summary') : null;
+            if (summary === null) return;
+            sticks.current = false;
+            const top = summary.getBoundingClientRect().top;
+            const stay = () => (element.scrollTop += summary.getBoundingClientRect().top - top);
+            requestAnimationFrame(() => requestAnimationFrame(stay)); // when the list has moved its rows
+        };
+        element.addEventListener('click', clicked, { capture: true });
+        return () => {
+            element.removeEventListener('scroll', scrolled, { capture: true });
+            element.removeEventListener('click', clicked, { capture: true });
+        };
     }, [scroller]);
 
     // After each drawing of the list, before it is painted.

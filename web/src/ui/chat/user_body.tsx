@@ -1,6 +1,7 @@
-import { t } from '../../i18n';
+import { failureText, t } from '../../i18n';
 import { Markdown } from '../../markdown/markdown';
 import type { ShownMessage } from '../../state/contract';
+import { focusComposer } from '../composer/focus_composer';
 import { useChat } from './chat_view';
 import { imagesOf, textOf } from './content';
 
@@ -24,7 +25,7 @@ export function UserBody({ shown }: { shown: ShownMessage }) {
             {sending?.state === 'under_way' && <p class="message-note muted late">{t('chat.sending')}</p>}
             {sending?.state === 'failed' && (
                 <div class="message-note message-problem" role="alert">
-                    <p dir="auto">{t('chat.not_sent', { detail: sending.failure.detail })}</p>
+                    <p dir="auto">{t('chat.not_sent', { detail: failureText(sending.failure) })}</p>
                     <div class="message-problem-actions">
                         <button type="button" class="button" onClick={() => void chat.retry(shown.key)}>
                             {t('chat.send_again')}
@@ -32,7 +33,10 @@ export function UserBody({ shown }: { shown: ShownMessage }) {
                         <button
                             type="button"
                             class="button button-quiet"
-                            onClick={() => chat.discard(shown.key)}
+                            onClick={() => {
+                                chat.discard(shown.key);
+                                focusComposer();
+                            }}
                         >
                             {t('chat.take_back')}
                         </button>

@@ -5,7 +5,8 @@ import { t } from '../../i18n';
 import { copyText } from '../../clipboard';
 import { IconButton } from './icon_button';
 
-const shownFor = 1500; // ms
+const shownFor = { copied: 1_500, failed: 6_000 }; // ms; a failure has to be read
+const icons = { not_yet: 'copy', copied: 'check', failed: 'warning' } as const;
 
 /** Copies `text()` and says on itself whether it did. */
 export function CopyButton({ text, label }: { text: () => string; label: string }) {
@@ -14,20 +15,20 @@ export function CopyButton({ text, label }: { text: () => string; label: string 
 
     useEffect(() => {
         if (said === null) return;
-        const timer = setTimeout(() => (outcome.value = null), shownFor);
+        const timer = setTimeout(() => (outcome.value = null), shownFor[said]);
         return () => clearTimeout(timer);
     }, [said, outcome]);
 
     return (
         <>
             <IconButton
-                icon={said === 'copied' ? 'check' : 'copy'}
+                icon={icons[said ?? 'not_yet']}
                 label={label}
                 onClick={() =>
                     void copyText(text()).then((done) => (outcome.value = done ? 'copied' : 'failed'))
                 }
             />
-            <span class="visually-hidden" role="status">
+            <span class={said === 'failed' ? 'copy-failed' : 'visually-hidden'} role="status">
                 {said === 'copied' && t('chat.copied')}
                 {said === 'failed' && t('chat.copy_failed')}
             </span>

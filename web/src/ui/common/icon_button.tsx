@@ -8,11 +8,14 @@ interface IconButtonProps {
     /** What it does: its name for everybody, shown to those who point at it. */
     label: string;
     onClick: () => void;
+    id?: string;
     class?: string;
     /** It stays reachable when it can not be used, so that it can say why. */
     disabled?: boolean;
     why?: string | undefined;
     expanded?: boolean;
+    /** It opens a menu. */
+    menu?: boolean;
     /** Not among what the Tab key stops at. */
     skipped?: boolean;
     shortcut?: string | undefined;
@@ -27,6 +30,7 @@ export function IconButton(props: IconButtonProps) {
         disabled = false,
         why,
         expanded,
+        menu = false,
         skipped = false,
         shortcut,
         buttonRef,
@@ -35,11 +39,13 @@ export function IconButton(props: IconButtonProps) {
         <button
             {...(buttonRef ? { ref: buttonRef } : {})}
             type="button"
+            id={props.id}
             class={`icon-button ${props.class ?? ''}`}
             aria-label={label}
             title={disabled && why ? why : shortcut ? `${label} (${shortcut})` : label}
             aria-disabled={disabled || undefined}
             aria-expanded={expanded}
+            aria-haspopup={menu ? 'menu' : undefined}
             tabIndex={skipped ? -1 : undefined}
             onClick={() => {
                 if (!disabled) onClick();

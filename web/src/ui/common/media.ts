@@ -13,5 +13,3 @@ export const narrow = media('(max-width: 50rem)');
 
 /** Written on with fingers: Enter is the only way to a new line there. */
 export const touch = media('(pointer: coarse) and (hover: none)');
-
-export const calm = media('(prefers-reduced-motion: reduce)');

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 import { Icon, type IconName } from './icons';
 import { IconButton } from './icon_button';
@@ -30,6 +30,7 @@ export function MenuButton({ label, entries, skipped = false }: MenuButtonProps)
                 icon="dots"
                 label={label}
                 expanded={open.value}
+                menu
                 buttonRef={button}
                 skipped={skipped}
                 onClick={() => (open.value = !open.value)}
@@ -50,7 +51,6 @@ interface MenuProps {
 
 function Menu({ label, entries, button, onClose }: MenuProps) {
     const menu = useRef<HTMLDivElement>(null);
-    const id = useId();
     const latest = useRef(onClose);
     useLayoutEffect(() => {
         latest.current = onClose;
@@ -93,7 +93,6 @@ function Menu({ label, entries, button, onClose }: MenuProps) {
     return (
         <div
             ref={menu}
-            id={id}
             class="menu"
             role="menu"
             tabIndex={-1}

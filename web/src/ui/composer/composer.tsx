@@ -47,7 +47,6 @@ export function Composer() {
             chat.draft.value = '';
             void chat.send(text);
         } else {
-            cancel();
             void chat.edit(editing, text);
         }
         field.current?.focus();

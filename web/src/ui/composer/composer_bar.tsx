@@ -2,6 +2,7 @@ import { t } from '../../i18n';
 import { useChat } from '../chat/chat_view';
 import { Icon } from '../common/icons';
 import { IconButton } from '../common/icon_button';
+import { focusComposer } from './focus_composer';
 import { keysOf } from '../shell/shortcuts';
 import { ModelPicker } from './model_picker';
 
@@ -31,7 +32,10 @@ export function ComposerBar({ editing, canSend, maySendNow }: ComposerBarProps) 
                     class="send-button stop-button"
                     aria-label={t('composer.stop')}
                     title={`${t('composer.stop')} (${keysOf('stop')})`}
-                    onClick={() => void chat.stop()}
+                    onClick={() => {
+                        void chat.stop();
+                        focusComposer();
+                    }}
                 >
                     <Icon name="stop" />
                 </button>

@@ -1,18 +1,19 @@
 import { t } from '../../i18n';
-import { countCharacters, longest } from './limits';
+import { countCharacters } from '../common/characters';
+import { longestMessage } from '../../state/longest_message';
 
-const near = longest * 0.9;
+const near = longestMessage * 0.9;
 
 /** How much still fits, when that begins to matter. */
 export function LengthNote({ text }: { text: string }) {
     if (text.length < near) return null;
     const count = countCharacters(text);
-    if (count > longest) {
+    if (count > longestMessage) {
         return (
             <p class="composer-note composer-note-error" role="alert">
-                {t('composer.too_long', { count: count - longest, limit: longest })}
+                {t('composer.too_long', { count: count - longestMessage, limit: longestMessage })}
             </p>
         );
     }
-    return <p class="composer-note">{t('composer.count', { count, limit: longest })}</p>;
+    return <p class="composer-note">{t('composer.count', { count, limit: longestMessage })}</p>;
 }

@@ -28,7 +28,11 @@ export function ModelPicker() {
                     ? t('composer.default_model', { model: labelOf(standard) })
                     : t('composer.default_unknown')}
             </option>
-            {!listed && <option value={chosen}>{t('composer.model_gone', { model: chosen })}</option>}
+            {!listed && (
+                <option value={chosen}>
+                    {all.length === 0 ? chosen : t('composer.model_gone', { model: chosen })}
+                </option>
+            )}
             {all.map((model) => (
                 <option key={model.name} value={model.name}>
                     {labelOf(model)}

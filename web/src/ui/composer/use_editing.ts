@@ -1,4 +1,3 @@
-import { useSignal } from '@preact/signals';
 import { useLayoutEffect } from 'preact/hooks';
 
 import type { Chat } from '../../state/contract';
@@ -19,25 +18,21 @@ interface Editing {
 
 /** The draft waits while an older message is edited in its place. */
 export function useEditing(chat: Chat): Editing {
-    const edited = useSignal('');
     const editing = chat.editing.value;
 
     useLayoutEffect(() => {
-        if (editing === null) return;
-        const found = chat.messages.peek().find((shown) => shown.message.message_id === editing);
-        edited.value = found ? textOf(found.message) : '';
-        focusPlace(composerId);
-    }, [chat, editing, edited]);
+        if (editing !== null) focusPlace(composerId);
+    }, [chat, editing]);
 
     return {
         editing,
-        text: editing === null ? chat.draft.value : edited.value,
+        text: editing === null ? chat.draft.value : chat.edited.value,
         write: (text) => {
             if (editing === null) chat.draft.value = text;
-            else edited.value = text;
+            else chat.edited.value = text;
         },
         cancel: () => {
-            chat.editing.value = null;
+            chat.endEdit();
             focusPlace(composerId);
         },
         editLast: () => {
@@ -45,7 +40,7 @@ export function useEditing(chat: Chat): Editing {
                 chat.messages.peek(),
                 ({ message, sending }) => sending === null && isEditable(message),
             );
-            if (last) chat.editing.value = last.message.message_id;
+            if (last) chat.beginEdit(last.message.message_id, textOf(last.message));
             return last !== undefined;
         },
     };

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 
 import { failureText, t } from '../../i18n';
 import type { Failure } from '../../state/contract';
+import { focusGround } from '../shell/places';
 import { Dialog } from './dialog';
 import { FormFailure, TextField } from './fields';
 
@@ -30,7 +31,9 @@ export function ConfirmDialog({ title, action, onConfirm, onClose, children, typ
         busy.value = true;
         failure.value = await onConfirm();
         busy.value = false;
-        if (failure.value === null) onClose();
+        if (failure.value !== null) return;
+        onClose();
+        focusGround(); // the button that asked goes, too
     };
 
     return (

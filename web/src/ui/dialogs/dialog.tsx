@@ -16,7 +16,7 @@ interface DialogProps {
     shape?: 'box' | 'panel';
     /** Something was entered that closing would lose: it is asked for before. */
     dirty?: boolean;
-    /** There is nothing behind it that could be used without it. */
+    /** Only what stands in it closes it: nothing behind it could be used without it, or it is shown this once. */
     forced?: boolean;
 }
 
@@ -68,7 +68,14 @@ export function Dialog({
                         <button type="button" class="button" onClick={() => (asking.value = false)}>
                             {t('dialog.keep_editing')}
                         </button>
-                        <button type="button" class="button button-danger" onClick={onClose}>
+                        <button
+                            type="button"
+                            class="button button-danger"
+                            onClick={() => {
+                                asking.value = false;
+                                queueMicrotask(onClose); // each gives the focus back, the inner one first
+                            }}
+                        >
                             {t('dialog.discard')}
                         </button>
                     </div>

@@ -108,7 +108,7 @@ function KeyForm({
                     <LimitFields
                         draft={limits.value}
                         errors={asked.value ? wrongLimits : {}}
-                        unset={t('users.limit_none')}
+                        of="key"
                         onChange={(change) => (limits.value = { ...limits.value, ...change })}
                     />
                 </details>
@@ -161,7 +161,7 @@ function ScopeFields({ scopes, offered, error, onScopes }: ScopeFieldsProps) {
 
 function NewKeyDialog({ made, onClose }: { made: NewKey; onClose: () => void }) {
     return (
-        <Dialog title={t('keys.made_title')} onClose={onClose}>
+        <Dialog title={t('keys.made_title')} forced onClose={onClose}>
             <p class="warning">{t('keys.made_text')}</p>
             <Field label={made.name ? t('keys.made_key', { name: made.name }) : t('keys.unnamed')}>
                 {(control) => (

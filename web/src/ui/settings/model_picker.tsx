@@ -21,6 +21,7 @@ export function ModelPicker({ models, value, onValue, error }: ModelPickerProps)
     useFreshModels(models);
     const all = models.all.value;
     const standard = all.find((model) => model.default);
+    const known = all.length > 0;
     const absent = value !== '' && !all.some((model) => model.name === value);
     const choose = { group, value, onValue };
 
@@ -37,7 +38,7 @@ export function ModelPicker({ models, value, onValue, error }: ModelPickerProps)
                 </ModelChoice>
                 {absent && (
                     <ModelChoice {...choose} name={value} title={value}>
-                        <p class="field-error">{t('settings.model_absent')}</p>
+                        {known && <p class="field-error">{t('settings.model_absent')}</p>}
                     </ModelChoice>
                 )}
                 {all.map((model) => (

@@ -38,7 +38,7 @@ export function PresetDialog({ presets, models, preset, onClose }: PresetDialogP
         }
         keepPreset(presets, preset, {
             name: name.value.trim(),
-            settings: kept(preset, settingsOf(draft.value)),
+            settings: settingsOf(draft.value),
         });
         onClose();
     };
@@ -86,15 +86,6 @@ function nameErrorOf(name: string, preset: Preset | null, presets: Presets): str
     if (name === '') return t('preferences.preset_needs_name');
     const taken = name !== preset?.name && presets.all.peek().some((other) => other.name === name);
     return taken ? t('preferences.preset_name_taken') : null;
-}
-
-/** The settings that the form does not show (tools, the form of answers) stay in a preset that has them. */
-function kept(preset: Preset | null, settings: Preset['settings']): Preset['settings'] {
-    const { tools, tool_choice, response_format } = preset?.settings ?? {};
-    const hidden = Object.entries({ tools, tool_choice, response_format }).filter(
-        ([, value]) => value !== undefined,
-    );
-    return { ...settings, ...Object.fromEntries(hidden) };
 }
 
 function keepPreset(presets: Presets, before: Preset | null, now: Preset): void {

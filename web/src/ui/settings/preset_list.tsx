@@ -81,7 +81,6 @@ function DeletePreset({ name, presets, onClose }: { name: string; presets: Prese
             action={t('preferences.preset_delete')}
             onClose={onClose}
             onConfirm={() => {
-                if (presets.forNewChats.value === name) presets.forNewChats.value = null;
                 presets.remove(name);
                 return Promise.resolve(null);
             }}

@@ -58,9 +58,9 @@ const values = {
     prompt: (draft) => draft.prompt || null,
     temperature: (draft) => numberOf(draft.temperature),
     top_p: (draft) => numberOf(draft.top_p),
-    max_output_tokens: (draft) => numberOf(draft.max_output_tokens),
+    max_output_tokens: (draft) => wholeNumberOf(draft.max_output_tokens),
     stop: (draft) => stopsOf(draft.stop),
-    seed: (draft) => numberOf(draft.seed),
+    seed: (draft) => wholeNumberOf(draft.seed),
     on_busy: (draft) => (draft.on_busy === 'reject' ? null : draft.on_busy),
     content_template: (draft) => draft.content_template || null,
     mask: (draft) => (draft.mask.length > 0 ? draft.mask : null),
@@ -95,6 +95,16 @@ function textOf(value: number | null | undefined): string {
 export function numberOf(text: string): number | null {
     const trimmed = text.trim();
     return trimmed === '' ? null : Number(trimmed.replace(',', '.'));
+}
+
+const grouped = /^\d{1,3}(?:([.,'’\s])\d{3})(?:\1\d{3})*$/;
+
+/** The same of a whole number, in which points and commas can only part its thousands: 100,000 is no 100. */
+export function wholeNumberOf(text: string): number | null {
+    const trimmed = text.trim();
+    if (trimmed === '') return null;
+    if (grouped.test(trimmed)) return Number(trimmed.replace(/\D/g, ''));
+    return /^\d+$/.test(trimmed) ? Number(trimmed) : NaN;
 }
 
 export function stopsOf(text: string): string[] | null {

@@ -1,6 +1,14 @@
 // The contract's limits of settings, told while typing is still possible; the server has the last word.
 import { t } from '../../i18n';
-import { numberOf, settingsFields, stopsOf, type SettingsDraft, type SettingsErrors } from './settings_draft';
+import { countCharacters } from '../common/characters';
+import {
+    numberOf,
+    settingsFields,
+    stopsOf,
+    wholeNumberOf,
+    type SettingsDraft,
+    type SettingsErrors,
+} from './settings_draft';
 
 const mostText = 32_768;
 const mostStops = 8;
@@ -27,21 +35,16 @@ export function fieldOf(param: string | null): keyof SettingsErrors | null {
     return settingsFields.find((field) => field === name) ?? null;
 }
 
-export function lengthOf(text: string): number {
-    return Array.from(text).length; // in code points, as the server counts
-}
-
 function lengthError(text: string): string | null {
-    return lengthOf(text) > mostText ? t('settings.error_length', { most: mostText }) : null;
+    return countCharacters(text) > mostText ? t('settings.error_length', { most: mostText }) : null;
 }
 
 export function rangeError(
     text: string,
     { least, most, whole = false }: { least: number; most: number; whole?: boolean },
 ): string | null {
-    const value = numberOf(text);
-    if (value === null) return null;
-    if (value >= least && value <= most && (!whole || Number.isInteger(value))) return null;
+    const value = whole ? wholeNumberOf(text) : numberOf(text);
+    if (value === null || (value >= least && value <= most)) return null;
     return t(whole ? 'settings.error_whole' : 'settings.error_range', { least, most });
 }
 
@@ -53,7 +56,7 @@ function topPError(text: string): string | null {
 function stopError(text: string): string | null {
     const stops = stopsOf(text) ?? [];
     if (stops.length > mostStops) return t('settings.error_stops', { most: mostStops });
-    return stops.some((stop) => lengthOf(stop) > longestStop)
+    return stops.some((stop) => countCharacters(stop) > longestStop)
         ? t('settings.error_stop_length', { most: longestStop })
         : null;
 }

@@ -1,7 +1,6 @@
 import { t } from '../../i18n';
 import type { AppState } from '../../state/contract';
 import { textOf } from '../chat/content';
-import { say } from '../common/announcer';
 import { copyText } from '../../clipboard';
 import { lastWhere } from '../common/last_where';
 
@@ -14,8 +13,9 @@ export async function copyLastReply(state: AppState): Promise<void> {
         ({ message }) => message.role === 'assistant' && message.message_id !== live?.messageId,
     );
     if (!reply) {
-        say(t('keyboard.nothing_to_copy'));
+        state.notices.info(t('keyboard.nothing_to_copy'));
         return;
     }
-    say((await copyText(textOf(reply.message))) ? t('chat.copied') : t('chat.copy_failed'));
+    const done = await copyText(textOf(reply.message));
+    state.notices.info(t(done ? 'chat.reply_copied' : 'chat.copy_failed'));
 }

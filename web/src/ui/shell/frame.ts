@@ -4,6 +4,7 @@ import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 
 import { keep, kept } from '../../i18n';
 import { narrow } from '../common/media';
+import { focusIfLost, sidebarToggleId } from './places';
 
 const column = signal(kept('sidebar') !== 'hidden');
 const drawer = signal(false);
@@ -27,6 +28,7 @@ export function showSidebar(shown: boolean): void {
     }
     column.value = shown;
     keep('sidebar', shown ? null : 'hidden');
+    focusIfLost(sidebarToggleId);
 }
 
 export function closeDrawer(): void {

@@ -1,21 +1,35 @@
+import { useEffect, useRef } from 'preact/hooks';
+
 import { t } from '../../i18n';
 import type { Notice } from '../../state/contract';
 import { useAppState } from '../app/state_context';
 import { Icon } from '../common/icons';
 import { IconButton } from '../common/icon_button';
+import { ariaKeys, keysOf } from './shortcuts';
 
 /** Short messages at the edge of the page. Both regions are always there, so that screen readers hear what comes into them. */
 export function Notices() {
     const { notices } = useAppState();
     const shown = notices.shown.value;
+    const region = useRef<HTMLElement>(null);
+    const pointed = useRef(false);
+
+    // Not every browser tells that the focus has left with a button that was taken away.
+    useEffect(() => {
+        notices.hold(pointed.current || region.current?.contains(document.activeElement) === true);
+    }, [shown, notices]);
+    const point = (inside: boolean) => {
+        pointed.current = inside;
+        notices.hold(inside);
+    };
     return (
         // What can be undone waits while somebody is at it.
-
         <section
+            ref={region}
             class="notices"
             aria-label={t('shell.notices')}
-            onPointerEnter={() => notices.hold(true)}
-            onPointerLeave={() => notices.hold(false)}
+            onPointerEnter={() => point(true)}
+            onPointerLeave={() => point(false)}
             onFocusIn={() => notices.hold(true)}
             onFocusOut={() => notices.hold(false)}
         >
@@ -50,6 +64,8 @@ function NoticeBox({ notice }: { notice: Notice }) {
                 <button
                     type="button"
                     class="notice-action"
+                    title={isError(notice) ? undefined : keysOf('undo')}
+                    aria-keyshortcuts={isError(notice) ? undefined : ariaKeys('undo')}
                     onClick={() => {
                         action.run();
                         notices.dismiss(notice.id);

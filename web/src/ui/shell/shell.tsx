@@ -2,14 +2,18 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 import { t } from '../../i18n';
+import { useAppState } from '../app/state_context';
 import { Announcer } from '../common/announcer';
 import { Sidebar } from '../sidebar/sidebar';
 import { closeDrawer, drawerOpen, sidebarShown } from './frame';
 import { Notices } from './notices';
-import { composerId, focusPlace, mainId } from './places';
+import { composerId, focusIfLost, focusPlace, mainId, sidebarToggleId } from './places';
 
 /** The frame: what can be skipped to, the list of chats, and the page in the middle. */
 export function Shell({ children }: { children: ComponentChildren }) {
+    const { route, chat } = useAppState();
+    const { page } = route.value;
+    const writes = (page === 'new' || page === 'chat') && chat.value.status.value !== 'absent';
     const over = drawerOpen.value;
     const sidebar = useRef<HTMLDivElement>(null);
     useDrawer(sidebar, over);
@@ -20,9 +24,11 @@ export function Shell({ children }: { children: ComponentChildren }) {
                 <button type="button" class="button" onClick={() => focusPlace(mainId)}>
                     {t('shell.skip_to_chat')}
                 </button>
-                <button type="button" class="button" onClick={() => focusPlace(composerId)}>
-                    {t('shell.skip_to_composer')}
-                </button>
+                {writes && (
+                    <button type="button" class="button" onClick={() => focusPlace(composerId)}>
+                        {t('shell.skip_to_composer')}
+                    </button>
+                )}
             </div>
             {over && <div class="drawer-backdrop" onClick={closeDrawer} aria-hidden="true" />}
             {over ? (
@@ -51,9 +57,7 @@ function useDrawer(sidebar: { current: HTMLElement | null }, over: boolean): voi
         if (!over) return;
         const before = document.activeElement;
         sidebar.current?.querySelector<HTMLElement>('a, button')?.focus();
-        return () => {
-            if (before instanceof HTMLElement) before.focus({ preventScroll: true });
-        };
+        return () => focusIfLost(before, sidebarToggleId);
     }, [over, sidebar]);
 
     useEffect(() => {

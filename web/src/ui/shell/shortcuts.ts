@@ -18,6 +18,7 @@ const shortcuts = {
     previous_chat: { key: 'ArrowUp', alt: true },
     copy_last: { key: 'c', command: true, shift: true },
     toggle_sidebar: { key: 's', command: true, shift: true },
+    undo: { key: 'z', command: true },
     help: { key: '?' },
     send: { key: 'Enter' },
     new_line: { key: 'Enter', shift: true },
@@ -29,11 +30,18 @@ export type ShortcutName = keyof typeof shortcuts;
 
 export const shortcutNames = Object.keys(shortcuts) as ShortcutName[];
 
-const onMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
+export const onMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
 /** Characters such as ? need Shift on one keyboard and not on another. */
 function isCharacter(key: string): boolean {
     return key.length === 1 && key.toLowerCase() === key.toUpperCase();
+}
+
+/** The letter of the key, also on a keyboard that writes other ones (Кириллица, עברית …) in its place. */
+function letterOf(event: KeyboardEvent): string {
+    const foreign = event.key.length === 1 && event.key > '\u007f';
+    const latin = foreign ? /^Key([A-Z])$/.exec(event.code)?.[1] : undefined;
+    return (latin ?? event.key).toLowerCase();
 }
 
 export function isShortcut(event: KeyboardEvent, name: ShortcutName): boolean {
@@ -41,7 +49,7 @@ export function isShortcut(event: KeyboardEvent, name: ShortcutName): boolean {
     const command = onMac ? event.metaKey : event.ctrlKey;
     const foreign = onMac ? event.ctrlKey : event.metaKey;
     return (
-        event.key.toLowerCase() === keys.key.toLowerCase() &&
+        letterOf(event) === keys.key.toLowerCase() &&
         command === (keys.command ?? false) &&
         event.altKey === (keys.alt ?? false) &&
         (isCharacter(keys.key) || event.shiftKey === (keys.shift ?? false)) &&

@@ -4,6 +4,7 @@ import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { useAppState } from '../app/state_context';
 import { touch } from '../common/media';
 import { Placed } from '../common/placed';
+import { focusComposer } from '../composer/focus_composer';
 import { ChatRow } from './chat_row';
 import { groupByDay } from './day_groups';
 import { groupTitle } from './group_title';
@@ -61,6 +62,7 @@ export function ChatList() {
     const leave = (id: string) => {
         const next = neighbour(id, 1) ?? neighbour(id, -1);
         if (next !== undefined) reach(next);
+        else focusComposer();
     };
 
     const move = (event: KeyboardEvent) => {

@@ -27,7 +27,10 @@ export function ChatRow({ chat, current, reachable, onLeave, onReach }: ChatRowP
         {
             icon: 'pin',
             label: chat.pinned ? t('sidebar.unpin') : t('sidebar.pin'),
-            run: () => void interactions.setPinned(id, !chat.pinned),
+            run: () => {
+                void interactions.setPinned(id, !chat.pinned);
+                onReach(id); // it stands elsewhere now
+            },
         },
         {
             icon: 'archive',

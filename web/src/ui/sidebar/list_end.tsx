@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 
-import { t } from '../../i18n';
+import { failureText, t } from '../../i18n';
 import { useAppState } from '../app/state_context';
 import { useMore } from './use_more';
 
@@ -22,7 +22,7 @@ export function ListEnd() {
         <div ref={end} class="list-end">
             {failure !== null ? (
                 <div role="alert">
-                    <p>{t('sidebar.failed', { detail: failure.detail })}</p>
+                    <p>{t('sidebar.failed', { detail: failureText(failure) })}</p>
                     <button type="button" class="button" onClick={() => void interactions.loadMore()}>
                         {t('shell.try_again')}
                     </button>

@@ -3,6 +3,7 @@ import { useAppState } from '../app/state_context';
 import { Icon } from '../common/icons';
 import { IconButton } from '../common/icon_button';
 import { drawerOpen, showSidebar } from '../shell/frame';
+import { sidebarToggleId } from '../shell/places';
 import { keysOf } from '../shell/shortcuts';
 import { ChatList } from './chat_list';
 import { FilterField } from './filter_field';
@@ -16,6 +17,7 @@ export function Sidebar() {
             <div class="sidebar-head">
                 <span class="brand">Parley</span>
                 <IconButton
+                    id={sidebarToggleId}
                     icon={drawerOpen.value ? 'close' : 'sidebar'}
                     label={drawerOpen.value ? t('shell.close_sidebar') : t('shell.hide_sidebar')}
                     shortcut={keysOf('toggle_sidebar')}

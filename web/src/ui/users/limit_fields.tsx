@@ -2,15 +2,17 @@ import { t } from '../../i18n';
 import { Field } from '../dialogs/fields';
 import { limitNames, type LimitDraft, type LimitName, type LimitsDraft } from './limits_draft';
 
+/** Where nothing is set, a user has what is configured, and a key no limit of its own. */
+type LimitedBy = 'user' | 'key';
+
 interface LimitFieldsProps {
     draft: LimitsDraft;
     errors: Partial<Record<LimitName, string>>;
-    /** What holds where nothing is set. */
-    unset: string;
+    of: LimitedBy;
     onChange: (change: Partial<LimitsDraft>) => void;
 }
 
-export function LimitFields({ draft, errors, unset, onChange }: LimitFieldsProps) {
+export function LimitFields({ draft, errors, of, onChange }: LimitFieldsProps) {
     return (
         <>
             {limitNames.map((name) => (
@@ -19,7 +21,7 @@ export function LimitFields({ draft, errors, unset, onChange }: LimitFieldsProps
                     name={name}
                     limit={draft[name]}
                     error={errors[name]}
-                    unset={unset}
+                    of={of}
                     onLimit={(limit) => onChange({ [name]: limit })}
                 />
             ))}
@@ -33,14 +35,14 @@ interface LimitFieldProps {
     name: LimitName;
     limit: LimitDraft;
     error: string | undefined;
-    unset: string;
+    of: LimitedBy;
     onLimit: (limit: LimitDraft) => void;
 }
 
-function LimitField({ name, limit, error, unset, onLimit }: LimitFieldProps) {
+function LimitField({ name, limit, error, of, onLimit }: LimitFieldProps) {
     const label = t(`users.${name}`);
-    // Of a key nothing set and no limit are the same.
-    const offered = unset === t('users.limit_none') ? kinds.filter((kind) => kind !== 'none') : kinds;
+    const offered = of === 'key' ? kinds.filter((kind) => kind !== 'none') : kinds;
+    const unset = t(of === 'key' ? 'users.limit_none' : 'users.limit_default');
     const words = { unset, none: t('users.limit_none'), number: t('users.limit_number') };
     return (
         <Field label={label} error={error}>

@@ -1,7 +1,7 @@
 // Limits as a form holds them: each is left to what else holds, none at all, or a number.
 import type { Limits } from '../../api/types';
 import { rangeError } from '../settings/settings_rules';
-import { numberOf } from '../settings/settings_draft';
+import { wholeNumberOf } from '../settings/settings_draft';
 import { t } from '../../i18n';
 
 export const limitNames = [
@@ -42,7 +42,7 @@ export function limitsDraftOf(limits: Limits): LimitsDraft {
 /** As the server takes them; null where nothing is set. Only of a draft without errors. */
 export function limitsOf(draft: LimitsDraft): Limits | null {
     const limit = ({ kind, number }: LimitDraft) =>
-        kind === 'unset' ? null : kind === 'none' ? 0 : numberOf(number);
+        kind === 'unset' ? null : kind === 'none' ? 0 : wholeNumberOf(number);
     const limits: Limits = {
         requests_per_minute: limit(draft.requests_per_minute),
         concurrent_streams: limit(draft.concurrent_streams),

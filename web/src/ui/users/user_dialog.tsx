@@ -75,7 +75,7 @@ export function UserDialog({ administration, user, onSaved, onClose }: UserDialo
                     <LimitFields
                         draft={draft.value.limits}
                         errors={asked.value ? errors : {}}
-                        unset={t('users.limit_default')}
+                        of="user"
                         onChange={(change) =>
                             (draft.value = { ...draft.value, limits: { ...draft.value.limits, ...change } })
                         }
