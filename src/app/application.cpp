@@ -22,6 +22,7 @@
 #include "modules/cache/cached_conversations.hpp"
 #include "modules/cache/cached_identities.hpp"
 #include "modules/events/announced_conversations.hpp"
+#include "modules/identity/user_purge.hpp"
 #include "modules/limits/usage_guard.hpp"
 #include "modules/models/model_catalog.hpp"
 #include "modules/requests/request_keys.hpp"
@@ -239,6 +240,14 @@ std::vector<model_progress> application::models() const {
         out.push_back({info.name, parts_->loaded[i]->load(), settled, info.problem});
     }
     return out;
+}
+
+void application::finish_deletions() {
+    auto const never = [] { return false; };
+    auto const gone = run_task(purge_deleted_users(parts_->identities, parts_->time.now(), never));
+    if (gone) return;
+    log::warn("what deleted users left could not be deleted; the server does so when it runs",
+              {{"code", gone.error().code}, {"detail", gone.error().detail}});
 }
 
 bool application::shut_down() {

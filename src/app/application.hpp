@@ -39,6 +39,9 @@ public:
     [[nodiscard]] std::uint16_t port() const;
     [[nodiscard]] std::vector<model_progress> models() const;
 
+    /// Deletes what deleted users have left, to the end. For commands: no server may come after them.
+    void finish_deletions();
+
     /// Readiness fails, running replies finish within the grace period or are kept as interrupted, readers
     /// get their last event, the store is closed. False when a reply could not be ended.
     [[nodiscard]] bool shut_down();

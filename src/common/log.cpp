@@ -1,5 +1,7 @@
 #include "common/log.hpp"
 
+#include "common/visible_text.hpp"
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
@@ -70,11 +72,17 @@ std::string time_now() {
                        std::chrono::duration_cast<std::chrono::milliseconds>(now - seconds).count());
 }
 
+/// What JSON leaves as it is and a terminal, or who splits lines, may take for more than text.
+std::string shown(std::string_view text) {
+    auto const plain = [](char c) { return static_cast<unsigned char>(c) < 0x7f; };
+    return std::ranges::all_of(text, plain) ? std::string{text} : visible_line(text);
+}
+
 struct put_json {
     boost::json::object& line;
     std::string_view key;
 
-    void operator()(std::string_view text) const { line[key] = text; }
+    void operator()(std::string_view text) const { line[key] = shown(text); }
     void operator()(std::int64_t number) const { line[key] = number; }
     void operator()(double number) const { line[key] = number; }
 };
@@ -95,7 +103,7 @@ struct put_text {
         if (!text.empty() && std::ranges::all_of(text, plain)) {
             line += text;
         } else {
-            line += boost::json::serialize(boost::json::string(text));
+            line += boost::json::serialize(boost::json::string(shown(text)));
         }
     }
     void operator()(std::int64_t number) const { line += std::to_string(number); }

@@ -1,5 +1,6 @@
 """HTTP by hand: requests that are long, slow, half, many at once, or broken."""
 
+import contextlib
 import json
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from .conftest import start_server
 from .support.client import API, messages_path, script
 from .support.raw import raw_answer, raw_connection
-from .support.server import server
+from .support.server import SANITIZED, server
 from .support.waiting import wait_until
 
 JSON = "Content-Type: application/json\r\n"
@@ -336,6 +337,22 @@ def test_a_client_that_reads_nothing_does_not_hold_the_server(new_server: start_
             wait_until(
                 lambda: "\nparley_http_event_streams 0\n" in api.get("/metrics").text, "the stream is closed"
             )
+
+
+@pytest.mark.skipif(SANITIZED, reason="a sanitizer keeps what is freed")
+def test_connections_that_ask_nothing_more_hold_no_body(new_server: start_server) -> None:
+    one = new_server()
+    count, megabytes = 40, 3
+    body = json.dumps({"title": "x" * (megabytes << 20)}).encode()
+    with contextlib.ExitStack() as kept:
+        held = [kept.enter_context(one.raw()) for _ in range(count)]
+        before = one.resident_bytes()
+        for wire in held:
+            wire.send(post(f"{API}/interactions", body))
+            assert wire.read_answer().status == 422
+        assert one.resident_bytes() - before < (count * megabytes << 20) / 3
+        held[0].send(GET)
+        assert held[0].read_answer().status == 200
 
 
 def test_options_star(shared_server: server) -> None:

@@ -38,6 +38,21 @@ def test_whom_the_proxy_names_is_a_user_from_then_on(tmp_path: Path) -> None:
         assert others["user_id"] == first["user_id"]
 
 
+def test_an_open_stream_does_not_bring_a_deleted_user_back(tmp_path: Path) -> None:
+    settings = {**over("127.0.0.1"), "server": {"keep_alive_interval": "50ms"}}
+    ada = {"X-Forwarded-User": "ada@example.org"}
+    with guarded(tmp_path, settings) as one, one.client() as api, one.client() as second:
+        me = api.request("GET", ME, headers=ada).expect(200)["user_id"]
+        with second.stream("GET", f"{API}/events", headers=ada) as news:
+            assert news.next().name == "reset"
+            api.request("DELETE", f"{API}/users/{me}", headers=bearer(BOOTSTRAP)).expect(204)
+            news.rest()  # the server ends it
+        users = api.request("GET", f"{API}/users", headers=bearer(BOOTSTRAP)).expect(200)["data"]
+        assert "ada@example.org" not in {user["name"] for user in users}
+        seen = [line for line in one.log_lines() if line["event"] == "user_seen_first"]
+        assert [line["user_id"] for line in seen] == [me]
+
+
 def test_a_header_that_says_nothing_or_too_much_is_refused(tmp_path: Path) -> None:
     with guarded(tmp_path, over("127.0.0.1", user_header="X-User")) as one, one.client() as api:
         api.request("GET", ME).expect_error(401, "missing_user", "X-User")

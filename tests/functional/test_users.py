@@ -263,6 +263,19 @@ def test_what_administrators_do_is_in_the_audit_log(admin: administrator, one: s
     assert key["key"] not in one.log_text()
 
 
+def test_a_user_that_was_made_before_one_asks_again_is_in_the_audit_log(
+    admin: administrator, one: server
+) -> None:
+    key = {"Idempotency-Key": "made-before"}
+    user = admin.request("POST", USERS, {"is_admin": True}, key).expect(201)["user_id"]
+    assert admin.request("POST", USERS, {"is_admin": True}, key).expect(201)["user_id"] == user
+    lines = [line for line in one.log_lines() if line["level"] == "audit" and line["user_id"] == user]
+    # Of the first request nobody may have seen that it was carried out.
+    assert [(line["event"], line["is_admin"], line["outcome"]) for line in lines] == [
+        ("user_created", "true", "")
+    ] * 2
+
+
 def test_the_audit_log_says_what_was_changed_and_given(admin: administrator, one: server) -> None:
     user = admin.new_user(is_admin=True)
     path = f"{USERS}/{user}"

@@ -51,8 +51,9 @@ result<admin_server> admin_server::reach(config const& settings, admin_command c
     if (!wanted.url.empty()) {
         auto where = address_with_key(wanted.url, key);
         if (!where) return std::unexpected(where.error());
-        return admin_server{nullptr, std::move(*where), {}};
+        return admin_server{nullptr, false, std::move(*where), {}};
     }
+    bool const deletes = std::holds_alternative<users_delete>(wanted.action);
     bool const may_make_store = std::holds_alternative<users_create>(wanted.action);
     if (!may_make_store && is_absent(settings.store)) return no_store(settings.store);
     auto const own_key = new_key_text();
@@ -60,14 +61,14 @@ result<admin_server> admin_server::reach(config const& settings, admin_command c
     if (own) {
         auto where = address_with_key("http://127.0.0.1:" + std::to_string((*own)->port()), own_key);
         if (!where) return std::unexpected(where.error());
-        return admin_server{std::move(*own), std::move(*where), {}};
+        return admin_server{std::move(*own), deletes, std::move(*where), {}};
     }
     if (own.error().code != "store_locked") return std::unexpected(own.error());
     auto const told = address_told_in(settings.store.path);
     if (!told) return in_use_by_unknown(std::move(own.error()));
     auto where = address_with_key(*told, key);
     if (!where) return in_use_by_unknown(std::move(own.error()));
-    return admin_server{nullptr, std::move(*where), settings.store.path};
+    return admin_server{nullptr, false, std::move(*where), settings.store.path};
 }
 
 error admin_server::explain(error why) const {
@@ -82,7 +83,9 @@ error admin_server::explain(error why) const {
 }
 
 admin_server::~admin_server() {
-    if (own_) static_cast<void>(own_->shut_down());
+    if (!own_) return;
+    if (deletes_) own_->finish_deletions();
+    static_cast<void>(own_->shut_down());
 }
 
 }  // namespace parley

@@ -33,13 +33,16 @@ public:
     [[nodiscard]] error explain(error why) const;
 
 private:
-    admin_server(std::unique_ptr<application> own, client::server_address where, std::filesystem::path folder)
+    admin_server(std::unique_ptr<application> own, bool deletes, client::server_address where,
+                 std::filesystem::path folder)
         : own_(std::move(own)),
+          deletes_(deletes),
           folder_(std::move(folder)),
           shows_key_(!where.api_key.empty()),
           http_(std::move(where)) {}
 
     std::unique_ptr<application> own_;  // null: another process runs
+    bool deletes_ = false;              // a user: what they leave is to be gone when the command is over
     std::filesystem::path folder_;  // which the server has that told its address there; empty: another way
     bool shows_key_;
     client::http_client http_;

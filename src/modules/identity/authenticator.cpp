@@ -21,7 +21,9 @@ task<result<caller>> authenticator::identify(credentials shown) const {
     bool const key_meant = token && (keys_->is_key(*token) || begins_like_key(*token));
     if (proxies_ && !key_meant) co_return co_await proxies_->identify(shown);
     if (!token) co_return nothing_shown(tokens_ != nullptr);
-    if (tokens_ && !keys_->is_key(*token)) co_return co_await tokens_->identify(*token);
+    if (tokens_ && !keys_->is_key(*token)) {
+        co_return co_await tokens_->identify(*token, shown.known_as);
+    }
     co_return co_await keys_->identify(*token);
 }
 

@@ -25,6 +25,12 @@ bool is_shown(std::string_view name) {
 
 }  // namespace
 
+task<result<user>> same_user(identity_store& store, user_id id) {
+    auto found = co_await store.get_user(id);
+    if (found || found.error().kind != error_kind::not_found) co_return found;
+    co_return fail(error_kind::unauthenticated, "user_deleted", "This user was deleted.");
+}
+
 task<result<user>> known_user(identity_store& store, external_identity name, std::string called,
                               timestamp now) {
     // Nobody is found by it: who has none is let in all the same.

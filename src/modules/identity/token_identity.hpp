@@ -23,7 +23,8 @@ public:
     /// What the token's `scope` says of read, write and admin; when it says nothing of them, read and write,
     /// and admin for who is an administrator here. No token makes somebody an administrator.
     /// Errors: those of verify_jwt and of the store.
-    [[nodiscard]] task<result<caller>> identify(std::string_view token);
+    [[nodiscard]] task<result<caller>> identify(std::string_view token,
+                                                std::optional<user_id> known_as = std::nullopt);
 
 private:
     identity_store& store_;

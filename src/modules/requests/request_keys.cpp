@@ -23,14 +23,13 @@ remembered_request fresh_ids(keyed_request const& asked, timestamp now) {
             .at = now};
 }
 
-/// Whether the error leaves open if anything was stored.
+}  // namespace
+
 bool is_doubtful(error const& why) {
     return why.kind == error_kind::timed_out || why.kind == error_kind::internal ||
            why.kind == error_kind::cancelled || why.kind == error_kind::storage_full ||
            why.code == "store_unavailable";
 }
-
-}  // namespace
 
 task<result<request_keys::entry>> request_keys::enter(keyed_request asked) {
     auto fresh = fresh_ids(asked, time_.now());

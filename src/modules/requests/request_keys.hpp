@@ -25,6 +25,9 @@ struct keyed_request {
     std::optional<parley::interaction_id> interaction_id;  // that it is about; absent: it makes one
 };
 
+/// Whether the error leaves open if anything was stored.
+[[nodiscard]] bool is_doubtful(error const& why);
+
 class request_keys {
 public:
     request_keys(request_store& store, clock const& time) : store_(store), time_(time) {}

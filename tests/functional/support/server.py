@@ -185,6 +185,12 @@ class server:
     def raw(self, seconds: float = PATIENCE) -> raw_connection:
         return raw_connection(self.port, seconds)
 
+    def resident_bytes(self) -> int:
+        """Memory of the process that is in use now."""
+        assert self._process is not None
+        pages = Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
     def log_text(self) -> str:
         return self._log.read_text(encoding="utf-8", errors="replace") if self._log.exists() else ""
 

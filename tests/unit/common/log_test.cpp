@@ -38,6 +38,25 @@ TEST(log, text_lines_stay_one_line) {
         << text;
 }
 
+/// What JSON leaves as it is: C1 (a terminal's commands), DEL, and what separates lines or turns the writing.
+TEST(log, values_hold_nothing_that_a_terminal_or_a_splitter_of_lines_takes_for_its_own) {
+    constexpr std::string_view hostile =
+        "a\xc2\x9b"
+        "2J\x7f\xe2\x80\xa8"
+        "b\xe2\x80\xae\xff";
+    for (auto const* const format : {"json", "text"}) {
+        auto const text = logged({.level = "info", .format = format}, [&] {
+            log::audit("refused", {{"path", hostile}, {"name", std::string_view("naïve 名")}});
+        });
+        EXPECT_EQ(text.find("\xc2\x9b"), std::string::npos) << format;
+        EXPECT_EQ(text.find('\x7f'), std::string::npos) << format;
+        EXPECT_EQ(text.find("\xe2\x80\xa8"), std::string::npos) << format;
+        EXPECT_EQ(text.find("\xe2\x80\xae"), std::string::npos) << format;
+        EXPECT_EQ(text.find('\xff'), std::string::npos) << format;
+        EXPECT_NE(text.find("naïve 名"), std::string::npos) << text;
+    }
+}
+
 TEST(log, auto_means_json_away_from_a_terminal) {
     EXPECT_TRUE(logged({.format = "auto"}, [] { log::info("x"); }).starts_with("{\"time\":"));
 }

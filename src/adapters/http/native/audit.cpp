@@ -1,11 +1,14 @@
 #include "adapters/http/native/audit.hpp"
 
 #include "common/log.hpp"
+#include "modules/requests/request_keys.hpp"
 
 #include <string>
 
 namespace parley::http {
 namespace {
+
+constexpr std::size_t longest_path = 256;  // bytes that a line has of what was asked for
 
 std::string_view word_for(std::optional<bool> value) {
     if (!value) return {};
@@ -41,7 +44,15 @@ void audit(request const& call, std::string_view act, user_id const& of, audit_d
                 {"limits_changed", details.limits_changed ? std::string_view{"true"} : std::string_view{}},
                 {"scopes", std::string_view{scopes}},
                 {"expires_at", std::string_view{end}},
+                {"outcome", details.outcome},
                 {"request_id", std::string_view{call.request_id}}});
+}
+
+void audit_doubt(request const& call, std::string_view act, user_id const& of, error const& why,
+                 audit_details details) {
+    if (!is_doubtful(why)) return;
+    details.outcome = "unknown";
+    audit(call, act, of, details);
 }
 
 void audit_refused(request const& call) {
@@ -52,7 +63,7 @@ void audit_refused(request const& call) {
                            {"user_id", std::string_view{}},
                            {"key_id", std::string_view{}},
                            {"method", std::string_view{call.method}},
-                           {"path", std::string_view{call.path}},
+                           {"path", std::string_view{call.path}.substr(0, longest_path)},
                            {"request_id", std::string_view{call.request_id}}});
 }
 

@@ -17,10 +17,16 @@ struct audit_details {
     bool limits_changed = false;
     std::optional<parley::scopes> scopes{};
     std::optional<timestamp> expires_at{};
+    std::string_view outcome{};  // "unknown", or empty: it was done
 };
 
 /// `act` like "key_deleted"; `of` whose it is.
 void audit(request const& call, std::string_view act, user_id const& of, audit_details const& details = {});
+
+/// The same of an act that failed in a way that leaves open whether it was done, with `outcome` "unknown"; of
+/// any other failure nothing is written.
+void audit_doubt(request const& call, std::string_view act, user_id const& of, error const& why,
+                 audit_details details = {});
 
 /// Somebody asked for what only administrators may.
 void audit_refused(request const& call);

@@ -28,7 +28,7 @@ result<credentials> credentials_of(request const& call, authenticator const& ide
     if (!authorization) return std::unexpected(authorization.error());
     auto const user = only(call, identity.user_header());
     if (!user) return std::unexpected(user.error());
-    return credentials{*authorization, *user, call.peer};
+    return credentials{*authorization, *user, call.peer, {}};
 }
 
 response refuse_caller(error const& what, std::string_view request_id) {

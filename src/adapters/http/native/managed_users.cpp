@@ -85,10 +85,12 @@ task<result<response>> create_user::answer(request& call) {
     auto const made = co_await api().identities.create_user(fresh);
     bool const made_before = !made && entry->repeated && made.error().code == "user_exists";
     if (!made && !made_before) {
+        audit_doubt(call, "user_created", fresh.user_id, made.error(), details_of(*wish));
         co_await api().requests.refused(*entry, made.error());
         co_return std::unexpected(made.error());
     }
-    if (made) audit(call, "user_created", fresh.user_id, details_of(*wish));
+    // Once more by who asks again: of the first time nobody may have seen that it was done.
+    audit(call, "user_created", fresh.user_id, details_of(*wish));
     if (made_before) {
         auto const now = co_await api().identities.get_user(fresh.user_id);
         if (!now && now.error().kind == error_kind::not_found) co_return gone_since();
@@ -118,7 +120,10 @@ task<result<response>> update_user::answer(request& call) {
     if (!patch) co_return std::unexpected(patch.error());
     auto const told = details_of(*patch);
     auto const changed = co_await api().identities.update_user(*id, std::move(*patch));
-    if (!changed) co_return std::unexpected(changed.error());
+    if (!changed) {
+        audit_doubt(call, "user_changed", *id, changed.error(), told);
+        co_return std::unexpected(changed.error());
+    }
     audit(call, "user_changed", *id, told);
     co_return json_response(200, to_json(*changed));
 }
@@ -131,7 +136,10 @@ task<result<response>> delete_user::answer(request& call) {
         co_return fail(error_kind::conflict, "local_user", "The server's own first user can not be deleted.");
     }
     auto const gone = co_await api().identities.delete_user(*id, api().time.now());
-    if (!gone) co_return std::unexpected(gone.error());
+    if (!gone) {
+        audit_doubt(call, "user_deleted", *id, gone.error());
+        co_return std::unexpected(gone.error());
+    }
     audit(call, "user_deleted", *id);
     co_await purge_for_a_while(api());
     response out;

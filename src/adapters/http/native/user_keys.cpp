@@ -105,11 +105,13 @@ task<result<response>> create_key::answer(request& call) {
                 .limits = draft->limits};
     auto const made = co_await api().identities.create_key(key);
     if (!made && entry->repeated && made.error().code == "key_exists") co_return shown_before();
+    audit_details const told{.key = key.key_id, .scopes = key.scopes, .expires_at = key.expires_at};
     if (!made) {
+        audit_doubt(call, "key_created", *id, made.error(), told);
         co_await api().requests.refused(*entry, made.error());
         co_return std::unexpected(made.error());
     }
-    audit(call, "key_created", *id, {.key = key.key_id, .scopes = key.scopes, .expires_at = key.expires_at});
+    audit(call, "key_created", *id, told);
     co_return json_response(201, new_key_json(key, text));
 }
 
@@ -120,7 +122,10 @@ task<result<response>> delete_key::answer(request& call) {
     auto const key = key_of(call);
     if (!key) co_return std::unexpected(key.error());
     auto const gone = co_await api().identities.delete_key(*owner, *key);
-    if (!gone) co_return std::unexpected(gone.error());
+    if (!gone) {
+        audit_doubt(call, "key_deleted", *owner, gone.error(), {.key = *key});
+        co_return std::unexpected(gone.error());
+    }
     audit(call, "key_deleted", *owner, {.key = *key});
     response out;
     out.status = 204;

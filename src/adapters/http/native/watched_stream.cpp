@@ -36,7 +36,7 @@ private:
     /// than a key or token is good. So an error means that for a second nobody could say who reads: the
     /// stream ends then, and its reader comes back with Last-Event-ID.
     task<bool> is_known() {
-        credentials const shown{of_.authorization_, of_.user_header_, of_.peer_};
+        credentials const shown{of_.authorization_, of_.user_header_, of_.peer_, of_.user_};
         auto const who = co_await of_.identity_.identify(shown);
         if (!who) co_return false;
         co_return who->user_id == of_.user_ && (who->may.read || who->may.write);

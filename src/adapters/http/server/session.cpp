@@ -74,6 +74,7 @@ task<bool> session::serve_one() {
     } else {
         reply = std::move(*plan.answer);
     }
+    let_go_of_body();
     head_facts const facts{.request_id = call_.request_id,
                            .http_1_1 = reader.is_http_1_1(),
                            .keep_alive = reader.wants_keep_alive() && !plan.close && !signals_.draining};
@@ -90,7 +91,12 @@ void session::begin_exchange() {
     call_.headers.clear();
     call_.request_id.clear();
     call_.place.reset();
-    if (call_.body.capacity() > worth_keeping) call_.body = {};
+}
+
+/// While a client takes its time with the answer, or a stream runs, or nothing more is asked.
+void session::let_go_of_body() {
+    call_.body.clear();
+    if (call_.body.capacity() > worth_keeping) call_.body.shrink_to_fit();
 }
 
 /// Size of the next request's header, which is whole in the input then; 0 when the session is over.

@@ -34,6 +34,7 @@ private:
     [[nodiscard]] task<bool> serve_one();
     [[nodiscard]] task<std::size_t> await_head();
     [[nodiscard]] task<bool> receive_more(std::size_t wanted);
+    void let_go_of_body();
     [[nodiscard]] task<bool> receive_body(request_reader& reader, bool keep);
     [[nodiscard]] task<bool> ask_for_body(request_reader const& reader);
     [[nodiscard]] task<bool> answer(response reply, head_facts facts);

@@ -191,6 +191,21 @@ TEST_F(token_revocation_test, the_set_is_asked_before_the_memory) {
     EXPECT_FALSE(run_task(tokens.identify(token))) << "known for a tenth of a second, by a set that is gone";
 }
 
+TEST_F(token_revocation_test, who_was_known_and_is_deleted_is_not_made_again) {
+    auto const file = jwk_file::open(path, time.steady()).value();
+    token_identity tokens{store, time, *file, rules, time.steady()};
+    auto const before = run_task(tokens.identify(token)).value().user_id;
+    EXPECT_EQ(run_task(tokens.identify(token, before)).value().user_id, before);
+    ASSERT_TRUE(run_task(store.delete_user(before, timestamp{1h})));
+    time.passed += 1s;
+    auto const gone = run_task(tokens.identify(token, before));
+    ASSERT_FALSE(gone);
+    EXPECT_EQ(gone.error().code, "user_deleted");
+    auto const again = run_task(tokens.identify(token));
+    ASSERT_TRUE(again) << "who comes again is made again";
+    EXPECT_NE(again->user_id, before);
+}
+
 TEST(external_users, are_called_what_can_be_shown) {
     memory_store store;
     auto const called = [&store](std::string name) {
