@@ -145,12 +145,9 @@ test.describe('a reply', () => {
         second.end();
         await expect(ui.replies).toHaveCount(2);
         await expect(ui.reply).toHaveText('Two is done.');
-        expect(await api.texts(made.interaction_id)).toEqual([
-            'One?',
-            'One is done.',
-            'Two?',
-            'Two is done.',
-        ]);
+        await expect
+            .poll(() => api.texts(made.interaction_id))
+            .toEqual(['One?', 'One is done.', 'Two?', 'Two is done.']);
     });
 
     test('tells its usage, cost and speed on demand', async ({ ui, upstream }) => {

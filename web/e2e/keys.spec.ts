@@ -101,12 +101,9 @@ test('a key that was deleted is asked for again; the draft is kept, and the chat
     await expect(ui.questions).toHaveText([/Hello\./, /half a thought/]);
     const mine = api.as((await another()).key);
     const [chat] = await mine.chats();
-    expect(await mine.texts(chat?.interaction_id ?? '', 'all')).toEqual([
-        'Hello.',
-        'Welcome.',
-        'half a thought',
-        'Welcome.',
-    ]);
+    await expect
+        .poll(() => mine.texts(chat?.interaction_id ?? '', 'all'))
+        .toEqual(['Hello.', 'Welcome.', 'half a thought', 'Welcome.']);
 });
 
 test('a key that expires in mid-reply is asked for again, and the reply is read to its end', async ({

@@ -22,7 +22,7 @@ test('a send whose answer was lost is sent again by the page, and happens once',
     door.restore();
     await expect(ui.reply).toHaveText('Heard once.');
     await expect(ui.questions).toHaveText([/Only once\./]);
-    expect(await api.texts(made.interaction_id, 'all')).toEqual(['Only once.', 'Heard once.']);
+    await expect.poll(() => api.texts(made.interaction_id, 'all')).toEqual(['Only once.', 'Heard once.']);
 });
 
 test('so is the first one of a new chat: one chat, one message', async ({
@@ -44,7 +44,9 @@ test('so is the first one of a new chat: one chat, one message', async ({
     await expect(ui.reply).toHaveText('Welcome.');
     const chats = await api.chats();
     expect(chats).toHaveLength(1);
-    expect(await api.texts(chats[0]?.interaction_id ?? '', 'all')).toEqual(['A beginning.', 'Welcome.']);
+    await expect
+        .poll(() => api.texts(chats[0]?.interaction_id ?? '', 'all'))
+        .toEqual(['A beginning.', 'Welcome.']);
     await expect(ui.chats).toHaveCount(1);
 });
 
@@ -67,7 +69,7 @@ test('a page that is reloaded while a send is under way sends it again, and it h
     await expect(ui.reply).toHaveText('Heard.');
     await expect(ui.questions).toHaveText([/Before the reload\./]);
     await expect(ui.stopButton).toHaveCount(0);
-    expect(await api.texts(made.interaction_id, 'all')).toEqual(['Before the reload.', 'Heard.']);
+    await expect.poll(() => api.texts(made.interaction_id, 'all')).toEqual(['Before the reload.', 'Heard.']);
 });
 
 test('what was not sent before a reload is sent after it', async ({
@@ -89,7 +91,7 @@ test('what was not sent before a reload is sent after it', async ({
     door.cut();
     await page.reload();
     await expect(ui.reply).toHaveText('There you are.');
-    expect(await api.texts(made.interaction_id, 'all')).toEqual(['Keep me.', 'There you are.']);
+    await expect.poll(() => api.texts(made.interaction_id, 'all')).toEqual(['Keep me.', 'There you are.']);
 });
 
 test('what could not be sent is kept, and sent when the network is back', async ({
@@ -107,10 +109,10 @@ test('what could not be sent is kept, and sent when the network is back', async 
     await expect(ui.connectionLost).toBeVisible();
     await ui.send('Into the void.');
     await expect(ui.questions).toHaveText([/Into the void\./]);
-    expect(await api.texts(made.interaction_id)).toEqual([]);
+    await expect.poll(() => api.texts(made.interaction_id)).toEqual([]);
     door.restore();
     await expect(ui.reply).toHaveText('At last.');
-    expect(await api.texts(made.interaction_id, 'all')).toEqual(['Into the void.', 'At last.']);
+    await expect.poll(() => api.texts(made.interaction_id, 'all')).toEqual(['Into the void.', 'At last.']);
 });
 
 test('Enter twice sends once', async ({ ui, upstream, api }) => {
@@ -121,7 +123,7 @@ test('Enter twice sends once', async ({ ui, upstream, api }) => {
     await ui.composer.press('Enter');
     await expect(ui.reply).toHaveText('Yes.');
     expect(await api.chats()).toHaveLength(1);
-    expect(await api.texts(await ui.chatId(), 'all')).toEqual(['Hasty', 'Yes.']);
+    await expect.poll(async () => api.texts(await ui.chatId(), 'all')).toEqual(['Hasty', 'Yes.']);
 });
 
 test.describe('drafts', () => {

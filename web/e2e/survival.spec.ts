@@ -65,7 +65,9 @@ test('a network lost in mid-reply costs not a word, and none comes twice', async
     await expect(ui.reply).toHaveText('One. Two: ü€😀. Three. Four. Five.');
     await expect(ui.stopButton).toHaveCount(0);
     await expect(ui.connectionLost).toHaveCount(0);
-    expect(await api.texts(await ui.chatId())).toEqual(['Tell me.', 'One. Two: ü€😀. Three. Four. Five.']);
+    await expect
+        .poll(async () => api.texts(await ui.chatId()))
+        .toEqual(['Tell me.', 'One. Two: ü€😀. Three. Four. Five.']);
 });
 
 test('a reply that ended while the network was lost is whole when it is back', async ({
