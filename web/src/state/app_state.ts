@@ -166,7 +166,7 @@ class State {
         void this.interactions.reread();
     }
 
-    /** On purpose: nothing that was written stays in this browser. */
+    /** On purpose: of what was written only presets stay in this browser, for the same user. */
     #signedOut(): void {
         this.#outbox.erase();
         this.#drafts.erase();

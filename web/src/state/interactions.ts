@@ -73,7 +73,7 @@ export class Interactions implements InteractionList {
         effect(() => {
             const archived = this.archived.value;
             if (!this.#begun || this.#reached.peek()[archived ? 'archived' : 'current'] !== beginning) return;
-            untracked(() => void this.#loadOn());
+            untracked(() => void (this.loading.peek() ? this.reread() : this.#loadOn()));
         });
         effect(() => {
             if (this.filter.value.trim() === '') return undefined;
@@ -82,7 +82,9 @@ export class Interactions implements InteractionList {
     }
 
     async loadMore(): Promise<void> {
-        if (!this.loading.peek() && this.hasMore.peek()) await this.#loadOn();
+        if (this.loading.peek() && this.failure.peek() !== null)
+            await this.reread(); // rather than wait on
+        else if (!this.loading.peek() && this.hasMore.peek()) await this.#loadOn();
     }
 
     get wasAsked(): boolean {
@@ -131,6 +133,8 @@ export class Interactions implements InteractionList {
         this.#begin();
         batch(() => {
             this.#parts.store.clear();
+            this.filter.value = '';
+            this.archived.value = false;
             this.#reached.value = { current: beginning, archived: beginning };
             this.#over(null);
         });

@@ -119,9 +119,13 @@ export class Outbox {
             if (unsent.interactionId === id) this.discard(unsent.key);
     }
 
-    /** Nothing of it stays in this browser. */
+    /** Nothing of it stays in this browser, nor of what other tabs have left of the same user. */
     erase(): void {
         for (const { unsent } of this.#entries.peek()) this.#kept.remove(prefix + unsent.key);
+        for (const name of this.#kept.names(prefix)) {
+            const owner = this.#kept.getJson(name, isUnsent)?.owner ?? null;
+            if (owner === null || owner === this.#owner) this.#kept.remove(name);
+        }
         this.#forget();
     }
 
@@ -155,6 +159,11 @@ export class Outbox {
             await this.#parts.whenUsable(controller.signal);
             const unsent = this.#find(key)?.unsent;
             if (unsent === undefined || isAborted(controller.signal)) break;
+            if (this.#parts.environment.clock.now() - unsent.at >= keyHolds) {
+                this.discard(key);
+                this.#parts.expired(unsent);
+                break;
+            }
             const result = await this.#try(unsent, controller.signal);
             if (isAborted(controller.signal) || result.ok) break;
             if (!isWorthTrying(result.status, result.failure)) {
@@ -174,12 +183,11 @@ export class Outbox {
     async #try(unsent: Unsent, aborted: AbortSignal): Promise<Acknowledgement> {
         const { environment, routes } = this.#parts;
         this.#setSending(laneOf(unsent), true);
-        const id = unsent.interactionId ?? (await this.#makeInteraction(unsent));
+        const id = unsent.interactionId ?? (await this.#makeInteraction(unsent, aborted));
         if (typeof id !== 'string') {
             this.#setSending(laneOf(unsent), false);
-            return id;
+            return id ?? { ok: true };
         }
-        if (aborted.aborted) return { ok: true };
         const result = await requestTurn(
             environment.clock,
             aborted,
@@ -198,10 +206,12 @@ export class Outbox {
         return result;
     }
 
-    async #makeInteraction(unsent: Unsent): Promise<string | Refusal> {
+    /** Null: it is not wanted any more. */
+    async #makeInteraction(unsent: Unsent, aborted: AbortSignal): Promise<string | Refusal | null> {
         const lane = laneOf(unsent);
         const { key, body } = unsent.creation ?? { key: unsent.key, body: {} };
         const answer = await this.#parts.routes.createInteraction(body, key);
+        if (aborted.aborted) return null;
         if (!answer.ok) return answer;
         const interaction = answer.value;
         const interactionId = interaction.interaction_id;

@@ -3,6 +3,7 @@ import type { Environment } from '../api/environment';
 
 const first = 500;
 const longest = 30_000;
+const longestAsked = 24 * 60 * 60; // s; a clock of browsers goes no further than 24 days
 
 type Needed = Pick<Environment, 'clock' | 'page' | 'random'>;
 
@@ -26,7 +27,7 @@ export class Retry {
     wait(signal: AbortSignal, retryAfter: number | null = null): Promise<void> {
         const backoff = Math.min(longest, first * 2 ** Math.min(this.#failures, 10));
         this.#failures += 1;
-        const asked = (retryAfter ?? 0) * 1000;
+        const asked = Math.min(retryAfter ?? 0, longestAsked) * 1000;
         return pause(
             this.#environment,
             Math.max(asked, backoff * (0.5 + this.#environment.random() / 2)),

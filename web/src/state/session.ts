@@ -14,6 +14,10 @@ import { until } from './until';
 
 const keyName = 'key';
 const userName = 'user';
+const signedOutName = 'signed_out';
+
+/** What a header takes. */
+const isKeyText = (text: string | null): boolean => text !== null && /^[!-~]+$/.test(text);
 
 export class SessionState implements Session, Credentials {
     readonly status = signal<'starting' | 'ready' | 'needs_key' | 'unreachable'>('starting');
@@ -36,7 +40,7 @@ export class SessionState implements Session, Credentials {
         this.#environment = environment;
         this.#tab = new Kept(environment.session);
         this.#browser = new Kept(environment.local);
-        this.#key.value = this.#tab.get(keyName) ?? this.#browser.get(keyName);
+        this.#key.value = [this.#tab.get(keyName), this.#browser.get(keyName)].find(isKeyText) ?? null;
         this.owner.value = this.#tab.get(userName) ?? this.#browser.get(userName);
     }
 
@@ -47,6 +51,7 @@ export class SessionState implements Session, Credentials {
         this.#onSignedOut = signedOut;
         this.#environment.page.onStored((name, value) => {
             if (keptName(name) === keyName) this.#keyOfOtherTab(value);
+            else if (keptName(name) === signedOutName) this.#signedOutElsewhere(value);
         });
         void this.#ask();
     }
@@ -75,7 +80,7 @@ export class SessionState implements Session, Credentials {
     async submitKey(text: string, remember: boolean): Promise<boolean> {
         const key = text.trim();
         if (this.#routes === null) return false;
-        if (!/^[!-~]+$/.test(key)) {
+        if (!isKeyText(key)) {
             this.refused.value = {
                 code: 'invalid_api_key',
                 detail: t('state.no_key'),
@@ -90,17 +95,26 @@ export class SessionState implements Session, Credentials {
             return false;
         }
         this.#starting.abort();
-        this.#tab.remove(keyName);
-        this.#browser.remove(keyName);
-        (remember ? this.#browser : this.#tab).set(keyName, key);
+        const hadOwn = this.#tab.get(keyName) !== null;
+        if (remember) {
+            this.#tab.remove(keyName);
+            this.#browser.set(keyName, key);
+        } else {
+            this.#tab.set(keyName, key);
+            if (!hadOwn) this.#browser.remove(keyName); // it was this tab's, too
+        }
         this.#key.value = key;
         this.#known(answer.value);
         return true;
     }
 
     signOut(): void {
-        this.#tab.remove(keyName);
-        this.#browser.remove(keyName);
+        if (this.#tab.get(keyName) !== null) this.#tab.remove(keyName);
+        else {
+            // Said before the key goes: that it is gone alone may also mean that another one takes its place.
+            this.#browser.set(signedOutName, `${this.owner.peek() ?? ''} ${this.#environment.newKey()}`);
+            this.#browser.remove(keyName);
+        }
         this.#signedOut();
     }
 
@@ -154,12 +168,17 @@ export class SessionState implements Session, Credentials {
 
     #keyOfOtherTab(value: string | null): void {
         if (this.#tab.get(keyName) !== null || value === this.#key.value) return; // this tab has its own, or knows it
-        if (value === null) {
-            if (this.hasKey.value) this.#signedOut();
-            return;
-        }
+        // Whose the new one is has to be known before anything is asked with it.
+        this.#starting.abort();
+        this.refused.value = null;
+        this.status.value = 'needs_key';
         this.#key.value = value;
-        this.status.value = 'starting';
-        void this.#ask();
+        if (value !== null) void this.#ask();
+    }
+
+    /** `value`: who, and a text that makes it another one than the last. */
+    #signedOutElsewhere(value: string | null): void {
+        const isMe = value?.split(' ')[0] === this.owner.peek();
+        if (isMe && this.#tab.get(keyName) === null && this.hasKey.value) this.#signedOut();
     }
 }

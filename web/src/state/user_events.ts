@@ -1,7 +1,7 @@
 // What happens to the user's interactions. A browser has six connections for one server, whatever the number of its
 // tabs: so one tab of each user leads, reads the stream and tells the others. Who has the lowest name leads, if several
 // want to; one that does not answer any more is replaced.
-import { effect, signal, untracked } from '@preact/signals';
+import { computed, effect, signal, untracked } from '@preact/signals';
 
 import type { Channel } from '../api/environment';
 import type { ServerEvent } from '../api/event_stream';
@@ -49,9 +49,10 @@ export class UserEvents {
 
     start(): void {
         const { page } = this.#parts.environment;
+        const who = computed(() => this.#parts.who());
         effect(() => {
-            const who = this.#parts.who();
-            untracked(() => this.#join(who));
+            const name = who.value;
+            untracked(() => this.#join(name));
         });
         effect(() => {
             const connection = this.#stream.connection.value;

@@ -1,6 +1,6 @@
 // @vitest-environment node
 // Who asks: a key that is wanted, refused or withdrawn takes nothing away from what the page shows and keeps.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { problem } from './fake_answers';
 import { settle } from './tab';
@@ -171,6 +171,47 @@ test('signing in and out in one tab is noticed in the others', async () => {
         expect(state.session.refused.value).toBeNull();
         expect(titles).toEqual([]);
     }
+});
+
+describe.each([true, false])('another key in one tab, remembered: %s', (remember) => {
+    test('takes nothing that was written from the other', async () => {
+        server.key = 'old';
+        const one = await open();
+        const two = await open();
+        await one.state.session.submitKey('old', true);
+        await settle(100);
+        const id = server.interaction('Chat').interaction_id;
+        two.state.go({ page: 'chat', id });
+        await settle(100);
+        two.chat.draft.value = 'half a thought';
+        await settle(1_000);
+        server.key = 'new';
+        void two.chat.send('not to be lost');
+        two.chat.draft.value = 'half a thought';
+        await settle(1_000);
+        expect(two.state.session.status.value).toBe('needs_key');
+        await one.state.session.submitKey('new', remember);
+        await settle(1_000);
+        expect(two.chat.draft.value).toBe('half a thought');
+        expect(two.said.join()).toContain('not to be lost');
+        if (!remember) await two.state.session.submitKey('new', false);
+        await settle(5_000);
+        expect(two.state.session.status.value).toBe('ready');
+        expect([...server.messages.values()].map(({ content }) => content)).toContain('not to be lost');
+    });
+});
+
+test('signing out in a tab with a key of its own leaves those of the others', async () => {
+    server.key = 'right';
+    const one = await open();
+    const two = await open();
+    await two.state.session.submitKey('right', false);
+    await one.state.session.submitKey('right', true);
+    two.state.session.signOut();
+    await settle();
+    expect(two.state.session.status.value).toBe('needs_key');
+    expect(one.state.session.status.value).toBe('ready');
+    expect((await one.reload()).state.session.status.value).toBe('ready');
 });
 
 test('signing out leaves nothing in the browser that was written', async () => {
