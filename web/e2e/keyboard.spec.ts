@@ -202,6 +202,7 @@ test('a whole evening without a mouse: ask, read, another reply, go back, copy, 
     page,
     upstream,
 }) => {
+    test.slow(); // some hundred keys are pressed
     upstream.answersWith('First.');
     await ui.open();
     await page.keyboard.type('Hello');

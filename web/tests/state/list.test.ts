@@ -29,6 +29,18 @@ test('the newest stand first, page by page', async () => {
     ).toHaveLength(3);
 });
 
+test('trying again by hand does not wait for the next try by itself', async () => {
+    chats(1);
+    server.mishap = (seen) => (seen.path === '/interactions' ? 'lost' : null);
+    const tab = await open();
+    await settle(20_000);
+    expect(tab.state.interactions.failure.value).not.toBeNull();
+    server.mishap = () => null;
+    void tab.state.interactions.loadMore();
+    await settle();
+    expect(tab.titles).toEqual(['Chat 0']);
+});
+
 test('pinned ones stand first, wherever they would stand', async () => {
     server.interaction('old and pinned', { pinned: true });
     chats(60);

@@ -271,6 +271,31 @@ test('one that could not be sent for a day becomes a draft again: the server may
     expect(again.state.notices.shown.value).toHaveLength(1);
 });
 
+test('one that waits for more than a day is not sent any more, either', async () => {
+    const { tab } = await openChat();
+    server.mishap = (seen) => (isSend(seen) ? 'lost' : null);
+    void tab.chat.send('Old');
+    await settle(24 * 60 * 60 * 1000);
+    server.mishap = () => null;
+    await settle(60_000);
+    expect(storedTexts()).toEqual([]);
+    expect(tab.chat.draft.value).toBe('Old');
+});
+
+test('one that is taken back while its chat is made opens no chat', async () => {
+    const tab = await open();
+    server.mishap = (seen) => {
+        if (isCreation(seen)) tab.chat.discard(tab.chat.messages.value[0]?.key ?? '');
+        return null;
+    };
+    void tab.chat.send('never mind');
+    await settle();
+    expect(tab.chat.id).toBeNull();
+    expect(tab.chat.draft.value).toBe('never mind');
+    expect(tab.chat.live.value).toBeNull();
+    expect(storedTexts()).toEqual([]);
+});
+
 test('the first message makes its interaction, which gets the address', async () => {
     const tab = await open();
     const before = tab.chat;
