@@ -23,8 +23,7 @@ bool is_shown(std::string_view name) {
     return true;
 }
 
-}  // namespace
-
+/// Errors: user_deleted; those of the store.
 task<result<void>> still_there(identity_store& store, user_id id) {
     // A user may be kept in a cache for longer than a second after another server has deleted them; keys are
     // not.
@@ -34,8 +33,14 @@ task<result<void>> still_there(identity_store& store, user_id id) {
     co_return fail(error_kind::unauthenticated, "user_deleted", "This user was deleted.");
 }
 
+}  // namespace
+
 task<result<user>> known_user(identity_store& store, external_identity name, std::string called,
-                              timestamp now) {
+                              timestamp now, std::optional<user_id> known_as) {
+    if (known_as) {
+        auto const there = co_await still_there(store, *known_as);
+        if (!there) co_return std::unexpected(there.error());
+    }
     // Nobody is found by it: who has none is let in all the same.
     if (!is_shown(called)) called.clear();
     auto const made = user_id::make();

@@ -96,11 +96,8 @@ task<result<caller>> proxy_identity::identify(credentials const& shown) {
     auto const asked = recent_.now();
     external_identity name{std::string{issuer}, std::string{*shown.user}};
     std::string called{*shown.user};
-    if (shown.known_as) {
-        auto const there = co_await still_there(store_, *shown.known_as);
-        if (!there) co_return std::unexpected(there.error());
-    }
-    auto const found = co_await known_user(store_, std::move(name), std::move(called), time_.now());
+    auto const found =
+        co_await known_user(store_, std::move(name), std::move(called), time_.now(), shown.known_as);
     if (!found) co_return std::unexpected(found.error());
     scopes const may{.read = true, .write = true, .admin = found->is_admin};
     caller const who{found->user_id, may, std::nullopt, found->limits, {}};

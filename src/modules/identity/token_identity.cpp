@@ -43,11 +43,7 @@ task<result<caller>> token_identity::identify(std::string_view token, std::optio
     auto const claims = verify_jwt(token, *keys, rules_, now);
     if (!claims) co_return std::unexpected(claims.error());
     external_identity name{rules_.issuer, claims->subject};
-    if (known_as) {
-        auto const there = co_await still_there(store_, *known_as);
-        if (!there) co_return std::unexpected(there.error());
-    }
-    auto const found = co_await known_user(store_, std::move(name), claims->name, now);
+    auto const found = co_await known_user(store_, std::move(name), claims->name, now, known_as);
     if (!found) co_return std::unexpected(found.error());
     auto may = scopes_in(claims->scope);
     may.admin = may.admin && found->is_admin;

@@ -95,7 +95,7 @@ export class SessionState implements Session, Credentials {
             return false;
         }
         this.#starting.abort();
-        const hadOwn = this.#tab.get(keyName) !== null;
+        const hadOwn = this.#hasOwnKey;
         if (remember) {
             this.#tab.remove(keyName);
             this.#browser.set(keyName, key);
@@ -109,7 +109,7 @@ export class SessionState implements Session, Credentials {
     }
 
     signOut(): void {
-        if (this.#tab.get(keyName) !== null) this.#tab.remove(keyName);
+        if (this.#hasOwnKey) this.#tab.remove(keyName);
         else {
             // Said before the key goes: that it is gone alone may also mean that another one takes its place.
             this.#browser.set(signedOutName, `${this.owner.peek() ?? ''} ${this.#environment.newKey()}`);
@@ -167,7 +167,7 @@ export class SessionState implements Session, Credentials {
     }
 
     #keyOfOtherTab(value: string | null): void {
-        if (this.#tab.get(keyName) !== null || value === this.#key.value) return; // this tab has its own, or knows it
+        if (this.#hasOwnKey || value === this.#key.value) return; // this tab has its own, or knows it
         // Whose the new one is has to be known before anything is asked with it.
         this.#starting.abort();
         this.refused.value = null;
@@ -176,9 +176,14 @@ export class SessionState implements Session, Credentials {
         if (value !== null) void this.#ask();
     }
 
+    /** The key is this tab's alone; else it is what the browser keeps for all. */
+    get #hasOwnKey(): boolean {
+        return this.#tab.get(keyName) !== null;
+    }
+
     /** `value`: who, and a text that makes it another one than the last. */
     #signedOutElsewhere(value: string | null): void {
         const isMe = value?.split(' ')[0] === this.owner.peek();
-        if (isMe && this.#tab.get(keyName) === null && this.hasKey.value) this.#signedOut();
+        if (isMe && !this.#hasOwnKey && this.hasKey.value) this.#signedOut();
     }
 }

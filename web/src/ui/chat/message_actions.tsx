@@ -1,6 +1,7 @@
 import type { Signal } from '@preact/signals';
 
 import { t } from '../../i18n';
+import { isOver } from '../../state/branch';
 import type { ShownMessage } from '../../state/contract';
 import { CopyButton } from '../common/copy_button';
 import { IconButton } from '../common/icon_button';
@@ -21,7 +22,7 @@ export function MessageActions({ shown, last, detailed }: MessageActionsProps) {
     const { message, sending } = shown;
     const id = message.message_id;
     if (sending !== null) return null;
-    const over = message.status !== 'queued' && message.status !== 'in_progress';
+    const over = isOver(message);
     const why = t('composer.busy');
     const answered = !last || message.role !== 'user';
     return (

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 
 import type { Message } from '../../api/types';
 import { t } from '../../i18n';
+import { isOver } from '../../state/branch';
 import type { LiveReply } from '../../state/contract';
 import { useChat } from './chat_view';
 import { errorText, textOf } from './content';
@@ -50,10 +51,6 @@ export function ReplyAnnouncer() {
             {words}
         </div>
     );
-}
-
-function isOver({ status }: Message): boolean {
-    return status !== 'in_progress' && status !== 'queued';
 }
 
 /** Null: nothing that has not been said. */
