@@ -91,8 +91,10 @@ def test_impossible_limits(api: client, limit: str) -> None:
 
 def test_sort_order_and_what_a_message_does_to_it(own: server) -> None:
     with own.client() as api:
-        first, second, third = (api.create_interaction()["interaction_id"] for _ in range(3))
-        api.note(first, "hello")
+        made = [api.create_interaction() for _ in range(3)]
+        first, second, third = (one["interaction_id"] for one in made)
+        while api.note(first, "hello")["created_at"] <= made[-1]["created_at"]:
+            pass  # of one millisecond: the identifier decides, and that is the third's
         assert ids(api.get(PATH).expect(200)) == [first, third, second]
         assert ids(api.get(PATH, sort="last_message_at").expect(200)) == [first, third, second]
         assert ids(api.get(PATH, sort="created_at").expect(200)) == [third, second, first]
