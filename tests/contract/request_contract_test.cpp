@@ -77,6 +77,18 @@ TEST_P(request_contract, a_key_is_free_again_once_its_request_is_forgotten) {
     EXPECT_EQ(remember(request(user_, "key")), next) << "the key stands for another request now";
 }
 
+TEST_P(request_contract, a_key_that_a_copy_has_asked_for_is_not_forgotten) {
+    auto const first = remember(request(user_, "key"));
+    EXPECT_EQ(remember(request(user_, "key")), first) << "and goes on under these ids, in another process";
+    ASSERT_TRUE(await(requests().forget(first)));
+    EXPECT_EQ(remember(request(user_, "key")), first) << "or a third would do it once more";
+
+    auto const alone = remember(request(user_, "alone"));
+    EXPECT_EQ(remember(alone), alone) << "its own repetition is no copy";
+    ASSERT_TRUE(await(requests().forget(alone)));
+    EXPECT_TRUE(is_free(user_, "alone"));
+}
+
 TEST_P(request_contract, forgetting_needs_the_same_user_key_and_first_id) {
     auto const kept = remember(request(user_, "key"));
     auto other_user = kept;
@@ -88,7 +100,7 @@ TEST_P(request_contract, forgetting_needs_the_same_user_key_and_first_id) {
     for (auto const& one : {other_user, other_key, other_first}) {
         EXPECT_EQ(code_of(await(requests().forget(one))), "ok");
     }
-    EXPECT_FALSE(is_free(user_, "key"));
+    EXPECT_EQ(remember(kept), kept);
     auto same = kept;
     same.second = message_id::make();
     ASSERT_TRUE(await(requests().forget(same)));

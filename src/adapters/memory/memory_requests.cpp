@@ -5,13 +5,16 @@ namespace parley {
 task<result<remembered_request>> memory_store::remember(remembered_request wanted) {
     std::lock_guard const lock{guard_};
     std::pair key{wanted.user_id, wanted.key};
-    co_return requests_.try_emplace(std::move(key), std::move(wanted)).first->second;
+    auto& kept = requests_.try_emplace(std::move(key), wanted).first->second;
+    if (kept.request.first != wanted.first) kept.asked_again = true;
+    co_return kept.request;
 }
 
 task<result<void>> memory_store::forget(remembered_request refused) {
     std::lock_guard const lock{guard_};
     auto const found = requests_.find({refused.user_id, refused.key});
-    if (found != requests_.end() && found->second.first == refused.first) requests_.erase(found);
+    bool const is_it = found != requests_.end() && found->second.request.first == refused.first;
+    if (is_it && !found->second.asked_again) requests_.erase(found);
     co_return result<void>{};
 }
 
@@ -19,7 +22,7 @@ task<result<std::size_t>> memory_store::sweep(timestamp before, std::size_t limi
     std::lock_guard const lock{guard_};
     std::size_t removed = 0;
     for (auto at = requests_.begin(); at != requests_.end() && removed < limit;) {
-        bool const old = at->second.at < before;
+        bool const old = at->second.request.at < before;
         at = old ? requests_.erase(at) : std::next(at);
         if (old) ++removed;
     }

@@ -102,7 +102,7 @@ bool memory_store::is_taken(message_id const& id) const {
 }
 
 void memory_store::remove(interaction_id const& id) {
-    std::erase_if(requests_, [&](auto const& entry) { return entry.second.interaction_id == id; });
+    std::erase_if(requests_, [&](auto const& entry) { return entry.second.request.interaction_id == id; });
     conversations_.erase(id);
 }
 

@@ -134,7 +134,11 @@ private:
     std::map<external_identity, user_id> names_;
     std::map<key_id, api_key> keys_;
     std::map<user_id, timestamp> deleted_;  // users, and when they were
-    std::map<std::pair<user_id, std::string>, remembered_request> requests_;
+    struct kept_request {
+        remembered_request request;
+        bool asked_again = false;  // by a copy
+    };
+    std::map<std::pair<user_id, std::string>, kept_request> requests_;
     std::map<user_id, usage_sums> usage_;
     std::set<message_id> counted_;         // replies and entries
     std::optional<std::string> received_;  // the source, while this is an unfinished copy

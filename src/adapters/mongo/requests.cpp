@@ -5,7 +5,6 @@
 namespace parley::mongo {
 namespace {
 
-// Each round the request that was in the way has gone.
 /// A user has one request under a key.
 std::string id_of(remembered_request const& one) { return one.user_id.text() + ':' + one.key; }
 
@@ -36,6 +35,18 @@ document to_document(remembered_request const& value) {
     return out;
 }
 
+/// What stands in the way of `copy`, which keeps it from being forgotten; or `copy` itself, when it was
+/// stored before. Nothing when neither is there.
+result<std::optional<remembered_request>> ask_again(session& db, remembered_request const& copy) {
+    auto const key = doc("_id", std::string_view{id_of(copy)});
+    auto const other = document{key}.put("first", doc("$ne", copy.first));
+    auto found = db.find_and_modify(requests, other, doc("$set", doc("asked_again", true)));
+    if (found && !*found) found = db.find_one(requests, key);
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return std::nullopt;
+    return read_request(*(**found).get());
+}
+
 }  // namespace
 
 result<remembered_request> remember_request::run(session& db) const {
@@ -45,15 +56,18 @@ result<remembered_request> remember_request::run(session& db) const {
         auto const outcome = db.insert(requests, documents);
         if (!outcome.refused) return wanted;
         if (!is_duplicate(outcome.refused->code)) return std::unexpected(outcome.refused->what);
-        auto const there = db.find_one(requests, doc("_id", std::string_view{id_of(wanted)}));
+        auto const there = ask_again(db, wanted);
         if (!there) return std::unexpected(there.error());
-        if (*there) return read_request(*(*there)->get());
+        if (*there) return **there;
+        // What was in the way has gone.
     }
     return internal_error("a request could not be remembered");
 }
 
 result<void> forget_request::run(session& db) const {
-    auto const filter = doc("_id", std::string_view{id_of(refused)}).put("first", refused.first);
+    auto const filter = doc("_id", std::string_view{id_of(refused)})
+                            .put("first", refused.first)
+                            .put("asked_again", doc("$ne", true));
     auto const gone = db.delete_all(requests, filter);
     if (!gone) return std::unexpected(gone.error());
     return {};

@@ -20,6 +20,11 @@ result<bool> insert(connection& db, remembered_request const& wanted) {
     return db.changes() > 0;
 }
 
+result<void> mark_asked_again(connection& db, remembered_request const& copy) {
+    query write{db, statement::mark_request_asked_again};
+    return write.bind(copy.user_id).bind(copy.key).bind(copy.first).run();
+}
+
 /// The row that kept `wanted` out.
 result<remembered_request> find(connection& db, remembered_request const& wanted) {
     query row{db, statement::find_request};
@@ -42,6 +47,7 @@ result<remembered_request> remember_request::run(connection& db) const {
     auto const inserted = insert(db, wanted);
     if (!inserted) return std::unexpected(inserted.error());
     if (*inserted) return wanted;
+    if (auto const marked = mark_asked_again(db, wanted); !marked) return std::unexpected(marked.error());
     return find(db, wanted);
 }
 

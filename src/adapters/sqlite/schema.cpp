@@ -267,9 +267,14 @@ CREATE TABLE deleted_users (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// requests.asked_again: by a copy with ids of its own, which may be carrying the request out.
+constexpr char const* version_6 = R"sql(
+ALTER TABLE requests ADD COLUMN asked_again INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 /// Step i leads from version i to i + 1.
-constexpr std::array<char const*, schema_version> steps{version_1, version_2, version_3, version_4,
-                                                        version_5};
+constexpr std::array<char const*, schema_version> steps{version_1, version_2, version_3,
+                                                        version_4, version_5, version_6};
 
 result<void> set_header(connection& db, std::int64_t version) {
     return db.execute("PRAGMA application_id = " + std::to_string(application_id) +

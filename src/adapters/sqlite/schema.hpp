@@ -17,7 +17,7 @@ namespace parley::sqlite {
 inline constexpr std::int64_t application_id = 0x50726c79;
 
 /// What this program writes (PRAGMA user_version).
-inline constexpr std::int64_t schema_version = 5;
+inline constexpr std::int64_t schema_version = 6;
 
 inline constexpr std::int64_t seq_span = std::int64_t{1} << 32;
 

@@ -85,6 +85,7 @@ enum class statement : unsigned char {
     withdraw_reply,
 
     insert_request,
+    mark_request_asked_again,
     find_request,
     delete_request,
     sweep_requests,

@@ -213,10 +213,12 @@ TEST_F(lost_branches, a_request_is_remembered_once) {
             other.first = message_id::make();
             arm();
             EXPECT_EQ(await(broken_->remember(wanted)), wanted);
-            EXPECT_EQ(await(broken_->remember(other)), wanted);
             EXPECT_EQ(code_of(await(broken_->forget(other))), "ok");
             EXPECT_EQ(code_of(await(broken_->forget(wanted))), "ok");
             EXPECT_EQ(await(straight_->remember(other)), other);
+            EXPECT_EQ(await(broken_->remember(wanted)), other);
+            EXPECT_EQ(code_of(await(broken_->forget(other))), "ok");
+            EXPECT_EQ(await(straight_->remember(wanted)), other) << "a copy may be carrying it out";
         });
     }
 }

@@ -8,6 +8,7 @@
 #include "version_2.hpp"
 #include "version_3.hpp"
 #include "version_4.hpp"
+#include "version_5.hpp"
 
 #include <gtest/gtest.h>
 
@@ -68,6 +69,7 @@ protected:
         }
         if (GetParam() >= 3) file.execute(std::string{version_3} + "; PRAGMA user_version = 3");
         if (GetParam() >= 4) file.execute(std::string{version_4} + "; PRAGMA user_version = 4");
+        if (GetParam() >= 5) file.execute(std::string{version_5} + "; PRAGMA user_version = 5");
     }
 
     /// Message `number` of the file as the `seq`th of an interaction.
@@ -116,7 +118,7 @@ protected:
     event_loops loops_;
 };
 
-INSTANTIATE_TEST_SUITE_P(from_version, migration, testing::Values(1, 2, 3, 4),
+INSTANTIATE_TEST_SUITE_P(from_version, migration, testing::Values(1, 2, 3, 4, 5),
                          testing::PrintToStringParamName());
 
 TEST_P(migration, keeps_what_was_stored) {
