@@ -1,4 +1,5 @@
 // From the variables that upstreams name to their keys. No message shows what may be a key.
+#include "common/ascii.hpp"
 #include "common/config_draft.hpp"
 #include "common/config_lists.hpp"
 
@@ -13,14 +14,11 @@ using environment = std::map<std::string, std::string, std::less<>>;
 
 constexpr std::size_t longest_key = 4096;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_small(char c) { return c >= 'a' && c <= 'z'; }
 
 bool names_a_variable(std::string_view name) {
-    return !name.empty() && !is_digit(name.front()) && std::ranges::all_of(name, [](char c) {
-        return is_digit(c) || is_capital(c) || is_small(c) || c == '_';
-    });
+    return !name.empty() && !is_digit(name.front()) &&
+           std::ranges::all_of(name, [](char c) { return is_alphanumeric(c) || c == '_'; });
 }
 
 /// Somebody may have written the key itself, and keys have small letters.

@@ -1,5 +1,6 @@
 // What can be said about the list of upstreams. No message shows an address or a header's value: a key may
 // stand there.
+#include "common/ascii.hpp"
 #include "common/config_checks.hpp"
 #include "common/config_value.hpp"
 
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 namespace parley {
 namespace {
@@ -82,20 +82,7 @@ void check_proxy(entry_check const& at) {
 }
 
 /// RFC 9110, 5.6.2.
-bool is_token(std::string_view text) {
-    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-    return !text.empty() && std::ranges::all_of(text, [&](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               marks.contains(c);
-    });
-}
-
-std::string in_small_letters(std::string_view text) {
-    std::string out{text};
-    std::ranges::transform(out, out.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
+bool is_token(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_token_char); }
 
 std::string problem_of_header(std::string_view header) {
     constexpr std::array<std::string_view, 7> secrets{"authorization", "proxy-authorization", "x-api-key",
@@ -122,7 +109,7 @@ std::string problem_of_header(std::string_view header) {
     if (colon == std::string_view::npos || !is_token(name)) {
         return "has an entry that is not written as \"Name: value\"";
     }
-    auto const small = in_small_letters(name);
+    auto const small = ascii_lower(name);
     if (std::ranges::find(secrets, small) != secrets.end()) {
         return fmt::format(
             "{} holds a secret; put it into an environment variable and write that one's name "

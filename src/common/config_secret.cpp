@@ -1,7 +1,8 @@
 #include "common/config_secret.hpp"
 
+#include "common/ascii.hpp"
+
 #include <algorithm>
-#include <cctype>
 #include <vector>
 
 namespace parley {
@@ -25,9 +26,7 @@ void find_password_of_user(std::string_view address, std::size_t options, std::v
 }
 
 bool names_a_secret(std::string_view option) {
-    std::string name{option};
-    std::ranges::transform(name, name.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    auto const name = ascii_lower(option);
     return name.ends_with("password") || name == "authmechanismproperties";
 }
 

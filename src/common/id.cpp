@@ -1,5 +1,7 @@
 #include "common/id.hpp"
 
+#include "common/ascii.hpp"
+
 #include <sys/random.h>
 
 #include <chrono>
@@ -53,13 +55,6 @@ std::uint64_t monotonic_unix_time() {
     auto const at = static_cast<std::uint64_t>(now) / step_ns;
     last = at > last ? at : last + 1;
     return last * step_ns;
-}
-
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
 }
 
 constexpr bool dash_before(std::size_t byte) { return byte == 4 || byte == 6 || byte == 8 || byte == 10; }

@@ -1,8 +1,7 @@
 #include "adapters/upstream/exchange.hpp"
 
 #include "adapters/upstream/dial.hpp"
-
-#include <boost/beast/core/string.hpp>
+#include "common/ascii.hpp"
 
 #include <utility>
 
@@ -110,8 +109,7 @@ void exchange::keep_connection() {
 
 std::optional<error> problem_of(http_answer const& answer, failures const& words) {
     auto const encoding = answer.field("Content-Encoding");
-    if (encoding.empty() || boost::beast::iequals({encoding.data(), encoding.size()}, "identity"))
-        return std::nullopt;
+    if (encoding.empty() || same_word(encoding, "identity")) return std::nullopt;
     return words.invalid_answer("it is compressed (" + std::string{encoding} + "), which was not asked for");
 }
 

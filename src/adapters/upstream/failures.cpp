@@ -1,6 +1,7 @@
 #include "adapters/upstream/failures.hpp"
 
 #include "adapters/upstream/json_members.hpp"
+#include "common/ascii.hpp"
 #include "common/utf8.hpp"
 #include "common/utf8_stream.hpp"
 
@@ -66,12 +67,10 @@ bool is_about_rate(complaint const& said) {
            said.type == "rate_limit_exceeded";
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 /// The secret and every half of it, in small and capital letters: servers show keys in part.
 void hide(std::string_view secret, std::string& in) {
     auto const piece = std::min(secret.size(), std::max(least_hidden, secret.size() / 2));
-    auto const same = [](char one, char other) { return lower(one) == lower(other); };
+    auto const same = [](char one, char other) { return ascii_lower(one) == ascii_lower(other); };
     std::vector<bool> hidden(in.size(), false);
     for (std::size_t at = 0; at + piece <= in.size(); ++at) {
         std::string_view const here{in.data() + at, piece};

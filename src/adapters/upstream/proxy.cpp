@@ -1,5 +1,6 @@
 #include "adapters/upstream/proxy.hpp"
 
+#include "common/ascii.hpp"
 #include "common/config_secret.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -11,7 +12,6 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
-#include <cctype>
 #include <initializer_list>
 #include <utility>
 
@@ -28,13 +28,6 @@ std::string base64(std::string const& text) {
         EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
                         reinterpret_cast<unsigned char const*>(text.data()), static_cast<int>(text.size()));
     out.resize(static_cast<std::size_t>(size));
-    return out;
-}
-
-std::string lower(std::string_view text) {
-    std::string out{text};
-    std::ranges::transform(out, out.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return out;
 }
 
@@ -89,8 +82,8 @@ bool matches(server_address const& to, std::string_view rule) {
     if (rule.starts_with('[') && rule.ends_with(']')) rule = rule.substr(1, rule.size() - 2);
     if (is_in_network(to.host, rule)) return true;
     while (rule.starts_with('.')) rule.remove_prefix(1);
-    auto const host = lower(to.host);
-    auto const name = lower(rule);
+    auto const host = ascii_lower(to.host);
+    auto const name = ascii_lower(rule);
     return !name.empty() && (host == name || host.ends_with("." + name));
 }
 

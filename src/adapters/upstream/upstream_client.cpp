@@ -1,6 +1,7 @@
 #include "adapters/upstream/upstream_client.hpp"
 
 #include "adapters/upstream/tls.hpp"
+#include "common/ascii.hpp"
 #include "parley_version.hpp"
 
 #include <boost/beast/http/message.hpp>
@@ -22,26 +23,12 @@ bool is_value(std::string_view text) {
 }
 
 /// RFC 9110 §5.6.2.
-bool is_token(std::string_view text) {
-    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-    return !text.empty() && std::ranges::all_of(text, [&](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               marks.find(c) != std::string_view::npos;
-    });
-}
-
-std::string_view trimmed(std::string_view text) {
-    auto const begin = std::min(text.find_first_not_of(" \t"), text.size());
-    text.remove_prefix(begin);
-    return text.substr(0, text.find_last_not_of(" \t") + 1);
-}
+bool is_token(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_token_char); }
 
 bool is_ours(std::string_view name) {
     constexpr std::array<std::string_view, 5> ours{"host", "content-length", "transfer-encoding",
                                                    "connection", "accept-encoding"};
-    return std::ranges::any_of(ours, [&](std::string_view one) {
-        return boost::beast::iequals({one.data(), one.size()}, {name.data(), name.size()});
-    });
+    return std::ranges::any_of(ours, [&](std::string_view one) { return same_word(one, name); });
 }
 
 std::unexpected<error> unusable(upstream_config const& settings, std::string const& why, std::string param) {
@@ -54,8 +41,8 @@ result<std::vector<upstream::header>> read_headers(upstream_config const& settin
     for (std::size_t i = 0; i < settings.headers.size(); ++i) {
         std::string_view const line = settings.headers[i];
         auto const colon = std::min(line.find(':'), line.size());
-        auto const name = trimmed(line.substr(0, colon));
-        auto const value = trimmed(line.substr(std::min(colon + 1, line.size())));
+        auto const name = without_blanks(line.substr(0, colon));
+        auto const value = without_blanks(line.substr(std::min(colon + 1, line.size())));
         auto const which = "header " + std::to_string(i + 1);  // its text may be a secret
         if (colon == line.size() || !is_token(name) || !is_value(value))
             return unusable(settings, which + " is not of the form \"Name: value\".", "headers");

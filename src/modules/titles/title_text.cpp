@@ -1,10 +1,10 @@
 #include "modules/titles/title_text.hpp"
 
+#include "common/ascii.hpp"
 #include "common/utf8.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <optional>
 #include <span>
 
@@ -45,8 +45,7 @@ bool strip_wrapping(std::string_view& text) { return strip_quotes(text) || strip
 
 bool strip_label(std::string_view& text) {
     for (auto const label : labels) {
-        auto const same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; };
-        if (text.size() >= label.size() && std::ranges::equal(text.substr(0, label.size()), label, same)) {
+        if (text.size() >= label.size() && same_word(text.substr(0, label.size()), label)) {
             return text.remove_prefix(label.size()), true;
         }
     }

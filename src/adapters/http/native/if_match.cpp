@@ -1,6 +1,6 @@
 #include "adapters/http/native/if_match.hpp"
 
-#include "adapters/http/server/ascii.hpp"
+#include "common/ascii.hpp"
 
 #include <charconv>
 #include <string>

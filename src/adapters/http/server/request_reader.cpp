@@ -1,7 +1,7 @@
 #include "adapters/http/server/request_reader.hpp"
 
-#include "adapters/http/server/ascii.hpp"
 #include "adapters/http/server/host_guard.hpp"
+#include "common/ascii.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>

@@ -1,6 +1,6 @@
 #include "adapters/http/server/response_head.hpp"
 
-#include "adapters/http/server/ascii.hpp"
+#include "common/ascii.hpp"
 
 #include <boost/beast/http/status.hpp>
 

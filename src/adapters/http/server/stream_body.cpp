@@ -1,6 +1,6 @@
 #include "adapters/http/server/stream_body.hpp"
 
-#include "adapters/http/server/ascii.hpp"
+#include "common/ascii.hpp"
 #include "common/log.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>

@@ -1,6 +1,6 @@
 #include "adapters/http/server/target.hpp"
 
-#include "adapters/http/server/ascii.hpp"
+#include "common/ascii.hpp"
 #include "common/utf8.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "adapters/http/web/accept_encoding.hpp"
 
-#include "adapters/http/server/ascii.hpp"
+#include "common/ascii.hpp"
 
 #include <optional>
 

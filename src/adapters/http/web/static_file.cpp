@@ -1,7 +1,7 @@
 #include "adapters/http/web/static_file.hpp"
 
-#include "adapters/http/server/ascii.hpp"
 #include "adapters/http/web/accept_encoding.hpp"
+#include "common/ascii.hpp"
 #include "common/base64url.hpp"
 #include "common/sha256.hpp"
 

@@ -1,11 +1,11 @@
 #include "adapters/http/wire/object_reader.hpp"
 
 #include "adapters/http/wire/repeated_names.hpp"
+#include "common/ascii.hpp"
 
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 namespace parley::http {
@@ -14,20 +14,9 @@ namespace {
 
 constexpr std::size_t deepest = 32;
 
-bool same_word(std::string_view a, std::string_view b) {
-    return std::ranges::equal(
-        a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    return text;
-}
-
 /// RFC 8259 §11 knows no parameters; `charset=utf-8` is common and harmless.
 bool is_json(std::string_view content_type) {
-    return same_word(trimmed(content_type.substr(0, content_type.find(';'))), "application/json");
+    return same_word(without_blanks(content_type.substr(0, content_type.find(';'))), "application/json");
 }
 
 std::optional<std::int64_t> as_integer(json::value const& value) {

@@ -1,13 +1,20 @@
-// Comparisons of protocol words, without locale.
+// Characters and words of protocols: ASCII, without locale.
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
-namespace parley::http {
+namespace parley {
 
 [[nodiscard]] constexpr char ascii_lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+
+[[nodiscard]] inline std::string ascii_lower(std::string_view text) {
+    std::string out{text};
+    for (char& c : out) c = ascii_lower(c);
+    return out;
 }
 
 [[nodiscard]] constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -51,4 +58,4 @@ namespace parley::http {
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-}  // namespace parley::http
+}  // namespace parley
