@@ -1,5 +1,6 @@
 #include "modules/identity/jwt.hpp"
 
+#include "common/ascii.hpp"
 #include "common/base64url.hpp"
 #include "modules/identity/jwt_signature.hpp"
 #include "modules/identity/strict_json.hpp"
@@ -95,6 +96,17 @@ jwk const* key_for(json::object const& header, jwk_set const& keys) {
     return found;
 }
 
+/// RFC 8725 §3.11: a token that is typed as something else (a logout, a proof of possession) is no token to
+/// ask with. RFC 9068 §2.1 names those that are; many issuers write "JWT" or nothing.
+bool is_to_ask_with(json::object const& header) {
+    if (!header.contains("typ")) return true;
+    constexpr std::string_view prefix = "application/";
+    auto type = text_in(header, "typ").value_or("");
+    if (type.size() > prefix.size() && same_word(type.substr(0, prefix.size()), prefix))
+        type.remove_prefix(prefix.size());
+    return same_word(type, "JWT") || same_word(type, "at+jwt");
+}
+
 bool is_for(json::object const& claims, std::vector<std::string> const& audiences) {
     auto const wanted = [&](json::value const& one) {
         auto const* text = one.if_string();
@@ -172,6 +184,7 @@ result<jwt_claims> verify_jwt(std::string_view token, jwk_set const& keys, jwt_r
     // What must be understood (crit) is not.
     if (!header || header->contains("crit") || header->contains("zip") || header->contains("enc"))
         return bad_form();
+    if (!is_to_ask_with(*header)) return bad_form();
     auto const* const key = key_for(*header, keys);
     if (key == nullptr || !is_signed_with(*key, cut->signed_text, cut->signature)) return not_signed();
     auto const claims = strict_object(cut->claims, deepest_token);

@@ -113,6 +113,16 @@ TEST_F(hostile_tokens, what_must_be_understood_or_unpacked) {
         expect_refused({{member, headed(R"({"alg":"RS256","kid":"rs",)" + std::string{member} + "}")}});
 }
 
+TEST_F(hostile_tokens, tokens_that_are_for_something_else) {
+    for (auto const* const type :
+         {R"("logout+jwt")", R"("dpop+jwt")", R"("application/secevent+jwt")", R"("JOSE")", R"("")", "null",
+          "1", R"(["JWT"])", R"("application/")", R"("application/application/JWT")"})
+        expect_refused({{type, headed(R"({"alg":"RS256","kid":"rs","typ":)" + std::string{type} + "}")}});
+    for (auto const* const type : {"JWT", "jwt", "at+jwt", "application/at+jwt", "Application/JWT"})
+        EXPECT_EQ(code(headed(R"({"alg":"RS256","kid":"rs","typ":")" + std::string{type} + "\"}")), "ok")
+            << type;
+}
+
 TEST_F(hostile_tokens, payloads_that_are_no_claims) {
     auto const& rs = issuer().rs;
     for (auto const& payload :
