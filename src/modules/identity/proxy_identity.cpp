@@ -34,7 +34,7 @@ result<proxy_list> proxy_list::parse(std::vector<std::string> const& texts) {
     proxy_list out;
     for (auto const& text : texts) {
         boost::system::error_code failed;
-        auto const address = ip::make_address(text, failed);
+        auto const address = plain(ip::make_address(text, failed));
         if (!failed && address.is_v4()) {
             out.networks_.emplace_back(ip::network_v4{address.to_v4(), 32});
             continue;
