@@ -1,5 +1,6 @@
 """auth.mode api_key: who may come in, and that the key is told to nobody."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from .support.client import API
 from .support.server import environment, run_parley, server
+from .support.waiting import wait_until
 
 KEY = "prl_" + "k3y" * 12
 NEEDS_KEY: dict[str, Any] = {"auth": {"mode": "api_key"}, "server": {"host": "0.0.0.0"}}
@@ -35,6 +37,60 @@ def test_every_route_of_the_api_wants_the_key(tmp_path: Path) -> None:
         assert api.request("GET", path, headers=anyone).expect(200) == made
         for route in ("/healthz", "/readyz", "/metrics", "/openapi.json", "/docs"):
             assert api.get(route).status == 200, route
+
+
+def ask(path: str, key: str, *fields: str) -> str:
+    """The head of a request whose body is still to come."""
+    return "\r\n".join(
+        [f"POST {path} HTTP/1.1", "Host: 127.0.0.1", f"Authorization: Bearer {key}",
+         "Content-Type: application/json", *fields, "", ""]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "fields", [["Content-Length: 400000"], ["Content-Length: 2", "Expect: 100-continue"],
+               ["Transfer-Encoding: chunked"]]
+)  # fmt: skip
+def test_nobody_unknown_has_a_body_kept(tmp_path: Path, fields: list[str]) -> None:
+    with guarded(tmp_path) as one:
+        with one.raw() as wire:
+            wire.send(ask(f"{API}/interactions", KEY + "x", *fields))
+            answer = wire.read_answer()  # though the body has not come
+            assert answer.status == 401
+            assert json.loads(answer.body)["code"] == "invalid_api_key"
+            assert answer.headers["connection"] == "close"
+            assert wire.read_end() == b""
+        with one.raw() as wire:
+            wire.send(ask(f"{API}/interactions", KEY, "Content-Length: 2", "Expect: 100-continue"))
+            assert wire.read_answer().status == 100
+            wire.send("{}")
+            assert wire.read_answer().status == 201
+
+
+def test_a_small_body_that_follows_a_refusal_ends_no_connection(tmp_path: Path) -> None:
+    with guarded(tmp_path) as one, one.raw() as wire:
+        wire.send(ask(f"{API}/interactions", KEY + "x", "Content-Length: 6"))
+        wire.send('{"a":1')
+        assert wire.read_answer().status == 401
+        wire.send(ask(f"{API}/interactions", KEY, "Content-Length: 2") + "{}")
+        assert wire.read_answer().status == 201
+
+
+def test_a_key_that_is_deleted_while_a_body_comes_is_of_no_use(tmp_path: Path) -> None:
+    with guarded(tmp_path) as one, one.client() as api:
+        owner = {"Authorization": f"Bearer {KEY}"}
+        made = api.request("POST", f"{API}/users/me/keys", {"name": "short"}, headers=owner).expect(201)
+        with one.raw() as wire:
+            wire.send(ask(f"{API}/interactions", made["key"], "Content-Length: 2", "Expect: 100-continue"))
+            assert wire.read_answer().status == 100
+            path = f"{API}/users/me/keys/{made['key_id']}"
+            api.request("DELETE", path, headers=owner).expect(204)
+            own = {"Authorization": f"Bearer {made['key']}"}
+            wait_until(
+                lambda: api.request("GET", f"{API}/users/me", headers=own).status == 401, "the key is gone"
+            )
+            wire.send("{}")
+            assert wire.read_answer().status == 401
 
 
 def test_host_names_do_not_matter_to_who_has_the_key(tmp_path: Path) -> None:

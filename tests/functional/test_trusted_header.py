@@ -53,6 +53,32 @@ def test_an_open_stream_does_not_bring_a_deleted_user_back(tmp_path: Path) -> No
         assert [line["user_id"] for line in seen] == [me]
 
 
+CROSS = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
+
+
+def test_a_page_of_another_site_can_not_ask_in_the_name_of_who_looks_at_it(tmp_path: Path) -> None:
+    shop = "https://shop.example.org"
+    settings = {**over("127.0.0.1"), "cors": {"origins": [shop]}}
+    ada = {"X-Forwarded-User": "ada"}
+    path = f"{API}/interactions"
+    with guarded(tmp_path, settings) as one, one.client() as api:
+        for site in ("cross-site", "same-site"):
+            for method, target in (("POST", path), ("GET", f"{API}/events"), ("OPTIONS", path)):
+                foreign = {**ada, **CROSS, "Sec-Fetch-Site": site}
+                refused = api.request(method, target, {} if method == "POST" else None, headers=foreign)
+                refused.expect_error(403, "origin_not_allowed", "Sec-Fetch-Site")
+        assert api.request("GET", path, headers=ada).expect(200)["data"] == []
+
+        for site in ("same-origin", "none"):
+            api.request("POST", path, {}, headers={**ada, "Sec-Fetch-Site": site}).expect(201)
+        welcome = {**ada, **CROSS, "Origin": shop, "Sec-Fetch-Mode": "cors"}
+        api.request("POST", path, {}, headers=welcome).expect(201)
+        # A link leads to the page.
+        leading = {**ada, "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+        assert api.request("GET", "/", headers=leading).status == 200
+        api.request("POST", path, {}, headers=leading).expect_error(403, "origin_not_allowed")
+
+
 def test_a_header_that_says_nothing_or_too_much_is_refused(tmp_path: Path) -> None:
     with guarded(tmp_path, over("127.0.0.1", user_header="X-User")) as one, one.client() as api:
         api.request("GET", ME).expect_error(401, "missing_user", "X-User")
@@ -69,6 +95,7 @@ def test_nobody_else_may_say_who_asks(tmp_path: Path, proxies: tuple[str, ...]) 
     with guarded(tmp_path, over(*proxies)) as one, one.client() as api:
         got = api.request("GET", ME, headers={"X-Forwarded-User": "ada", "X-Forwarded-For": "10.0.0.1"})
         got.expect_error(401, "untrusted_proxy")
+        assert got.headers["www-authenticate"] == 'Bearer realm="parley"'
         api.request("GET", ME, headers=bearer(BOOTSTRAP)).expect(200)
 
 

@@ -31,7 +31,7 @@ void log_own_failure(error const& what, request const& call) {
 
 }  // namespace
 
-task<response> api_handler::handle(request& call) {
+task<std::optional<response>> api_handler::turn_away(request& call) {
     auto const shown = credentials_of(call, api_.identity);
     if (!shown) co_return refuse_caller(shown.error(), call.request_id);
     auto who = co_await api_.identity.identify(*shown);
@@ -40,6 +40,11 @@ task<response> api_handler::handle(request& call) {
         co_return refuse_caller(who.error(), call.request_id);
     }
     call.caller = *who;
+    co_return std::nullopt;
+}
+
+task<response> api_handler::handle(request& call) {
+    if (auto unknown = co_await turn_away(call)) co_return std::move(*unknown);
     auto const limits = co_await api_.limits.take_request(call.caller);
     bool const refused = !limits.empty() && !limits.back().verdict.is_allowed;
     response out;
@@ -120,6 +125,13 @@ response json_response(unsigned status, std::string body) {
     response out;
     out.status = status;
     out.body = std::move(body);
+    return out;
+}
+
+response nothing_more() {
+    response out;
+    out.status = 204;
+    out.content_type.clear();
     return out;
 }
 

@@ -18,6 +18,7 @@ class api_handler : public handler {
 public:
     explicit api_handler(api_context& api) : api_(api) {}
 
+    [[nodiscard]] task<std::optional<response>> turn_away(request& call) final;
     [[nodiscard]] task<response> handle(request& call) final;
 
     /// Before it is used.
@@ -51,6 +52,9 @@ private:
 [[nodiscard]] result<void> no_fields(request const& call);
 
 [[nodiscard]] response json_response(unsigned status, std::string body);
+
+/// 204.
+[[nodiscard]] response nothing_more();
 
 /// With ETag.
 [[nodiscard]] response interaction_response(unsigned status, interaction const& value);

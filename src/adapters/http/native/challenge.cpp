@@ -19,7 +19,10 @@ result<std::optional<std::string_view>> only(request const& call, std::string_vi
     return first;
 }
 
-bool shows_nothing(std::string_view code) { return code.starts_with("missing_"); }
+/// RFC 6750 §3.1: who showed no token is told of none that is wrong.
+bool shows_nothing(std::string_view code) {
+    return code.starts_with("missing_") || code == "untrusted_proxy";
+}
 
 }  // namespace
 

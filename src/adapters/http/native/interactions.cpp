@@ -26,10 +26,7 @@ result<interaction_query> read_query(request const& call) {
     auto const text = in.text("cursor");
     if (!text) return query;
     auto const cursor = parse_interaction_cursor(*text);
-    if (!cursor || (sort && cursor->sort != query.sort)) {
-        return fail(error_kind::not_found, "cursor_not_found", "This cursor does not belong to this list.",
-                    "cursor");
-    }
+    if (!cursor || (sort && cursor->sort != query.sort)) return foreign_cursor();
     query.sort = cursor->sort;
     auto& place = cursor->direction == cursor_direction::next ? query.page.after : query.page.before;
     place = cursor->position;
@@ -141,10 +138,7 @@ task<result<response>> delete_interaction::answer(request& call) {
     if (!version) co_return std::unexpected(version.error());
     auto const gone = co_await api().turns.delete_interaction(user, *id, *version);
     if (!gone) co_return std::unexpected(gone.error());
-    response out;
-    out.status = 204;
-    out.content_type.clear();
-    co_return out;
+    co_return nothing_more();
 }
 
 }  // namespace parley::http

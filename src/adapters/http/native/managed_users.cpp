@@ -36,10 +36,7 @@ result<page_query<user_id>> read_user_query(request const& call) {
     auto const text = in.text("cursor");
     if (!text) return query;
     auto const cursor = parse_user_cursor(*text);
-    if (!cursor) {
-        return fail(error_kind::not_found, "cursor_not_found", "This cursor does not belong to this list.",
-                    "cursor");
-    }
+    if (!cursor) return foreign_cursor();
     auto& place = cursor->direction == cursor_direction::next ? query.after : query.before;
     place = cursor->user_id;
     return query;
@@ -142,10 +139,7 @@ task<result<response>> delete_user::answer(request& call) {
     }
     audit(call, "user_deleted", *id);
     co_await purge_for_a_while(api());
-    response out;
-    out.status = 204;
-    out.content_type.clear();
-    co_return out;
+    co_return nothing_more();
 }
 
 }  // namespace parley::http

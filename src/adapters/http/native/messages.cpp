@@ -31,11 +31,6 @@ struct list_request {
     std::optional<message_cursor> cursor;
 };
 
-std::unexpected<error> foreign_cursor() {
-    return fail(error_kind::not_found, "cursor_not_found", "This cursor does not belong to this list.",
-                "cursor");
-}
-
 /// `active`, `all`, or a branch's id. False when it can be none.
 bool read_branch(std::string_view text, message_query& query) {
     if (text == "active") return true;

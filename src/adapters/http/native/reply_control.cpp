@@ -38,13 +38,6 @@ task<result<message_id>> message_to_answer(api_context& api, user_id user, inter
                    "Only a reply, or a user's or a tool's message, can be replied to.");
 }
 
-response nothing_more() {
-    response out;
-    out.status = 204;
-    out.content_type.clear();
-    return out;
-}
-
 }  // namespace
 
 task<result<response>> get_message_events::answer(request& call) {

@@ -127,10 +127,7 @@ task<result<response>> delete_key::answer(request& call) {
         co_return std::unexpected(gone.error());
     }
     audit(call, "key_deleted", *owner, {.key = *key});
-    response out;
-    out.status = 204;
-    out.content_type.clear();
-    co_return out;
+    co_return nothing_more();
 }
 
 }  // namespace parley::http

@@ -1,8 +1,8 @@
 #include "adapters/http/server/dispatch.hpp"
 
-#include "adapters/http/server/ascii.hpp"
 #include "adapters/http/server/problem.hpp"
 #include "adapters/http/server/target.hpp"
+#include "common/ascii.hpp"
 #include "common/id.hpp"
 #include "common/log.hpp"
 
@@ -39,10 +39,15 @@ dispatch_plan answer_options(session_context const& context, request const& call
     return plan;
 }
 
+/// Whether it comes from a page of another origin that may ask.
+bool is_welcome(session_context const& context, request const& call) {
+    auto const origin = call.header("Origin");
+    return origin && context.cors && context.cors->allows(*origin);
+}
+
 /// That of a page that may not ask; one that may is welcome without authentication, too.
 std::optional<std::string_view> foreign_origin(session_context const& context, request const& call) {
-    auto const origin = call.header("Origin");
-    return origin && context.cors && context.cors->allows(*origin) ? std::nullopt : origin;
+    return is_welcome(context, call) ? std::nullopt : call.header("Origin");
 }
 
 dispatch_plan refuse_method(request const& call, std::string_view allow) {
@@ -110,6 +115,13 @@ dispatch_plan plan_from_target(session_context const& context, request& call, re
             return refuse(call, allowed.error());
         }
     }
+    if (context.same_site_only && comes_from_another_site(call) && !is_welcome(context, call)) {
+        return refuse(call, {error_kind::forbidden,
+                             "origin_not_allowed",
+                             "Web pages of other sites may not use this server (cors.origins).",
+                             "Sec-Fetch-Site",
+                             {}});
+    }
     if (auto const read = read_target(call, *parts); !read) return refuse(call, read.error());
     return route(context, call, reader, *parts);
 }
@@ -126,11 +138,24 @@ dispatch_plan plan_request(session_context const& context, request& call, reques
     call.route = "unmatched";
     call.query.clear();
     auto plan = plan_from_target(context, call, reader);
-    if (plan.answer && !reader.complete()) {
-        plan.close = plan.close || reader.is_chunked() || reader.expects_continue() ||
-                     reader.announced_length() > worth_discarding;
-    }
+    if (plan.answer && !reader.complete()) plan.close = plan.close || must_close(reader);
     return plan;
+}
+
+bool must_close(request_reader const& reader) {
+    return reader.is_chunked() || reader.expects_continue() || reader.announced_length() > worth_discarding;
+}
+
+task<std::optional<response>> run_turn_away(handler& target, request& call) {
+    std::string what;
+    try {
+        co_return co_await target.turn_away(call);
+    } catch (std::exception const& failed) {
+        what = failed.what();
+    } catch (...) {
+        what = "an exception of unknown type";
+    }
+    co_return internal_problem(call, what);
 }
 
 task<response> run_handler(handler& target, request& call) {

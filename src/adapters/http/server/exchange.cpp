@@ -1,6 +1,6 @@
 #include "adapters/http/server/exchange.hpp"
 
-#include "adapters/http/server/ascii.hpp"
+#include "common/ascii.hpp"
 
 namespace parley::http {
 
@@ -30,5 +30,7 @@ std::optional<std::string_view> request::query_value(std::string_view name) cons
     }
     return std::nullopt;
 }
+
+task<std::optional<response>> handler::turn_away(request&) { co_return std::nullopt; }
 
 }  // namespace parley::http

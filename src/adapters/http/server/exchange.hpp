@@ -104,6 +104,11 @@ public:
     handler& operator=(handler const&) = delete;
     virtual ~handler() = default;
 
+    /// Before the body of a request is received, when more of it is still to come: the answer to a caller who
+    /// may not ask anyway, so that nobody unknown has the server keep a body. Nothing for all others;
+    /// handle() looks again, as a body takes its time.
+    [[nodiscard]] virtual task<std::optional<response>> turn_away(request& call);
+
     [[nodiscard]] virtual task<response> handle(request& call) = 0;
 };
 

@@ -1,6 +1,6 @@
 #include "adapters/http/server/host_guard.hpp"
 
-#include "adapters/http/server/ascii.hpp"
+#include "common/ascii.hpp"
 
 #include <arpa/inet.h>
 
@@ -65,6 +65,14 @@ result<void> host_guard::check(std::string_view host, std::optional<std::string_
     return fail(error_kind::forbidden, "origin_not_allowed",
                 "Web pages of other origins may not use this server, because it runs without authentication.",
                 "Origin");
+}
+
+bool comes_from_another_site(request const& call) {
+    auto const site = call.header("Sec-Fetch-Site");
+    if (!site || same_word(*site, "same-origin") || same_word(*site, "none")) return false;
+    bool const leads_here = (call.method == "GET" || call.method == "HEAD") &&
+                            same_word(call.header("Sec-Fetch-Mode").value_or(""), "navigate");
+    return !leads_here;
 }
 
 bool is_valid_host(std::string_view host) {

@@ -23,8 +23,13 @@ session_context make_context(config const& settings, route_table const& routes, 
     if (settings.auth.mode == "none") guard.emplace(settings.server.host);
     std::optional<cors_policy> cors;
     if (!settings.cors.origins.empty()) cors.emplace(settings.cors);
-    return {settings.server, routes, telemetry, std::move(guard), parse_logging(settings.log.requests),
-            std::move(cors)};
+    return {settings.server,
+            routes,
+            telemetry,
+            std::move(guard),
+            parse_logging(settings.log.requests),
+            std::move(cors),
+            settings.auth.mode == "trusted_header"};
 }
 
 std::vector<std::unique_ptr<event_loop>> make_loops(session_context const& context, connection_count& open) {

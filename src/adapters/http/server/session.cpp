@@ -64,6 +64,7 @@ task<bool> session::serve_one() {
         co_return false;
     }
     auto plan = plan_request(context_, call_, reader);
+    if (plan.target && is_awaited(reader)) co_await turn_away_unknown(plan, reader);
     if (!reader.complete() && !plan.close) {
         if (plan.target) reader.limit_body(plan.target->body_limit);
         if (!co_await receive_body(reader, plan.target != nullptr)) co_return false;
@@ -80,6 +81,19 @@ task<bool> session::serve_one() {
                            .keep_alive = reader.wants_keep_alive() && !plan.close && !signals_.draining};
     if (reply.stream) co_return co_await answer_stream(std::move(reply), facts);
     co_return co_await answer(std::move(reply), facts);
+}
+
+/// Whether a part of the body has not arrived yet.
+bool session::is_awaited(request_reader const& reader) const {
+    return !reader.complete() && (reader.is_chunked() || reader.announced_length() > input_.view().size());
+}
+
+task<void> session::turn_away_unknown(dispatch_plan& plan, request_reader const& reader) {
+    auto refused = co_await run_turn_away(*plan.target->target, call_);
+    if (!refused) co_return;
+    plan.target = nullptr;
+    plan.answer = std::move(refused);
+    plan.close = must_close(reader);
 }
 
 void session::begin_exchange() {

@@ -22,6 +22,7 @@ struct session_context {
     std::optional<host_guard> guard;  // empty: every Host and Origin is welcome
     request_logging logging = request_logging::errors;
     std::optional<cors_policy> cors{};  // empty: no page of another origin may ask
+    bool same_site_only = false;        // a proxy names people whom it knows by what their browsers send
 };
 
 /// Thread safety: the connection's event loop only.

@@ -80,4 +80,9 @@ std::optional<message_cursor> parse_message_cursor(std::string_view text) {
                           in->number};
 }
 
+std::unexpected<error> foreign_cursor() {
+    return fail(error_kind::not_found, "cursor_not_found", "This cursor does not belong to this list.",
+                "cursor");
+}
+
 }  // namespace parley::http

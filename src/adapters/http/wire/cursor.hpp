@@ -2,6 +2,7 @@
 // cursor its sort, so that one used with another list is told apart.
 #pragma once
 
+#include "common/error.hpp"
 #include "services/conversation_store.hpp"
 
 #include <optional>
@@ -37,5 +38,8 @@ struct user_cursor {
 [[nodiscard]] std::string to_text(message_cursor const& cursor);
 [[nodiscard]] std::optional<interaction_cursor> parse_interaction_cursor(std::string_view text);
 [[nodiscard]] std::optional<message_cursor> parse_message_cursor(std::string_view text);
+
+/// For what is no cursor, or one of another list.
+[[nodiscard]] std::unexpected<error> foreign_cursor();
 
 }  // namespace parley::http
