@@ -35,13 +35,13 @@ def test_the_curl_lines_work_as_pasted(shared_server: server, tmp_path: Path) ->
     output = "\n".join(paste(shared_server, tmp_path))
     documents = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
     first, messages, interactions = documents
-    assert first["reply"]["content"].endswith("[user] My name is Ada. Say hello.")
+    assert first["reply"]["content"].endswith("[user] Name the capital of France.")
     deltas = [
         json.loads(line.removeprefix("data: ")) for line in output.splitlines() if line.startswith("data: ")
     ]
     assert "event: message.completed" in output
-    assert "My name is Ada." in deltas[-1]["content"]
-    assert "What is my name?" in deltas[-1]["content"]
+    assert "Name the capital of France." in deltas[-1]["content"]
+    assert "Which river flows through it?" in deltas[-1]["content"]
     assert [m["role"] for m in messages["data"]] == ["assistant", "user", "assistant", "user"]
     assert interactions["data"][0]["interaction_id"] == first["reply"]["interaction_id"]
 
