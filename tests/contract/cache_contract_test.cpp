@@ -1,6 +1,6 @@
 #include "cache_under_test.hpp"
 #include "support/event_loops.hpp"
-#include "support/redis/wait_until.hpp"
+#include "support/wait_until.hpp"
 
 #include <gtest/gtest.h>
 

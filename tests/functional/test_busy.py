@@ -27,6 +27,10 @@ def read(api: client, reply: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def events_path(reply: dict[str, Any]) -> str:
+    return messages_path(reply["interaction_id"], reply["message_id"], "events")
+
+
 def stop(api: client, reply: dict[str, Any]) -> dict[str, Any]:
     path = messages_path(reply["interaction_id"], reply["message_id"], "stop")
     stopped: dict[str, Any] = api.request("POST", path).expect(200)
@@ -53,6 +57,8 @@ def test_queued_replies_are_written_in_order(api: client) -> None:
     assert [r["status"] for r in (first, second, third)] == ["in_progress", "queued", "queued"]
     assert [m["seq"] for m in api.messages(talk)] == [1, 2, 3, 4, 5, 6]
     assert read(api, second)["status"] == "queued"
+    with client(api.base_url) as other, other.stream("GET", events_path(first)) as events:
+        assert [events.next().name for _ in range(2)] == ["message.created", "message.delta"]
     assert stop(api, first)["status"] == "stopped"
     assert ended(api, third)["status"] == "complete"
     done = read(api, second)

@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -131,8 +132,12 @@ def behind_proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[world]:
         yield world(one, api, first_administrator(api), named(api, "owner"), named(api, "other"), {})
 
 
+def in_seconds(count: int) -> str:
+    return (datetime.now(UTC) + timedelta(seconds=count)).isoformat(timespec="milliseconds")
+
+
 def expired_key(admin: administrator, owner: person) -> str:
-    soon = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 2))
+    soon = in_seconds(2)
     short = replace(owner, key=admin.new_key(owner.user_id, expires_at=soon)["key"])
     short.get(f"{API}/users/me").expect(200)
     wait_until(lambda: short.get(f"{API}/users/me").status == 401, "the key has expired")
@@ -323,16 +328,14 @@ def test_an_expired_key_is_refused(here: world) -> None:
 
 
 def test_a_key_that_expires_ends_its_streams(here: world) -> None:
-    soon = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3))
-    short = replace(here.owner, key=here.admin.new_key(here.owner.user_id, expires_at=soon)["key"])
-    with (
-        here.server.client() as second,
-        second.stream("GET", f"{API}/events", headers=bearer(short.key)) as news,
-    ):
-        assert news.next().name == "reset"
-        wait_until(lambda: short.get(f"{API}/users/me").status == 401, "the key has expired")
-        here.owner.create_interaction(title="after")
-        assert "after" not in {one.data["title"] for one in news.rest()}
+    with here.server.client() as second:
+        made = here.admin.new_key(here.owner.user_id, expires_at=in_seconds(3))
+        short = replace(here.owner, key=made["key"])
+        with second.stream("GET", f"{API}/events", headers=bearer(short.key)) as news:
+            assert news.next().name == "reset"
+            wait_until(lambda: short.get(f"{API}/users/me").status == 401, "the key has expired")
+            here.owner.create_interaction(title="after")
+            assert "after" not in {one.data["title"] for one in news.rest()}
 
 
 def test_a_deleted_key_stops_within_a_second_for_open_streams_too(here: world) -> None:

@@ -261,19 +261,24 @@ def test_a_silent_server_is_given_up(
     far: upstream_server, near: upstream_server, new_server: start_server
 ) -> None:
     config = two_behind_one(far, near)
-    config["upstreams"][0] |= {"first_token_timeout": "300ms", "token_timeout": "300ms"}
+    config["upstreams"] += [upstream("late", far)]
+    config["upstreams"][0] |= {"first_token_timeout": "300ms"}
+    config["upstreams"][2] |= {"token_timeout": "300ms"}
+    config["models"] += [model("third", "late")]
     far.then(hangs(), hangs("and then "))
     near.otherwise = says("second")
     with new_server(config).client() as api:
         assert outcomes(fresh_reply(api)) == [("first", "upstream_timeout"), ("second", "ok")]
-        reply = fresh_reply(api)
+        reply = fresh_reply(api, model_name="third")
         assert (reply["status"], reply["content"]) == ("failed", "and then ")
         assert reply["error"]["code"] == "upstream_timeout"
 
 
 def test_a_remote_reply_can_be_stopped(far: upstream_server, new_server: start_server) -> None:
     far.then(hangs("begun"))
-    with new_server(one_upstream(far)).client() as api:
+    config = one_upstream(far)
+    config["upstreams"][0] |= {"token_timeout": "60s"}
+    with new_server(config).client() as api:
         talk = api.create_interaction()["interaction_id"]
         with api.stream("POST", messages_path(talk), {"content": "x", "stream": True}) as turn:
             reply_id = turn.next().data["reply"]["message_id"]

@@ -39,8 +39,10 @@ def one(proxy: wire_proxy, new_server: start_server) -> Iterator[client]:
 
 
 def is_watch(command: document) -> bool:
-    """Each Parley looks now and then for what was left behind, and how the turns of others get on."""
+    """Each Parley looks now and then for what was left behind or is old, and after the turns of others."""
     match command:
+        case {"find": "users", "filter": {"deleted": _}} | {"find": "requests", "filter": {"at": _}}:
+            return True
         case {"find": "interactions", "filter": {"work": _} | {"expires": _}}:
             return True
         case {"find": "messages", "filter": {"_id": {"$in": _}}}:

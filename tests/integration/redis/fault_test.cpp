@@ -149,7 +149,7 @@ TEST_F(redis_faults, black_holed_and_back) {
 TEST_F(redis_faults, a_lost_invalidation_is_seen_by_others_within_the_time_to_live) {
     fault_proxy proxy{server().port()};
     auto how = options_for(proxy.port());
-    how.ttl = 300ms;
+    how.ttl = 2s;
     how.server.command_timeout = 500ms;
     auto& kept = open(how);
     how.server.where.nodes = {server().endpoint()};
@@ -159,7 +159,7 @@ TEST_F(redis_faults, a_lost_invalidation_is_seen_by_others_within_the_time_to_li
     proxy.black_hole(true);
     invalidate(kept);
     ASSERT_TRUE(wait_until([&] { return bytes(other) != "old"; }));
-    EXPECT_LT(steady::now() - kept_since, 300ms + 500ms + without_waiting);
+    EXPECT_LT(steady::now() - kept_since, 2s + 500ms + without_waiting);
 }
 
 TEST_F(redis_faults, cut_in_the_middle_of_a_reply) {
@@ -186,7 +186,7 @@ TEST_F(redis_faults, replies_that_come_byte_by_byte) {
 TEST_F(redis_faults, too_many_lost_invalidations_pass_the_whole_cache_by) {
     auto how = options();
     how.most_doubtful = 3;
-    how.ttl = 500ms;
+    how.ttl = 2s;
     auto& kept = open(how);
     server().stop();
     ASSERT_TRUE(goes_down(kept));

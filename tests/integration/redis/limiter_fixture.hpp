@@ -7,7 +7,7 @@
 #include "support/event_loops.hpp"
 #include "support/redis/fault_proxy.hpp"
 #include "support/redis/redis_server.hpp"
-#include "support/redis/wait_until.hpp"
+#include "support/wait_until.hpp"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 #include "adapters/upstream/upstream_model.hpp"
 #include "integration/upstream/mock_upstream.hpp"
 #include "support/event_loops.hpp"
-#include "support/redis/wait_until.hpp"
+#include "support/wait_until.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

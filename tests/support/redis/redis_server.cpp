@@ -1,7 +1,7 @@
 #include "support/redis/redis_server.hpp"
 
 #include "adapters/redis/protocol.hpp"
-#include "support/redis/wait_until.hpp"
+#include "support/wait_until.hpp"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>

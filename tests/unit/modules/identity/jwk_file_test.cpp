@@ -2,8 +2,8 @@
 // next look, a second after the one before.
 #include "modules/identity/jwk_file.hpp"
 
-#include "support/redis/wait_until.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/wait_until.hpp"
 #include "unit/modules/identity/token_maker.hpp"
 
 #include <gtest/gtest.h>
