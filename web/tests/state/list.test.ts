@@ -163,6 +163,31 @@ describe('a change', () => {
     });
 });
 
+describe('archiving', () => {
+    test.each([true, false])('(%s) is done at once, and undone from its notice', async (archived) => {
+        const id = server.interaction('Chat', { archived: !archived }).interaction_id;
+        const tab = await open();
+        await tab.state.interactions.setArchived(id, archived);
+        expect(server.interactions.get(id)?.archived).toBe(archived);
+        const [notice] = tab.state.notices.shown.value;
+        expect(notice).toMatchObject({ kind: 'info', action: { label: 'Undo' } });
+        notice?.action?.run();
+        tab.state.notices.dismiss(notice?.id ?? 0);
+        await settle();
+        expect(server.interactions.get(id)?.archived).toBe(!archived);
+        expect(tab.state.notices.shown.value).toEqual([]);
+    });
+
+    test('that is refused offers no undoing', async () => {
+        const id = server.interaction('Chat').interaction_id;
+        const tab = await open();
+        server.mishap = (seen) => (seen.method === 'PATCH' ? problem(503, 'store_busy') : null);
+        await tab.state.interactions.setArchived(id, true);
+        expect(tab.titles).toEqual(['Chat']);
+        expect(tab.state.notices.shown.value).toMatchObject([{ kind: 'error', action: null }]);
+    });
+});
+
 describe('deleting', () => {
     let tab: Tab;
     let id: string;
