@@ -168,7 +168,8 @@ export class Outbox {
             if (isAborted(controller.signal) || result.ok) break;
             if (!isWorthTrying(result.status, result.failure)) {
                 this.#set(key, { failure: result.failure, active: false });
-                if (this.#find(key) !== undefined) this.#parts.failed(unsent, result.failure);
+                const refused = this.#find(key)?.unsent; // its interaction may have been made meanwhile
+                if (refused !== undefined) this.#parts.failed(refused, result.failure);
                 break;
             }
             if (result.status === 401) continue; // the session asks for a key

@@ -212,6 +212,15 @@ test('a message goes on when another chat is opened meanwhile', async () => {
     expect(tab.said[0]).toBe('user complete: Hello');
 });
 
+test('a first message that is refused says so where it stands, and nowhere else', async () => {
+    const tab = await open();
+    mishaps(isSend, problem(422, 'context_length_exceeded'));
+    void tab.chat.send('Too long');
+    await settle();
+    expect(tab.said).toEqual(['user failed: Too long']);
+    expect(tab.state.notices.shown.value).toEqual([]);
+});
+
 test('one that is refused while another chat is open is told of, and leads there', async () => {
     const { tab, id } = await openChat();
     mishaps(isSend, problem(409, 'unknown_model'));
