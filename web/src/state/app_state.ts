@@ -108,6 +108,7 @@ class State {
             owner: () => this.session.owner.peek(),
             newSettings: () => this.presets.settings(),
             absent: (id: string) => this.#deleted(id),
+            takenBack: (unsent: Unsent) => void this.#takenBack(unsent),
         };
         this.chats = new ChatHolder(chatParts, this.router);
         this.interactions = new Interactions({
@@ -235,6 +236,17 @@ class State {
         this.notices.info(t('state.not_sent_for_long'));
     }
 
+    /** An interaction that was made for this message alone goes with it, unless something has come of it. */
+    async #takenBack({ interactionId: id, creation }: Unsent): Promise<void> {
+        const isWanted = () => this.#outbox.entries.peek().some(({ unsent }) => unsent.interactionId === id);
+        if (id === null || creation === null || isWanted()) return;
+        const answer = await this.#routes.interaction(id);
+        if (!answer.ok || !isUntouched(answer.value) || isWanted()) return;
+        this.chats.unmade(answer.value);
+        const gone = await this.#routes.deleteInteraction(id, false);
+        if (gone.ok) this.#deleted(id);
+    }
+
     /** The chat shows it at the message; where another one is open, it has to be said. */
     #notSent(unsent: Unsent, failure: Failure): void {
         if (this.chats.shows(unsent)) return;
@@ -242,4 +254,8 @@ class State {
         const run = () => this.router.go(id === null ? { page: 'new' } : { page: 'chat', id });
         this.notices.failed(failure, { label: t('state.look'), run });
     }
+}
+
+function isUntouched({ message_count, title, pinned, archived }: Interaction): boolean {
+    return message_count === 0 && title === '' && !pinned && !archived;
 }

@@ -179,7 +179,9 @@ export const pagesDe = {
         'Eine Antwort wird geschrieben. Warten Sie auf ihr Ende, oder halten Sie sie an.',
     'failure.queue_full': 'Zu viele Antworten warten auf dieses Modell. Versuchen Sie es gleich noch einmal.',
     'failure.model_loading': 'Das Modell wird noch geladen. Versuchen Sie es gleich noch einmal.',
-    'failure.context_length_exceeded': 'Dieser Chat ist für sein Modell zu lang geworden.',
+    'failure.context_length_exceeded': 'Das ist mehr, als das Modell dieses Chats lesen kann.',
+    'failure.too_many_tokens':
+        'Das ist mehr, als das Modell dieses Chats lesen kann: {tokens} Tokens, von denen {fit} hineinpassen.',
     'failure.store_busy': 'Die Datenbank des Servers ist beschäftigt. Versuchen Sie es gleich noch einmal.',
     'failure.store_unavailable':
         'Die Datenbank des Servers ist nicht zu erreichen. Versuchen Sie es gleich noch einmal.',

@@ -169,7 +169,9 @@ export const pagesEn = {
     'failure.turn_in_progress': 'A reply is being written. Wait for its end, or stop it.',
     'failure.queue_full': 'Too many replies are waiting for this model. Try again in a moment.',
     'failure.model_loading': 'The model is still being loaded. Try again in a moment.',
-    'failure.context_length_exceeded': 'This chat has become too long for its model.',
+    'failure.context_length_exceeded': 'This is more than the chat’s model can read.',
+    'failure.too_many_tokens':
+        'This is more than the chat’s model can read: {tokens} tokens, of which {fit} fit.',
     'failure.store_busy': 'The server’s database is busy. Try again in a moment.',
     'failure.store_unavailable': 'The server’s database cannot be reached. Try again in a moment.',
     'failure.shutting_down': 'The server is being stopped.',
