@@ -82,6 +82,7 @@ export const viewsDe = {
     'chat.announce_waiting': 'Die Antwort wartet auf andere vor ihr.',
     'chat.announce_loading': 'Das Modell wird geladen.',
     'chat.announce_writing': 'Eine Antwort wird geschrieben.',
+    'chat.announce_more': 'Die Antwort ist länger. Der Rest steht im Chat.',
     'chat.announce_failed': 'Die Antwort ist fehlgeschlagen: {detail}',
     'chat.thoughts': 'Gedanken',
     'chat.stopped': 'Angehalten',

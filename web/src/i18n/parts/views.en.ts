@@ -81,6 +81,7 @@ export const viewsEn = {
     'chat.announce_waiting': 'The reply waits for others before it.',
     'chat.announce_loading': 'The model is being loaded.',
     'chat.announce_writing': 'A reply is being written.',
+    'chat.announce_more': 'The reply is longer. The rest stands in the chat.',
     'chat.announce_failed': 'The reply failed: {detail}',
     'chat.thoughts': 'Thoughts',
     'chat.stopped': 'Stopped',
