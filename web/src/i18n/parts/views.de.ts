@@ -9,7 +9,11 @@ export const viewsDe = {
     'shell.close_sidebar': 'Liste der Chats schließen',
     'shell.unreachable': 'Der Server ist nicht erreichbar. Die Seite versucht es von selbst weiter.',
     'shell.part_loading': 'Wird geladen …',
-    'shell.part_failed': 'Dieser Teil der Seite konnte nicht geladen werden.',
+    'shell.part_failed':
+        'Dieser Teil der Seite konnte nicht geladen werden. Wurde der Server inzwischen erneuert, hilft es, die Seite neu zu laden; was Sie geschrieben haben, bleibt.',
+    'shell.drawing_failed':
+        'Formeln oder die Farben von Code konnten nicht geladen werden. Die Seite neu zu laden, kann helfen; was Sie geschrieben haben, bleibt.',
+    'shell.reload': 'Seite neu laden',
     'shell.try_again': 'Noch einmal versuchen',
     'shell.back_to_chat': 'Zurück zum Chat',
     'shell.notices': 'Hinweise',

@@ -9,7 +9,11 @@ export const viewsEn = {
     'shell.close_sidebar': 'Close the list of chats',
     'shell.unreachable': 'The server cannot be reached. The page tries again by itself.',
     'shell.part_loading': 'Loading…',
-    'shell.part_failed': 'This part of the page could not be loaded.',
+    'shell.part_failed':
+        'This part of the page could not be loaded. If the server was upgraded meanwhile, reloading the page helps; what you have written stays.',
+    'shell.drawing_failed':
+        'Formulas or colours of code could not be loaded. Reloading the page may help; what you have written stays.',
+    'shell.reload': 'Reload the page',
     'shell.try_again': 'Try again',
     'shell.back_to_chat': 'Back to the chat',
     'shell.notices': 'Notices',

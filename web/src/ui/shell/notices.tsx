@@ -5,6 +5,7 @@ import type { Notice } from '../../state/contract';
 import { useAppState } from '../app/state_context';
 import { Icon } from '../common/icons';
 import { IconButton } from '../common/icon_button';
+import { MissingPart } from './missing_part';
 import { ariaKeys, keysOf } from './shortcuts';
 
 /** Short messages at the edge of the page. Both regions are always there, so that screen readers hear what comes into them. */
@@ -40,6 +41,7 @@ export function Notices() {
                 ))}
             </div>
             <div role="status">
+                <MissingPart />
                 {shown
                     .filter((notice) => !isError(notice))
                     .map((notice) => (
