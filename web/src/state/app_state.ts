@@ -204,9 +204,11 @@ class State {
         const id = message.interaction_id;
         if (this.#store.isDeleted(id)) return;
         this.interactions.told(id);
-        this.#outbox.told(message);
-        if (this.#store.get(id) !== undefined) this.#store.touchedBy(message);
-        else if (news.kind === 'message') void this.#readInteraction(id); // it comes to the front from a page not read
+        const isOwn = this.#outbox.told(message);
+        if (this.#store.get(id) !== undefined) {
+            const isNew = this.#store.touchedBy(message);
+            if (news.kind === 'message' && isNew && !isOwn) this.#removal.callOff(id);
+        } else if (news.kind === 'message') void this.#readInteraction(id); // it comes to the front from a page not read
         if (this.chats.open.id === id) this.chats.open.told(news);
     }
 

@@ -109,10 +109,12 @@ export class Outbox {
         return entry.unsent;
     }
 
-    /** A message was read or told of: when it is one of these, it has arrived. */
-    told(message: Message): void {
+    /** A message was read or told of. Whether it is one of these: then it has arrived. */
+    told(message: Message): boolean {
         const key = keyOf(message);
-        if (key !== null && this.#find(key) !== undefined) this.#arrived(key);
+        if (key === null || this.#find(key) === undefined) return false;
+        this.#arrived(key);
+        return true;
     }
 
     /** An interaction is gone, and with it what was to be sent there. */

@@ -254,6 +254,27 @@ describe('deleting', () => {
         expect(tab.state.notices.shown.value).toMatchObject([{ kind: 'error' }]);
     });
 
+    test('is called off when somebody writes in it meanwhile, and said so', async () => {
+        const other = await open(`#/c/${id}`);
+        tab.state.interactions.remove(id);
+        void other.chat.send('Wait');
+        await settle();
+        expect(tab.titles).toEqual(['Chat']);
+        expect(tab.state.notices.shown.value).toMatchObject([{ kind: 'info', action: null }]);
+        await settle(10_000);
+        expect(deletions()).toEqual([]);
+        expect(other.said[0]).toBe('user complete: Wait');
+    });
+
+    test('goes on when what comes was sent before, or is the end of a reply', async () => {
+        void tab.chat.send('Farewell');
+        tab.state.interactions.remove(id);
+        await settle();
+        server.end(server.branch(id).at(-1)?.message_id ?? '');
+        await settle(7_100);
+        expect(deletions()).toHaveLength(1);
+    });
+
     test('of what another tab has deleted is done', async () => {
         tab.state.interactions.remove(id);
         server.delete(id);

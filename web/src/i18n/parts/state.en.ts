@@ -7,6 +7,7 @@ export const stateEn = {
     'state.unknown_answer': 'Something between the page and the server answered with status {status}.',
     'state.no_key': 'This is no key: keys have no blanks and no letters with accents.',
     'state.removed': 'The chat was deleted.',
+    'state.not_removed': 'The chat is not deleted: something was written into it meanwhile.',
     'state.archived': 'The chat was archived.',
     'state.unarchived': 'The chat was taken out of the archive.',
     'state.undo': 'Undo',
