@@ -136,6 +136,8 @@ export const pagesDe = {
     'users.loading': 'Benutzer werden geladen …',
     'users.more': 'Mehr zeigen',
     'users.unnamed': 'Benutzer ohne Namen',
+    'users.local': 'Benutzer des Servers selbst',
+    'users.local_stays': 'Vom Server angelegt und nicht zu löschen',
     'users.administrator': 'Administrator',
     'users.you': 'Sie',
     'users.created': 'Seit {when}',
@@ -153,6 +155,10 @@ export const pagesDe = {
     'users.delete_title': 'Benutzer löschen?',
     'users.delete_text':
         'Alle Chats, Schlüssel und Einstellungen von „{name}“ gehen mit. Nichts bringt sie zurück.',
+    'users.delete_own':
+        'Das sind Sie selbst: Diese Seite wird nach einem anderen Schlüssel fragen, und Ihre Chats sind fort.',
+    'users.delete_last':
+        'Niemand sonst ist Administrator: Danach lassen sich Benutzer nur noch mit dem Schlüssel verwalten, der in der Konfiguration des Servers steht.',
     'users.name': 'Name',
     'users.is_admin': 'Administrator',
     'users.is_admin_hint': 'Schlüssel dieses Benutzers dürfen Benutzer und Schlüssel verwalten.',

@@ -129,6 +129,8 @@ export const pagesEn = {
     'users.loading': 'Loading users…',
     'users.more': 'Show more',
     'users.unnamed': 'User without a name',
+    'users.local': 'The server’s own user',
+    'users.local_stays': 'Made by the server, and cannot be deleted',
     'users.administrator': 'Administrator',
     'users.you': 'You',
     'users.created': 'Since {when}',
@@ -145,6 +147,9 @@ export const pagesEn = {
     'users.delete_named': 'Delete {name}',
     'users.delete_title': 'Delete the user?',
     'users.delete_text': 'All chats, keys and settings of “{name}” go as well. Nothing brings them back.',
+    'users.delete_own': 'This is you: this page will ask for another key, and your chats are gone.',
+    'users.delete_last':
+        'Nobody else is an administrator: afterwards users can be administered only with the key that the server is configured with.',
     'users.name': 'Name',
     'users.is_admin': 'Administrator',
     'users.is_admin_hint': 'Keys of this user may administer users and keys.',
