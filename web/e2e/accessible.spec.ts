@@ -107,6 +107,14 @@ test.describe('a screen reader', () => {
         expect(all.length, `told in all: ${all.join(' / ')}`).toBeLessThanOrEqual(4);
     });
 
+    test('hears what a reply says, not how it is written', async ({ ui, upstream }) => {
+        upstream.answersWith('**Take** `two`:\n\n| how | many |\n|---|---|\n| *eggs* | 2 |');
+        await ui.open();
+        const heard = await listen(ui.page);
+        await ui.send('What do I need?');
+        await expect.poll(async () => (await heard()).at(-1)).toBe('Take two:\nhow, many\neggs, 2');
+    });
+
     test('hears nothing of a chat that is only opened', async ({ ui, upstream, api }) => {
         upstream.answersWith('Old news.');
         const made = await api.newChat('old');

@@ -2,6 +2,7 @@
 import { overflow, whole } from './support/layout';
 import { everything } from './support/prose';
 import { expect, test } from './support/fixtures';
+import { type Box, isBlank } from './support/pixels';
 import type { Screen } from './support/screen';
 
 async function brightness(ui: Screen): Promise<number> {
@@ -111,3 +112,31 @@ for (const width of [320, 390]) {
         });
     });
 }
+
+test.describe('in a narrow window', () => {
+    test.use({ viewport: { width: 720, height: 700 } });
+
+    test('a dot stands between the facts of a line, and none at its end', async ({ ui, page }) => {
+        await ui.page.goto('/#/users');
+        await expect(page.locator('.facts').first()).toBeVisible();
+        const places = await page.locator('.facts > li').evaluateAll((facts): [Box[], Box[]] => {
+            const texts = facts.map((fact) => {
+                const range = document.createRange();
+                range.selectNodeContents(fact);
+                return range.getBoundingClientRect();
+            });
+            const between: Box[] = [];
+            const ends: Box[] = [];
+            for (const [at, { right: x, y, height }] of texts.slice(0, -1).entries()) {
+                const next = texts[at + 1];
+                if (next !== undefined && next.y < y + height / 2)
+                    between.push({ x, y, width: next.x - x, height });
+                else ends.push({ x, y, width: 24, height });
+            }
+            return [between, ends];
+        });
+        expect(places.map(({ length }) => length > 0)).toEqual([true, true]);
+        for (const box of places[0]) expect(await isBlank(page, box), 'between two').toBe(false);
+        for (const box of places[1]) expect(await isBlank(page, box), 'at an end').toBe(true);
+    });
+});

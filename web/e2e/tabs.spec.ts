@@ -93,6 +93,26 @@ test('a chat that is deleted in one tab is not open any more in the other', asyn
     }
 });
 
+test('a chat that is deleted in one tab comes back when something is written in it in the other', async ({
+    ui,
+    anotherTab,
+    api,
+}) => {
+    const made = await api.newChat('precious');
+    await ui.open();
+    const other = await anotherTab();
+    await other.openChat(made.interaction_id);
+    await ui.chooseOf('precious', 'Delete');
+    await expect(ui.chats).toHaveCount(0);
+    await other.send('One thing more.');
+    await expect(ui.chats).toHaveText(['precious']);
+    await expect(ui.page.getByText('The chat is not deleted')).toBeVisible();
+    await expect(ui.button('Undo')).toHaveCount(0);
+    await ui.page.close(); // what is to be deleted is deleted then at the latest
+    await other.page.reload();
+    await expect(other.questions).toHaveCount(1);
+});
+
 test('the tabs that stay hear on when the one that was first is closed', async ({ ui, anotherTab, api }) => {
     await api.newChat('first');
     await ui.open();

@@ -33,6 +33,23 @@ test('an administrator makes a user and a key, changes both, and deletes them', 
     expect(users.map((one) => one.name)).not.toContain('Grace Hopper');
 });
 
+test('the server’s own user is named as such, and is not offered for deletion', async ({
+    ui,
+    accounts,
+    api,
+    watch,
+}) => {
+    watch.allowStatus(401);
+    await api.makeUser('Grace');
+    const own = await api.ask<{ user_id: string }>('GET', '/users/me'); // the configured key is the own user's
+    await ui.page.goto('/');
+    await accounts.signIn(bootstrapKey);
+    await ui.visit('Users');
+    await expect(accounts.row('The server’s own user')).toContainText(own.user_id);
+    await expect(ui.button('Delete Grace')).toBeVisible();
+    await expect(ui.button(/^Delete /)).toHaveCount(1);
+});
+
 test('the list of users goes on page by page', async ({ ui, accounts, api, watch }) => {
     watch.allowStatus(401);
     for (let n = 1; n <= 45; n++) await api.makeUser(`user ${n}`);

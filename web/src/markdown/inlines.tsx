@@ -123,6 +123,8 @@ export function textOf(tokens: readonly Token[] | undefined): string {
         .map((token) => {
             if (token.type === 'checkbox') return '';
             if (token.type === 'br') return ' ';
+            // What a short one says is what it is; commands are no words.
+            if (token.type === 'formula') return token.tex.includes('\\') ? t('markdown.formula') : token.tex;
             if ('tokens' in token) return textOf(token.tokens);
             if (token.type === 'text') return decodeEntities(token.raw);
             return 'text' in token ? token.text : token.raw;

@@ -7,6 +7,9 @@ export interface Lazy<T> {
     want(): void;
 }
 
+/** Something did not come when it was asked for last: the network is lost, or the server has another page by now. */
+export const missing = signal(false);
+
 export function lazy<T>(load: () => Promise<T>): Lazy<T> {
     const loaded = signal<T | null>(null);
     let underWay = false;
@@ -16,8 +19,14 @@ export function lazy<T>(load: () => Promise<T>): Lazy<T> {
             if (underWay) return;
             underWay = true;
             load().then(
-                (value) => (loaded.value = value),
-                () => (underWay = false),
+                (value) => {
+                    loaded.value = value;
+                    missing.value = false;
+                },
+                () => {
+                    underWay = false;
+                    missing.value = true;
+                },
             );
         },
     };

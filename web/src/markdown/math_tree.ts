@@ -3,6 +3,8 @@
 import * as katex from 'katex';
 import { h, type ComponentChildren, type VNode } from 'preact';
 
+import { styled } from './math_letters';
+
 interface MathTree {
     type?: string;
     text?: string;
@@ -66,6 +68,8 @@ function element(node: MathTree, depth: number): ComponentChildren {
         return node.character ?? h('mspace', { width: `${node.width}em` });
     }
     if (!elements.has(node.type)) throw new TypeError(`KaTeX has made a ${node.type}.`);
+    const letters = styledLetters(node);
+    if (letters !== null) return h(node.type, {}, letters);
     const taken = Object.entries(node.attributes ?? {}).filter(([name]) => attributes.has(name));
     const props = Object.fromEntries(taken);
     return h(
@@ -73,6 +77,14 @@ function element(node: MathTree, depth: number): ComponentChildren {
         node.type === 'mtable' ? { ...props, class: 'math-table' } : props,
         children(node, depth),
     );
+}
+
+/** Of a single symbol in a style of its own. Words are drawn in it by the page's own styles. */
+function styledLetters({ type, attributes, children }: MathTree): string | null {
+    const style = attributes?.['mathvariant'];
+    const texts = (children ?? []).map(({ text }) => text); // a number has one for each digit
+    if (style === undefined || type === 'mtext' || texts.includes(undefined)) return null;
+    return styled(texts.join(''), style);
 }
 
 function children(node: MathTree, depth: number): ComponentChildren[] {

@@ -108,6 +108,7 @@ class State {
             owner: () => this.session.owner.peek(),
             newSettings: () => this.presets.settings(),
             absent: (id: string) => this.#deleted(id),
+            takenBack: (unsent: Unsent) => void this.#takenBack(unsent),
         };
         this.chats = new ChatHolder(chatParts, this.router);
         this.interactions = new Interactions({
@@ -203,9 +204,11 @@ class State {
         const id = message.interaction_id;
         if (this.#store.isDeleted(id)) return;
         this.interactions.told(id);
-        this.#outbox.told(message);
-        if (this.#store.get(id) !== undefined) this.#store.touchedBy(message);
-        else if (news.kind === 'message') void this.#readInteraction(id); // it comes to the front from a page not read
+        const isOwn = this.#outbox.told(message);
+        if (this.#store.get(id) !== undefined) {
+            const isNew = this.#store.touchedBy(message);
+            if (news.kind === 'message' && isNew && !isOwn) this.#removal.callOff(id);
+        } else if (news.kind === 'message') void this.#readInteraction(id); // it comes to the front from a page not read
         if (this.chats.open.id === id) this.chats.open.told(news);
     }
 
@@ -235,6 +238,17 @@ class State {
         this.notices.info(t('state.not_sent_for_long'));
     }
 
+    /** An interaction that was made for this message alone goes with it, unless something has come of it. */
+    async #takenBack({ interactionId: id, creation }: Unsent): Promise<void> {
+        const isWanted = () => this.#outbox.entries.peek().some(({ unsent }) => unsent.interactionId === id);
+        if (id === null || creation === null || isWanted()) return;
+        const answer = await this.#routes.interaction(id);
+        if (!answer.ok || !isUntouched(answer.value) || isWanted()) return;
+        this.chats.unmade(answer.value);
+        const gone = await this.#routes.deleteInteraction(id, false);
+        if (gone.ok) this.#deleted(id);
+    }
+
     /** The chat shows it at the message; where another one is open, it has to be said. */
     #notSent(unsent: Unsent, failure: Failure): void {
         if (this.chats.shows(unsent)) return;
@@ -242,4 +256,8 @@ class State {
         const run = () => this.router.go(id === null ? { page: 'new' } : { page: 'chat', id });
         this.notices.failed(failure, { label: t('state.look'), run });
     }
+}
+
+function isUntouched({ message_count, title, pinned, archived }: Interaction): boolean {
+    return message_count === 0 && title === '' && !pinned && !archived;
 }

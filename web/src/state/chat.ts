@@ -33,6 +33,8 @@ export interface ChatParts extends Access {
     newSettings: () => SettingsInput;
     /** The server has no such interaction (any more). */
     absent: (id: string) => void;
+    /** A message that was not sent is a draft again. */
+    takenBack: (unsent: Unsent) => void;
 }
 
 export class OpenChat {
@@ -306,6 +308,7 @@ export class OpenChat {
             const again = this.editing.peek() === null ? unsent.edited : null;
             if (again === null) this.#parts.drafts.giveBack(this.id, unsent.text);
             else this.#beginEdit(again, unsent.text);
+            this.#parts.takenBack(unsent);
         });
     }
 

@@ -78,6 +78,17 @@ export class ChatHolder {
         if (left && byHand && this.#open.id === null) this.#router.go({ page: 'chat', id });
     }
 
+    /** The interaction goes as if it had not been made: what was to be said in it belongs to a new chat. */
+    unmade({ interaction_id: id, settings }: Interaction): void {
+        this.#parts.drafts.moveToNew(id);
+        if (this.#open.id !== id) return;
+        batch(() => {
+            this.#show(new OpenChat(this.#parts, null));
+            if (this.#router.route.peek().page === 'chat') this.#router.go({ page: 'new' }, 'replace');
+        });
+        void this.#open.face().changeSettings(settings);
+    }
+
     /** Another user asks now. */
     reset(): void {
         batch(() => {

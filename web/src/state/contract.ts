@@ -57,6 +57,7 @@ export interface InteractionList {
     loadMore(): Promise<void>;
     rename(id: string, title: string): Promise<void>;
     setPinned(id: string, pinned: boolean): Promise<void>;
+    /** Done at once; `notices` offer to undo it. */
     setArchived(id: string, archived: boolean): Promise<void>;
     /** Hidden at once, deleted when the time for undoing is over (or the page goes). Offers the undoing by `notices`. */
     remove(id: string): void;

@@ -81,6 +81,15 @@ export class Drafts {
         } else this.#keep(name, joined(text, this.#read(name)));
     }
 
+    /** What was written in a chat goes on in the new one. */
+    moveToNew(interactionId: string): void {
+        const open = [...this.#open].find(({ name }) => name === interactionId);
+        const text = open?.text.peek() ?? this.#read(interactionId);
+        if (open !== undefined) open.text.value = '';
+        this.#remove(interactionId);
+        if (text !== '') this.giveBack(null, text);
+    }
+
     forget(interactionId: string): void {
         this.#remove(interactionId);
     }

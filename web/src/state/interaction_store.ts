@@ -66,15 +66,15 @@ export class InteractionStore {
         this.#newestSeq.clear();
     }
 
-    /** A message changes its interaction without an event of the interaction's own. */
-    touchedBy(message: Message): void {
+    /** A message changes its interaction without an event of the interaction's own. Whether it was news. */
+    touchedBy(message: Message): boolean {
         const id = message.interaction_id;
         const interaction = this.#known.peek().get(id);
-        if (interaction === undefined) return;
+        if (interaction === undefined) return false;
         const counted = this.#newestSeq.get(id);
         const isNew =
             counted === undefined ? message.created_at > interaction.last_message_at : message.seq > counted;
-        if (!isNew) return;
+        if (!isNew) return false;
         this.#newestSeq.set(id, message.seq);
         const counts = message.role === 'user' || message.role === 'assistant';
         const known = new Map(this.#known.peek());
@@ -86,6 +86,7 @@ export class InteractionStore {
             active_branch: message.branch_id,
         });
         this.#known.value = known;
+        return true;
     }
 
     /** Shows a change until the function that is returned is called. */

@@ -5,6 +5,7 @@ import { isAborted } from '../api/aborted';
 import type { Answer } from '../api/client';
 import type { Routes } from '../api/routes';
 import type { Interaction, InteractionPage } from '../api/types';
+import { t } from '../i18n';
 import type { Failure, InteractionList } from './contract';
 import type { Change, InteractionStore } from './interaction_store';
 import { beginning, isListed, type Reached } from './list_reach';
@@ -144,23 +145,29 @@ export class Interactions implements InteractionList {
         if (this.loading.peek()) this.#toldMeanwhile.add(interactionId);
     }
 
-    rename(id: string, title: string): Promise<void> {
-        return this.#change(id, { title });
+    async rename(id: string, title: string): Promise<void> {
+        await this.#change(id, { title });
     }
 
-    setPinned(id: string, pinned: boolean): Promise<void> {
-        return this.#change(id, { pinned });
+    async setPinned(id: string, pinned: boolean): Promise<void> {
+        await this.#change(id, { pinned });
     }
 
-    setArchived(id: string, archived: boolean): Promise<void> {
-        return this.#change(id, { archived });
+    async setArchived(id: string, archived: boolean): Promise<void> {
+        if (!(await this.#change(id, { archived }))) return;
+        const run = () => void this.#change(id, { archived: !archived });
+        this.#parts.notices.info(t(archived ? 'state.archived' : 'state.unarchived'), {
+            label: t('state.undo'),
+            run,
+        });
     }
 
     remove(id: string): void {
         this.#parts.removal.remove(id);
     }
 
-    async #change(id: string, change: Change): Promise<void> {
+    /** Whether it is so now; what was refused is told. */
+    async #change(id: string, change: Change): Promise<boolean> {
         const { store, routes, notices } = this.#parts;
         const takeBack = store.change(id, change);
         const answer = await routes.changeInteraction(id, change);
@@ -169,6 +176,7 @@ export class Interactions implements InteractionList {
             takeBack();
         });
         if (!answer.ok) notices.failed(answer.failure);
+        return answer.ok;
     }
 
     async #loadOn(): Promise<void> {

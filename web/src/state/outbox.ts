@@ -84,7 +84,7 @@ export class Outbox {
     }
 
     send(unsent: Unsent): void {
-        this.#kept.setJson(prefix + unsent.key, unsent);
+        this.#keep(unsent);
         this.#add(unsent);
         this.#deliverNext();
     }
@@ -94,7 +94,9 @@ export class Outbox {
         if (entry === undefined) return;
         // A delivery that waits to try again by itself begins anew.
         this.#abort(key);
-        this.#set(key, { failure: null, active: true });
+        const { refused, ...unsent } = entry.unsent;
+        if (refused !== undefined) this.#keep(unsent);
+        this.#set(key, { unsent, failure: null, active: true });
         this.#deliverNext();
     }
 
@@ -107,10 +109,12 @@ export class Outbox {
         return entry.unsent;
     }
 
-    /** A message was read or told of: when it is one of these, it has arrived. */
-    told(message: Message): void {
+    /** A message was read or told of. Whether it is one of these: then it has arrived. */
+    told(message: Message): boolean {
         const key = keyOf(message);
-        if (key !== null && this.#find(key) !== undefined) this.#arrived(key);
+        if (key === null || this.#find(key) === undefined) return false;
+        this.#arrived(key);
+        return true;
     }
 
     /** An interaction is gone, and with it what was to be sent there. */
@@ -138,7 +142,10 @@ export class Outbox {
     }
 
     #add(unsent: Unsent): void {
-        this.#entries.value = [...this.#entries.peek(), { unsent, failure: null, active: true }];
+        this.#entries.value = [
+            ...this.#entries.peek(),
+            { unsent, failure: unsent.refused ?? null, active: unsent.refused === undefined },
+        ];
     }
 
     /** In each lane the first that is not refused is sent; the next one when it has arrived. */
@@ -167,8 +174,7 @@ export class Outbox {
             const result = await this.#try(unsent, controller.signal);
             if (isAborted(controller.signal) || result.ok) break;
             if (!isWorthTrying(result.status, result.failure)) {
-                this.#set(key, { failure: result.failure, active: false });
-                if (this.#find(key) !== undefined) this.#parts.failed(unsent, result.failure);
+                this.#refused(key, result);
                 break;
             }
             if (result.status === 401) continue; // the session asks for a key
@@ -178,6 +184,15 @@ export class Outbox {
         }
         if (this.#deliveries.get(key) === controller) this.#deliveries.delete(key);
         this.#deliverNext();
+    }
+
+    #refused(key: string, { status, failure }: Refusal): void {
+        const entry = this.#find(key); // its interaction may have been made meanwhile
+        if (entry === undefined) return;
+        const unsent = isFinal(status) ? { ...entry.unsent, refused: failure } : entry.unsent;
+        this.#keep(unsent);
+        this.#set(key, { unsent, failure, active: false });
+        this.#parts.failed(unsent, failure);
     }
 
     async #try(unsent: Unsent, aborted: AbortSignal): Promise<Acknowledgement> {
@@ -218,7 +233,7 @@ export class Outbox {
         const named = this.#entries.peek().map((entry) => {
             if (laneOf(entry.unsent) !== lane) return entry;
             const changed = { ...entry.unsent, interactionId };
-            this.#kept.setJson(prefix + changed.key, changed);
+            this.#keep(changed);
             return { ...entry, unsent: changed };
         });
         batch(() => {
@@ -228,6 +243,10 @@ export class Outbox {
             this.#setSending(interactionId, true);
         });
         return interactionId;
+    }
+
+    #keep(unsent: Unsent): void {
+        this.#kept.setJson(prefix + unsent.key, unsent);
     }
 
     #arrived(key: string): void {
@@ -280,6 +299,11 @@ function bodyOf(unsent: Unsent): NewMessage {
 function isWorthTrying(status: number, { code }: Failure): boolean {
     if (status === 0 || status === 401 || status === 408 || status === 502 || status === 504) return true;
     return status === 503 && !asksForPatience.has(code);
+}
+
+/** Whether the same would be refused again: it is what was sent that is refused. */
+function isFinal(status: number): boolean {
+    return [400, 404, 413, 415, 422].includes(status);
 }
 
 /** Refusals by models that are not ready; the person may choose another one. */

@@ -49,6 +49,14 @@ export class Removal {
         for (const id of [...this.#pending.keys()]) void this.#delete(id, true);
     }
 
+    /** Somebody has written into it meanwhile, which nobody wanted deleted. */
+    callOff(id: string): void {
+        if (!this.#settle(id)) return;
+        this.#show(id);
+        this.#parts.restored(id, false);
+        this.#parts.notices.info(t('state.not_removed'));
+    }
+
     /** It was deleted from elsewhere: nothing is left to undo. */
     forget(id: string): void {
         this.#settle(id);

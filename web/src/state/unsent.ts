@@ -1,6 +1,7 @@
 // A message on its way, as the browser keeps it until the server has acknowledged it.
 import type { NewInteraction } from '../api/routes';
 import type { Message } from '../api/types';
+import type { Failure } from './contract';
 import { isRecord } from './storage';
 
 export interface Unsent {
@@ -17,6 +18,8 @@ export interface Unsent {
     /** The message in whose place it is sent. */
     edited: string | null;
     at: number;
+    /** Why it was refused, where sending the same again would change nothing: it waits for its person. */
+    refused?: Failure;
 }
 
 /** The server forgets keys after 24 hours; what is older might be said twice. */
@@ -36,7 +39,7 @@ export function laneOf(unsent: Unsent): string {
 
 export function isUnsent(value: unknown): value is Unsent {
     if (!isRecord(value)) return false;
-    const { key, owner, interactionId, creation, text, parentId, edited, at } = value;
+    const { key, owner, interactionId, creation, text, parentId, edited, at, refused } = value;
     const isTextOrNull = (one: unknown) => one === null || typeof one === 'string';
     return (
         typeof key === 'string' &&
@@ -48,7 +51,8 @@ export function isUnsent(value: unknown): value is Unsent {
         typeof text === 'string' &&
         (parentId === undefined || isTextOrNull(parentId)) &&
         isTextOrNull(edited) &&
-        typeof at === 'number'
+        typeof at === 'number' &&
+        (refused === undefined || (isRecord(refused) && typeof refused['detail'] === 'string'))
     );
 }
 

@@ -88,6 +88,11 @@ describe('a failure', () => {
     it('is told in the page’s words where it has some, or else in the server’s', () => {
         expect(failureText({ code: 'insufficient_scope', detail: 'No.' })).toBe('Your key may not do this.');
         expect(failureText({ code: 'never_heard_of', detail: 'In its words.' })).toBe('In its words.');
+        const detail =
+            "The prompt takes 1200 tokens; the model's window of 64 leaves 48 for it beside the reply.";
+        expect(failureText({ code: 'context_length_exceeded', detail })).toContain(
+            '1,200 tokens, of which 48',
+        );
         expect(failureText({ code: 'toString', detail: 'In its words.' })).toBe('In its words.');
     });
 });

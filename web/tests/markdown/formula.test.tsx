@@ -32,6 +32,22 @@ describe('a formula', () => {
     });
 
     it.each([
+        ['\\mathbb{RCNZQPHA1k}', 'ℝℂℕℤℚℙℍ𝔸𝟙𝕜'],
+        ['\\mathcal{LBEFHIMRA}', 'ℒℬℰℱℋℐℳℛ𝒜'],
+        ['\\mathfrak{gACHIRZ}', '𝔤𝔄ℭℌℑℜℨ'],
+        ['\\mathbf{vAz09\\Gamma}', '𝐯𝐀𝐳𝟎𝟗𝚪'],
+        ['\\boldsymbol{x\\alpha}', '𝒙𝜶'],
+        ['\\mathsf{aZ5}\\mathtt{b7}', '𝖺𝖹𝟧𝚋𝟽'],
+        ['\\mathrm{d}x', 'dx'],
+        ['\\mathbf{3.5}', '𝟑.𝟓'],
+    ])('has the letters of a style as characters: %s', async (tex, letters) => {
+        await show(`$${tex}$`);
+        const symbols = page.all('mi, mn').filter(({ childElementCount }) => childElementCount === 0);
+        expect(symbols.map(({ textContent }) => textContent).join('')).toBe(letters);
+        expect(page.one('annotation').textContent).toBe(tex);
+    });
+
+    it.each([
         ['$x$', 'x', false],
         ['a \\(x*y*z\\) b', 'x*y*z', false],
         ['a $$x$$ b', 'x', true],

@@ -163,6 +163,31 @@ describe('a change', () => {
     });
 });
 
+describe('archiving', () => {
+    test.each([true, false])('(%s) is done at once, and undone from its notice', async (archived) => {
+        const id = server.interaction('Chat', { archived: !archived }).interaction_id;
+        const tab = await open();
+        await tab.state.interactions.setArchived(id, archived);
+        expect(server.interactions.get(id)?.archived).toBe(archived);
+        const [notice] = tab.state.notices.shown.value;
+        expect(notice).toMatchObject({ kind: 'info', action: { label: 'Undo' } });
+        notice?.action?.run();
+        tab.state.notices.dismiss(notice?.id ?? 0);
+        await settle();
+        expect(server.interactions.get(id)?.archived).toBe(!archived);
+        expect(tab.state.notices.shown.value).toEqual([]);
+    });
+
+    test('that is refused offers no undoing', async () => {
+        const id = server.interaction('Chat').interaction_id;
+        const tab = await open();
+        server.mishap = (seen) => (seen.method === 'PATCH' ? problem(503, 'store_busy') : null);
+        await tab.state.interactions.setArchived(id, true);
+        expect(tab.titles).toEqual(['Chat']);
+        expect(tab.state.notices.shown.value).toMatchObject([{ kind: 'error', action: null }]);
+    });
+});
+
 describe('deleting', () => {
     let tab: Tab;
     let id: string;
@@ -227,6 +252,27 @@ describe('deleting', () => {
         await settle(7_100);
         expect(tab.titles).toEqual(['Chat']);
         expect(tab.state.notices.shown.value).toMatchObject([{ kind: 'error' }]);
+    });
+
+    test('is called off when somebody writes in it meanwhile, and said so', async () => {
+        const other = await open(`#/c/${id}`);
+        tab.state.interactions.remove(id);
+        void other.chat.send('Wait');
+        await settle();
+        expect(tab.titles).toEqual(['Chat']);
+        expect(tab.state.notices.shown.value).toMatchObject([{ kind: 'info', action: null }]);
+        await settle(10_000);
+        expect(deletions()).toEqual([]);
+        expect(other.said[0]).toBe('user complete: Wait');
+    });
+
+    test('goes on when what comes was sent before, or is the end of a reply', async () => {
+        void tab.chat.send('Farewell');
+        tab.state.interactions.remove(id);
+        await settle();
+        server.end(server.branch(id).at(-1)?.message_id ?? '');
+        await settle(7_100);
+        expect(deletions()).toHaveLength(1);
     });
 
     test('of what another tab has deleted is done', async () => {

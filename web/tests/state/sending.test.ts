@@ -1,6 +1,6 @@
 // @vitest-environment node
 // A message is stored once, whatever happens on its way.
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { problem } from './fake_answers';
 import { type Mishap, type Seen } from './fake_parley';
@@ -212,6 +212,15 @@ test('a message goes on when another chat is opened meanwhile', async () => {
     expect(tab.said[0]).toBe('user complete: Hello');
 });
 
+test('a first message that is refused says so where it stands, and nowhere else', async () => {
+    const tab = await open();
+    mishaps(isSend, problem(422, 'context_length_exceeded'));
+    void tab.chat.send('Too long');
+    await settle();
+    expect(tab.said).toEqual(['user failed: Too long']);
+    expect(tab.state.notices.shown.value).toEqual([]);
+});
+
 test('one that is refused while another chat is open is told of, and leads there', async () => {
     const { tab, id } = await openChat();
     mishaps(isSend, problem(409, 'unknown_model'));
@@ -256,6 +265,73 @@ test('what was refused before a reload is still there behind it', async () => {
     await settle();
     const again = await tab.reload();
     expect(again.said).toEqual(['user failed: Hello']);
+});
+
+test('what would be refused again is not sent again by a reload, but by its person', async () => {
+    const { tab } = await openChat();
+    server.mishap = (seen) => (isSend(seen) ? problem(422, 'context_length_exceeded') : null);
+    void tab.chat.send('Too long');
+    await settle();
+    const again = await tab.reload();
+    expect(again.said).toEqual(['user failed: Too long']);
+    expect(again.chat.messages.value[0]?.sending).toMatchObject({
+        failure: { code: 'context_length_exceeded' },
+    });
+    expect(again.chat.live.value).toBeNull();
+    expect(keysOf(isSend)).toHaveLength(1);
+    server.mishap = () => null;
+    void again.chat.retry(again.chat.messages.value[0]?.key ?? '');
+    await settle();
+    expect(again.said[0]).toBe('user complete: Too long');
+    expect(new Set(keysOf(isSend)).size).toBe(1);
+    expect(outboxNames()).toEqual([]);
+});
+
+describe('a first message that is taken back after it was refused', () => {
+    async function refusedFirst(): Promise<{ tab: Tab; id: string; takeBack: () => void }> {
+        const tab = await open();
+        await tab.chat.changeSettings({ temperature: 0 });
+        mishaps(isSend, problem(422, 'context_length_exceeded'));
+        void tab.chat.send('Too long');
+        await settle();
+        const id = tab.chat.id ?? '';
+        return { tab, id, takeBack: () => tab.chat.discard(tab.chat.messages.value[0]?.key ?? '') };
+    }
+
+    test('takes the chat with it that was made for it', async () => {
+        const { tab, takeBack } = await refusedFirst();
+        expect(tab.titles).toEqual(['']);
+        takeBack();
+        await settle();
+        expect(server.interactions.size).toBe(0);
+        expect(tab.titles).toEqual([]);
+        expect(tab.chat.id).toBeNull();
+        expect(tab.page.hash()).toBe('#/');
+        expect(tab.chat.draft.value).toBe('Too long');
+        expect(tab.chat.settings.value).toMatchObject({ temperature: 0 });
+        void tab.chat.send('Short');
+        await settle();
+        expect(tab.said[0]).toBe('user complete: Short');
+    });
+
+    test('leaves a chat in which somebody else has written', async () => {
+        const { tab, id, takeBack } = await refusedFirst();
+        server.turn(id, 'from elsewhere', 'Hi');
+        takeBack();
+        await settle();
+        expect(server.interactions.has(id)).toBe(true);
+        expect(tab.chat.id).toBe(id);
+        expect(tab.chat.draft.value).toBe('Too long');
+    });
+
+    test('leaves a chat that was given a name', async () => {
+        const { tab, id, takeBack } = await refusedFirst();
+        await tab.state.interactions.rename(id, 'Plans');
+        takeBack();
+        await settle();
+        expect(tab.titles).toEqual(['Plans']);
+        expect(tab.chat.id).toBe(id);
+    });
 });
 
 test('one that could not be sent for a day becomes a draft again: the server may have forgotten its key', async () => {

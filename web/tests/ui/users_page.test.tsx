@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import type { User } from '../../src/api/types';
 import { limitErrors, limitsDraftOf, limitsOf, noLimits } from '../../src/ui/users/limits_draft';
 import { UsersPage } from '../../src/ui/users/users_page';
 import { aFailure, aKey, aUser, fakeState } from './fake_state';
@@ -119,6 +120,43 @@ describe('the page of users', () => {
         await press('Delete');
         expect(administration.deleteUser).toHaveBeenCalledExactlyOnceWith('user-1');
         expect(document.querySelectorAll('.row')).toHaveLength(0);
+    });
+
+    it('keeps the server’s own user, the oldest, and says so', async () => {
+        const { state, administration } = fakeState();
+        administration.users.mockResolvedValue({
+            data: [bob, aUser({ user_id: 'user-0', name: '', is_admin: true })],
+            next: null,
+        });
+        await show(<UsersPage state={state} />);
+        const rows = [...document.querySelectorAll('.row')].map((row) => row.textContent);
+        expect(rows[1]).toContain('The server’s own user');
+        expect(rows[1]).toContain('cannot be deleted');
+        expect(() => button('Delete The server’s own user')).toThrow();
+        expect(button('Keys of The server’s own user').disabled).toBe(false);
+        expect(rows[0]).not.toContain('cannot be deleted');
+        expect(button('Delete Bob').disabled).toBe(false);
+    });
+
+    it.each([
+        ['oneself, the last administrator', 'user-1', [], ['This is you', 'Nobody else is an administrator']],
+        [
+            'oneself beside another administrator',
+            'user-1',
+            [aUser({ user_id: 'user-3', is_admin: true })],
+            ['This is you'],
+        ],
+        ['another one', 'user-9', [aUser({ user_id: 'user-3', is_admin: true })], []],
+    ])('warns of what deleting %s means', async (_whom, ownId, others, warnings) => {
+        const { state, administration, session } = fakeState();
+        session.user.value = aUser({ user_id: ownId }) as unknown as User;
+        const local = aUser({ user_id: 'user-0', name: '', is_admin: true });
+        administration.users.mockResolvedValue({ data: [...others, bob, ada, local], next: null });
+        await show(<UsersPage state={state} />);
+        await press('Delete Ada');
+        const said = [...document.querySelectorAll('dialog .warning')].map((one) => one.textContent);
+        expect(said).toHaveLength(warnings.length);
+        for (const [index, words] of warnings.entries()) expect(said[index]).toContain(words);
     });
 
     it('lists, makes and revokes a user’s keys', async () => {

@@ -136,6 +136,8 @@ export const pagesDe = {
     'users.loading': 'Benutzer werden geladen …',
     'users.more': 'Mehr zeigen',
     'users.unnamed': 'Benutzer ohne Namen',
+    'users.local': 'Benutzer des Servers selbst',
+    'users.local_stays': 'Vom Server angelegt und nicht zu löschen',
     'users.administrator': 'Administrator',
     'users.you': 'Sie',
     'users.created': 'Seit {when}',
@@ -153,6 +155,10 @@ export const pagesDe = {
     'users.delete_title': 'Benutzer löschen?',
     'users.delete_text':
         'Alle Chats, Schlüssel und Einstellungen von „{name}“ gehen mit. Nichts bringt sie zurück.',
+    'users.delete_own':
+        'Das sind Sie selbst: Diese Seite wird nach einem anderen Schlüssel fragen, und Ihre Chats sind fort.',
+    'users.delete_last':
+        'Niemand sonst ist Administrator: Danach lassen sich Benutzer nur noch mit dem Schlüssel verwalten, der in der Konfiguration des Servers steht.',
     'users.name': 'Name',
     'users.is_admin': 'Administrator',
     'users.is_admin_hint': 'Schlüssel dieses Benutzers dürfen Benutzer und Schlüssel verwalten.',
@@ -179,7 +185,9 @@ export const pagesDe = {
         'Eine Antwort wird geschrieben. Warten Sie auf ihr Ende, oder halten Sie sie an.',
     'failure.queue_full': 'Zu viele Antworten warten auf dieses Modell. Versuchen Sie es gleich noch einmal.',
     'failure.model_loading': 'Das Modell wird noch geladen. Versuchen Sie es gleich noch einmal.',
-    'failure.context_length_exceeded': 'Dieser Chat ist für sein Modell zu lang geworden.',
+    'failure.context_length_exceeded': 'Das ist mehr, als das Modell dieses Chats lesen kann.',
+    'failure.too_many_tokens':
+        'Das ist mehr, als das Modell dieses Chats lesen kann: {tokens} Tokens, von denen {fit} hineinpassen.',
     'failure.store_busy': 'Die Datenbank des Servers ist beschäftigt. Versuchen Sie es gleich noch einmal.',
     'failure.store_unavailable':
         'Die Datenbank des Servers ist nicht zu erreichen. Versuchen Sie es gleich noch einmal.',

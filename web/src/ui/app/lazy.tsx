@@ -3,8 +3,12 @@ import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 
 import { t } from '../../i18n';
+import { ReloadButton } from './reload_button';
 
-/** A component whose code is brought when it is shown for the first time. A file that does not come can be asked for again. */
+/**
+ * A component whose code is brought when it is shown for the first time. A file that does not come can be asked for again;
+ * after an upgrade of the server it is not there any more, but the page as it is now is.
+ */
 export function lazy<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
     let loaded: ComponentType<Props> | null = null;
 
@@ -27,9 +31,12 @@ export function lazy<Props extends object>(load: () => Promise<ComponentType<Pro
             return (
                 <div class="part-state" role="alert">
                     <p>{t('shell.part_failed')}</p>
-                    <button type="button" class="button" onClick={() => (state.value = 'loading')}>
-                        {t('shell.try_again')}
-                    </button>
+                    <div class="part-answers">
+                        <ReloadButton />
+                        <button type="button" class="button" onClick={() => (state.value = 'loading')}>
+                            {t('shell.try_again')}
+                        </button>
+                    </div>
                 </div>
             );
         }

@@ -7,10 +7,11 @@ import { isOver } from '../../state/branch';
 import type { LiveReply } from '../../state/contract';
 import { useChat } from './chat_view';
 import { errorText, textOf } from './content';
+import { spoken } from './spoken';
 
 const saidFor = 10_000; // ms; then it is only where it can be seen, so that nobody reads it twice
 
-/** Tells screen readers what a reply waits for, that it is being written, and the whole of it at the end. Not each token. */
+/** Tells screen readers what a reply waits for, that it is being written, and at the end what it says. Not each token. */
 export function ReplyAnnouncer() {
     const { chat, phase, liveId } = useChat();
     const said = useSignal('');
@@ -70,6 +71,6 @@ function phaseWords(phase: LiveReply['phase'] | null): string | null {
 
 function wordsOf(reply: Message): string {
     if (reply.status === 'failed') return t('chat.announce_failed', { detail: errorText(reply) });
-    if (reply.status === 'stopped') return `${textOf(reply)} ${t('chat.stopped')}`;
-    return textOf(reply) || t('chat.no_text');
+    if (reply.status === 'stopped') return `${spoken(textOf(reply))} ${t('chat.stopped')}`;
+    return spoken(textOf(reply)) || t('chat.no_text');
 }

@@ -5,6 +5,7 @@ import type { Notice } from '../../state/contract';
 import { useAppState } from '../app/state_context';
 import { Icon } from '../common/icons';
 import { IconButton } from '../common/icon_button';
+import { MissingPart } from './missing_part';
 import { ariaKeys, keysOf } from './shortcuts';
 
 /** Short messages at the edge of the page. Both regions are always there, so that screen readers hear what comes into them. */
@@ -16,6 +17,7 @@ export function Notices() {
 
     // Not every browser tells that the focus has left with a button that was taken away.
     useEffect(() => {
+        if (shown.length === 0) pointed.current = false; // nor that the pointer has
         notices.hold(pointed.current || region.current?.contains(document.activeElement) === true);
     }, [shown, notices]);
     const point = (inside: boolean) => {
@@ -23,12 +25,12 @@ export function Notices() {
         notices.hold(inside);
     };
     return (
-        // What can be undone waits while somebody is at it.
+        // What can be undone waits while somebody is at it; a pointer that only rests where it appears is nobody.
         <section
             ref={region}
             class="notices"
             aria-label={t('shell.notices')}
-            onPointerEnter={() => point(true)}
+            onPointerMove={() => point(true)}
             onPointerLeave={() => point(false)}
             onFocusIn={() => notices.hold(true)}
             onFocusOut={() => notices.hold(false)}
@@ -39,6 +41,7 @@ export function Notices() {
                 ))}
             </div>
             <div role="status">
+                <MissingPart />
                 {shown
                     .filter((notice) => !isError(notice))
                     .map((notice) => (

@@ -11,6 +11,8 @@ interface UserPages {
     loading: ReadonlySignal<boolean>;
     failure: ReadonlySignal<Failure | null>;
     loadMore: () => Promise<void>;
+    /** The server's own user: made before anybody could ask, so the oldest one. Null until all are here. */
+    localId: string | null;
     /** A user as it is now; a new one stands first, as in the server's list. */
     put: (user: ManagedUser) => void;
     drop: (userId: string) => void;
@@ -45,6 +47,7 @@ export function useUserPages({ administration, session }: AppState): UserPages {
         loading,
         failure,
         loadMore,
+        localId: hasMore.value ? null : (users.value.at(-1)?.user_id ?? null),
         put: (user) => {
             const known = users.value.some((other) => other.user_id === user.user_id);
             users.value = known

@@ -2,10 +2,10 @@ import { useSignal } from '@preact/signals';
 
 import type { ManagedUser } from '../../api/types';
 import { failureText, t } from '../../i18n';
-import type { Administration, AppState } from '../../state/contract';
-import { ConfirmDialog } from '../dialogs/confirm_dialog';
+import type { AppState } from '../../state/contract';
 import { FormFailure } from '../dialogs/fields';
 import { Page } from '../dialogs/page';
+import { DeleteUser } from './delete_user';
 import { UserDialog } from './user_dialog';
 import { UserKeysDialog } from './user_keys_dialog';
 import { UserList, type UserAction } from './user_list';
@@ -20,6 +20,14 @@ export function UsersPage({ state }: { state: AppState }) {
     const open = useSignal<Open | null>(null);
     const close = () => (open.value = null);
     const shown = open.value;
+    const ownId = session.user.value?.user_id;
+    /** Whether somebody else is left to administer. The server's own user has no key that is made here. */
+    const isLast = (user: ManagedUser) =>
+        user.is_admin &&
+        !pages.hasMore.value &&
+        pages.users.value.every(
+            (other) => !other.is_admin || [user.user_id, pages.localId].includes(other.user_id),
+        );
 
     if (pages.failure.value?.code === 'insufficient_scope') {
         return (
@@ -43,7 +51,8 @@ export function UsersPage({ state }: { state: AppState }) {
             {pages.users.value.length > 0 && (
                 <UserList
                     users={pages.users.value}
-                    ownId={session.user.value?.user_id}
+                    ownId={ownId}
+                    localId={pages.localId}
                     onAction={(action, user) => (open.value = { action, user })}
                 />
             )}
@@ -64,42 +73,19 @@ export function UsersPage({ state }: { state: AppState }) {
                     onClose={close}
                 />
             )}
-            {shown?.action === 'keys' && <UserKeysDialog state={state} user={shown.user} onClose={close} />}
+            {shown?.action === 'keys' && (
+                <UserKeysDialog state={state} user={shown.user} localId={pages.localId} onClose={close} />
+            )}
             {shown?.action === 'delete' && (
                 <DeleteUser
                     administration={administration}
                     user={shown.user}
+                    isOwn={shown.user.user_id === ownId}
+                    isLast={isLast(shown.user)}
                     onDeleted={() => pages.drop(shown.user.user_id)}
                     onClose={close}
                 />
             )}
         </Page>
-    );
-}
-
-interface DeleteUserProps {
-    administration: Administration;
-    user: ManagedUser;
-    onDeleted: () => void;
-    onClose: () => void;
-}
-
-function DeleteUser({ administration, user, onDeleted, onClose }: DeleteUserProps) {
-    const name = user.name.trim() || user.user_id;
-    const confirm = async () => {
-        const failure = await administration.deleteUser(user.user_id);
-        if (failure === null) onDeleted();
-        return failure;
-    };
-    return (
-        <ConfirmDialog
-            title={t('users.delete_title')}
-            action={t('users.delete')}
-            typed={name}
-            onConfirm={confirm}
-            onClose={onClose}
-        >
-            <p>{t('users.delete_text', { name })}</p>
-        </ConfirmDialog>
     );
 }
