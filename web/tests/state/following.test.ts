@@ -255,6 +255,39 @@ test('stopping before the server has told which it is stops it as soon as it has
     expect(server.message(next).status).toBe('in_progress');
 });
 
+test.each([true, false])(
+    'stopping counts also when the answer to what was sent is lost, with the stream of the user: %s',
+    async (told) => {
+        if (!told) server.streams.cut();
+        server.mishap = (seen) => {
+            if (seen.path === '/events' && !told) return 'lost';
+            return seen.path.endsWith('/messages') && seen.method === 'POST' ? 'answer lost' : null;
+        };
+        void tab.chat.send('Hello');
+        await tab.chat.stop();
+        await settle();
+        if (!told) {
+            server.mishap = () => null;
+            server.streams.forget();
+            await settle(2_000);
+        }
+        expect(tab.said).toEqual(['user complete: Hello', 'assistant stopped: ']);
+        expect(live()).toBeNull();
+        expect(server.requests('POST', /stop$/)).toHaveLength(1);
+    },
+);
+
+test('stopping another reply that is asked for counts also when the answer to that is lost', async () => {
+    const old = server.turn(id, 'one', 'eins').reply?.message_id ?? '';
+    await settle();
+    server.mishap = (seen) => (seen.path.endsWith('regenerate') ? 'answer lost' : null);
+    void tab.chat.regenerate(old);
+    await tab.chat.stop();
+    await settle(10_000);
+    expect(tab.said).toEqual(['user complete: one', 'assistant stopped: ']);
+    expect(server.requests('POST', /stop$/)).toHaveLength(1);
+});
+
 test('a stop that failed is told, and the reply goes on', async () => {
     await sent();
     server.mishap = (seen) => (seen.path.endsWith('/stop') ? 'lost' : null);
