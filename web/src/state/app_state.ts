@@ -106,6 +106,7 @@ class State {
             notices,
             looked: watchLooks(environment),
             owner: () => this.session.owner.peek(),
+            person: () => this.session.person(),
             newSettings: () => this.presets.settings(),
             absent: (id: string) => this.#deleted(id),
         };
@@ -162,6 +163,7 @@ class State {
     #forgetUser(): void {
         this.#removal.forgetAll();
         this.interactions.clear();
+        this.models.forget();
         this.chats.reset();
         void this.interactions.reread();
     }

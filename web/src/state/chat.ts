@@ -29,6 +29,8 @@ export interface ChatParts extends Access {
     notices: ShownNotices;
     looked: ReadonlySignal<boolean>;
     owner: () => string | null;
+    /** Another one when somebody else asks. */
+    person: () => number;
     /** What a new chat begins with. */
     newSettings: () => SettingsInput;
     /** The server has no such interaction (any more). */

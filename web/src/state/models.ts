@@ -33,6 +33,12 @@ export class KnownModels implements Models {
         if (isOld && this.#mayAsk()) await this.refresh();
     }
 
+    /** Another user may see other ones. */
+    forget(): void {
+        this.#asked = -Infinity;
+        this.all.value = [];
+    }
+
     async refresh(): Promise<void> {
         this.#asked = this.#environment.clock.now();
         const answer = await this.#routes.models();

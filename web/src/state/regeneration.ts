@@ -11,6 +11,7 @@ import { requestTurn, type TurnSink } from './turn_request';
 interface Parts extends Access {
     routes: Routes;
     notices: ShownNotices;
+    person: () => number;
 }
 
 /** Lost connections after which it is told that it failed. */
@@ -33,7 +34,8 @@ export class Regeneration {
     ): Promise<void> {
         const after = message.role === 'assistant' ? message.parent_id : message.message_id;
         if (this.after.peek() !== null || after === null) return;
-        const { environment, routes, notices, whenUsable } = this.#parts;
+        const { environment, routes, notices, person, whenUsable } = this.#parts;
+        const asker = person();
         const { interaction_id: id, message_id: messageId } = message;
         const body = { stream: true, ...(settings === undefined ? {} : { settings }) };
         const key = environment.newKey(); // the same for each try: it happens once
@@ -42,6 +44,7 @@ export class Regeneration {
         this.after.value = after;
         for (;;) {
             await whenUsable(never);
+            if (person() !== asker) break; // nobody else asks for it
             const result = await requestTurn(
                 environment.clock,
                 never,

@@ -34,6 +34,7 @@ export class SessionState implements Session, Credentials {
     #onSigningOut: () => void = () => undefined;
     #onSignedOut: () => void = () => undefined;
     #routes: Routes | null = null;
+    #person = 0;
     #starting = new AbortController();
 
     constructor(environment: Environment) {
@@ -58,6 +59,10 @@ export class SessionState implements Session, Credentials {
 
     key(): string | null {
         return this.#key.value;
+    }
+
+    person(): number {
+        return this.#person;
     }
 
     carries(hint: string): boolean {
@@ -147,6 +152,8 @@ export class SessionState implements Session, Credentials {
     }
 
     #known(user: User): void {
+        const before = this.user.peek();
+        if (before !== null && before.user_id !== user.user_id) this.#person += 1;
         this.user.value = user;
         this.#tab.set(userName, user.user_id);
         this.#browser.set(userName, user.user_id);
@@ -158,6 +165,7 @@ export class SessionState implements Session, Credentials {
     #signedOut(): void {
         this.#starting.abort();
         this.#onSigningOut();
+        this.#person += 1;
         this.#tab.remove(userName);
         this.#key.value = null;
         this.user.value = null;

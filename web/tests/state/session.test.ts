@@ -279,6 +279,51 @@ test('another user gets nothing of what the one before has written', async () =>
     expect(tab.state.presets.forNewChats.value).toBe('Poet');
 });
 
+test.each([true, false])(
+    'what the one before had asked for is no answer for the next, who signs in after signing out: %s',
+    async (out) => {
+        server.key = 'first';
+        const id = server.interaction('of the first').interaction_id;
+        server.turn(id, 'one', 'eins');
+        const tab = await open();
+        await tab.state.session.submitKey('first', false);
+        tab.state.go({ page: 'chat', id });
+        await settle(100);
+        const release = holdAnswers();
+        server.mishap = (seen) => (seen.path.endsWith('regenerate') ? 'lost' : null);
+        void tab.state.interactions.rename(id, 'renamed by the first');
+        void tab.state.session.rename('Name of the first');
+        void tab.chat.changeSettings({ temperature: 1 });
+        void tab.chat.regenerate(tab.chat.messages.value[1]?.message.message_id ?? '');
+        await settle();
+        if (out) tab.state.session.signOut();
+        server.key = 'second';
+        server.userId = 'user-2';
+        server.interactions.clear();
+        await tab.state.session.submitKey('second', false);
+        release();
+        await settle(10_000);
+        expect(tab.state.session.user.value).toMatchObject({ user_id: 'user-2', name: 'Ada' });
+        expect(tab.titles).toEqual([]);
+        expect(tab.said).toEqual([]);
+        expect(tab.state.notices.shown.value).toEqual([]);
+        expect(server.requests('POST', /regenerate$/)).toHaveLength(1);
+    },
+);
+
+/** What is changed is not answered before the function that is returned is called. */
+function holdAnswers(): () => void {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const fetched = server.fetch.bind(server);
+    server.fetch = async (address, init) => {
+        const answer = await fetched(address, init);
+        if (init.method === 'PATCH') await held;
+        return answer;
+    };
+    return release;
+}
+
 test('a server that cannot be reached is asked again until it can', async () => {
     server.mishap = () => 'lost';
     const tab = await open();
