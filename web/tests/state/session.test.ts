@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { problem } from './fake_answers';
-import { settle } from './tab';
+import { settle, Tab } from './tab';
 import { beginAnew, open, server, shared } from './world';
 
 beginAnew();
@@ -171,6 +171,72 @@ test('signing in and out in one tab is noticed in the others', async () => {
         expect(state.session.refused.value).toBeNull();
         expect(titles).toEqual([]);
     }
+});
+
+describe('a page that was left and comes back as it was', () => {
+    /** One that shows a chat of the first person, and what shows the page since it was left. */
+    async function leave(remember: boolean): Promise<{ left: Tab; now: Tab }> {
+        server.key = 'first';
+        const id = server.interaction('of the first').interaction_id;
+        server.turn(id, 'one', 'eins');
+        const left = await open(`#/c/${id}`);
+        await left.state.session.submitKey('first', remember);
+        await settle(100);
+        left.chat.draft.value = 'half a thought';
+        left.page.tell('leaving');
+        const now = new Tab(server, shared, '', left.session);
+        await settle(100);
+        expect(now.titles).toEqual(['of the first']);
+        return { left, now };
+    }
+
+    async function comeBack({ page }: Tab): Promise<void> {
+        page.tell('shown');
+        page.tell('restored');
+        await settle(1_000);
+    }
+
+    test.each([true, false])(
+        'shows nothing of who has signed out meanwhile, remembered: %s',
+        async (kept) => {
+            const { left, now } = await leave(kept);
+            now.state.session.signOut();
+            await comeBack(left);
+            expect(left.state.session.status.value).toBe('needs_key');
+            expect(left.titles).toEqual([]);
+            expect(left.said).toEqual([]);
+            expect(left.chat.draft.value).toBe('');
+            await left.state.session.submitKey('first', kept);
+            await settle(100);
+            await comeBack(left);
+            expect(left.state.session.status.value).toBe('ready');
+        },
+    );
+
+    test.each([true, false])('belongs to who has signed in meanwhile, remembered: %s', async (kept) => {
+        const { left, now } = await leave(kept);
+        now.state.session.signOut();
+        server.key = 'second';
+        server.userId = 'user-2';
+        server.interactions.clear();
+        server.interaction('of the second');
+        await now.state.session.submitKey('second', kept);
+        await comeBack(left);
+        expect(left.state.session.status.value).toBe('ready');
+        expect(left.titles).toEqual(['of the second']);
+        expect(left.said).toEqual([]);
+        expect(left.chat.draft.value).toBe('');
+    });
+
+    test('goes on with the next key of the same person, and with what was written', async () => {
+        const { left, now } = await leave(true);
+        server.key = 'next';
+        await now.state.session.submitKey('next', true);
+        await comeBack(left);
+        expect(left.state.session.status.value).toBe('ready');
+        expect(left.said).toHaveLength(2);
+        expect(left.chat.draft.value).toBe('half a thought');
+    });
 });
 
 describe.each([true, false])('another key in one tab, remembered: %s', (remember) => {
