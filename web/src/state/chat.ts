@@ -87,7 +87,12 @@ export class OpenChat {
         this.#id.value = id;
         this.#lane.value = id ?? parts.environment.newKey();
         this.#draft = parts.drafts.open(id);
-        this.#regeneration = new Regeneration(parts);
+        this.#regeneration = new Regeneration({
+            ...parts,
+            uncertain: () => {
+                if (!isAborted(this.#closed.signal)) void this.read();
+            },
+        });
         this.#page = new BranchPage({
             ...parts,
             wasRead: (messages, meanwhile) => this.#wasRead(messages, meanwhile),

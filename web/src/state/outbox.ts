@@ -277,7 +277,7 @@ function bodyOf(unsent: Unsent): NewMessage {
 }
 
 /** Whether the same may be answered otherwise in a moment, without anybody doing anything. */
-function isWorthTrying(status: number, { code }: Failure): boolean {
+export function isWorthTrying(status: number, { code }: Failure): boolean {
     if (status === 0 || status === 401 || status === 408 || status === 502 || status === 504) return true;
     return status === 503 && !asksForPatience.has(code);
 }
