@@ -140,10 +140,30 @@ test('a server that asks for patience gets it', async () => {
             ? problem(429, 'too_many_streams', { 'retry-after': '20' })
             : null;
     server.streams.cut();
-    await settle(19_000);
+    await settle(18_000);
+    tab.page.tell('online');
+    tab.page.tell('shown'); // neither is a reason for less of it
+    await settle(1_000);
     expect(lastEventIds()).toHaveLength(1);
     await settle(5_000);
     expect(lastEventIds()).toHaveLength(2);
+    await settle(20_000);
+    expect(lastEventIds()).toHaveLength(3);
+});
+
+test('what the server asked for is over, but not the distance between tries: hope shortens it', async () => {
+    await sent();
+    server.mishap = () => 'lost';
+    server.streams.cut();
+    await settle(60_000);
+    server.mishap = (seen) =>
+        /messages\/.*events$/.test(seen.path) ? problem(503, 'busy', { 'retry-after': '1' }) : null;
+    tab.page.tell('online');
+    await settle(2_000);
+    const before = lastEventIds().length;
+    tab.page.tell('online');
+    await settle();
+    expect(lastEventIds()).toHaveLength(before + 1);
 });
 
 test('a silent connection is given up', async () => {
