@@ -90,13 +90,14 @@ export class FakeStorage implements Storage {
 export class FakePage implements Page {
     readonly visited: string[] = [];
     #hash: string;
-    #hidden = false;
+    #hidden: boolean;
     #isLeft = false;
     readonly #listeners = new Map<PageEvent, Set<() => void>>();
     readonly onStored: Page['onStored'];
 
-    constructor(hash: string, onStored: Page['onStored']) {
+    constructor(hash: string, hidden: boolean, onStored: Page['onStored']) {
         this.#hash = hash;
+        this.#hidden = hidden;
         this.onStored = (run) =>
             onStored((name, value) => {
                 if (!this.#isLeft) run(name, value);

@@ -256,6 +256,19 @@ test('a reply is not followed for nobody: a page that is hidden for long gives i
     expect(live()).toMatchObject({ phase: 'writing', text: 'one two ' });
 });
 
+test('a page that comes up where nobody looks follows no reply before somebody does', async () => {
+    const reply = await sent();
+    tab.kill();
+    tab = new Tab(server, undefined, `#/c/${id}`, undefined, true);
+    await settle(100);
+    server.write(reply, 'one');
+    await settle(1_000);
+    expect(server.streams.openReplies()).toBe(0);
+    tab.page.tell('shown');
+    await settle(20);
+    expect(live()).toMatchObject({ phase: 'writing', text: 'one' });
+});
+
 test('stopping ends it with what there is', async () => {
     const reply = await sent();
     server.write(reply, 'one');
