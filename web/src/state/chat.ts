@@ -186,8 +186,8 @@ export class OpenChat {
             this.#page.place(news);
             if (this.#page.status.peek() !== 'ready') return;
             this.#parts.outbox.told(news.message);
+            this.#following.told(news); // who moves up is shown so when it is followed
             this.#follow();
-            this.#following.told(news);
         });
     }
 

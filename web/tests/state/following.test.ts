@@ -364,6 +364,33 @@ test('the place in the line and the loading of the model are told', async () => 
     expect(live()).toMatchObject({ phase: 'writing', text: 'a' });
 });
 
+test('those that wait behind another move up once when that ends, however often its end is told', async () => {
+    const first = await sent('first');
+    const second = waiting(first, 1);
+    const third = waiting(second, 3);
+    await settle();
+    end(first);
+    await settle(20);
+    expect(live()).toMatchObject({ messageId: second, phase: 'waiting', ahead: 0 });
+    end(second);
+    await settle(20);
+    expect(live()).toMatchObject({ messageId: third, phase: 'waiting', ahead: 1 });
+});
+
+/** A reply that waits behind that one. */
+function waiting(behind: string, ahead: number): string {
+    const begun = server.begin(id, 'next', behind).reply?.message_id ?? '';
+    const reply = { ...server.message(begun), status: 'queued' } as const;
+    server.messages.set(begun, reply);
+    server.tell('reply.waiting', { reply, ahead });
+    return begun;
+}
+
+function end(reply: string): void {
+    server.end(reply);
+    server.tell('reply.ended', server.message(reply));
+}
+
 test('200 pieces in a second are a few changes of the text', async () => {
     const reply = await sent();
     const before = tab.frames;
