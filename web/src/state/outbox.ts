@@ -6,6 +6,7 @@ import { isAborted } from '../api/aborted';
 import type { NewMessage, Routes } from '../api/routes';
 import type { Interaction, Message, Turn } from '../api/types';
 import type { Failure } from './contract';
+import { LeftUnsent } from './left_unsent';
 import type { Access } from './patience';
 import { Retry } from './retry';
 import { Kept, keptName } from './storage';
@@ -39,6 +40,7 @@ export class Outbox {
     readonly #entries = signal<readonly OutboxEntry[]>([]);
     readonly #parts: Parts;
     readonly #kept: Kept;
+    readonly #left: LeftUnsent;
     readonly #deliveries = new Map<string, AbortController>();
     /** Lanes with a request that is not acknowledged (nor over): the events of what comes of it may come with it. */
     readonly sending = signal<ReadonlySet<string>>(new Set());
@@ -49,9 +51,15 @@ export class Outbox {
     constructor(parts: Parts) {
         this.#parts = parts;
         this.#kept = new Kept(parts.environment.local);
+        this.#left = new LeftUnsent({
+            environment: parts.environment,
+            underWay: () => this.#entries.peek().flatMap(({ unsent, active }) => (active ? unsent.key : [])),
+            takeUp: (key) => this.#takeUp([prefix + key]),
+        });
     }
 
     start(): void {
+        this.#left.start();
         this.#parts.environment.page.onStored((name, value) => {
             const own = keptName(name);
             // Another tab was told that it arrived (then it is read), or has taken it back.
@@ -64,12 +72,19 @@ export class Outbox {
         if (this.#owner === owner) return;
         if (this.#owner !== null) this.#forget();
         this.#owner = owner;
+        this.#takeUp(this.#kept.names(prefix));
+    }
+
+    /** Of what is kept under these names, what is this user's and not known here. */
+    #takeUp(names: string[]): void {
+        if (this.#owner === null) return;
         const known = new Set(this.#entries.peek().map(({ unsent }) => unsent.key));
         const found: Unsent[] = [];
-        for (const name of this.#kept.names(prefix)) {
+        for (const name of names) {
             const unsent = this.#kept.getJson(name, isUnsent);
             if (unsent === null) this.#kept.remove(name);
-            else if ((unsent.owner ?? owner) === owner && !known.has(unsent.key)) found.push(unsent);
+            else if ((unsent.owner ?? this.#owner) === this.#owner && !known.has(unsent.key))
+                found.push(unsent);
         }
         found.sort((one, other) => one.at - other.at);
         const now = this.#parts.environment.clock.now();
@@ -80,6 +95,7 @@ export class Outbox {
                 this.#parts.expired(unsent);
             }
         }
+        this.#left.taken(found.map(({ key }) => key));
         this.#deliverNext();
     }
 
