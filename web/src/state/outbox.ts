@@ -59,8 +59,15 @@ export class Outbox {
     }
 
     start(): void {
+        const { page } = this.#parts.environment;
         this.#left.start();
-        this.#parts.environment.page.onStored((name, value) => {
+        let kept: string[] = [];
+        page.on('leaving', () => (kept = this.#stillKept()));
+        page.on('restored', () => {
+            const still = new Set(this.#stillKept());
+            for (const key of kept) if (!still.has(key)) this.#takeOut(key); // as if it had been told
+        });
+        page.onStored((name, value) => {
             const own = keptName(name);
             // Another tab was told that it arrived (then it is read), or has taken it back.
             if (value === null && own?.startsWith(prefix) === true) this.#takeOut(own.slice(prefix.length));
@@ -250,6 +257,11 @@ export class Outbox {
         this.#kept.remove(prefix + key);
         this.#entries.value = this.#entries.peek().filter(({ unsent }) => unsent.key !== key);
         this.#deliverNext();
+    }
+
+    #stillKept(): string[] {
+        const names = new Set(this.#kept.names(prefix));
+        return this.#entries.peek().flatMap(({ unsent: { key } }) => (names.has(prefix + key) ? key : []));
     }
 
     #takeOut(key: string): void {

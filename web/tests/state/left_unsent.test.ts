@@ -85,6 +85,22 @@ test('what was refused waits for who looks for it', async () => {
     expect((await open(others[0]?.page.hash())).said).toEqual(['user failed: Hello']);
 });
 
+test('what another has taken back meanwhile is not sent by a page that comes back as it was', async () => {
+    server.mishap = (seen) => (isSend(seen) ? 'lost' : null);
+    void one.chat.send('Hello');
+    await settle();
+    one.page.tell('leaving');
+    await settle(5_000);
+    const { chat } = others[0] ?? one;
+    chat.discard(chat.messages.value[0]?.key ?? '');
+    server.mishap = () => null;
+    one.page.tell('shown');
+    one.page.tell('restored');
+    await settle(60_000);
+    expect(one.said).toEqual([]);
+    expect(storedTexts()).toEqual([]);
+});
+
 test('nobody else says it', async () => {
     server.mishap = (seen) => (isSend(seen) ? 'lost' : null);
     void one.chat.send('Hello');
