@@ -39,6 +39,10 @@ const browserPage: Page = {
                 return listen(document, 'visibilitychange', () => document.hidden || run());
             case 'hidden':
                 return listen(document, 'visibilitychange', () => !document.hidden || run());
+            case 'restored':
+                return listen(window, 'pageshow', (shown) => {
+                    if (shown instanceof PageTransitionEvent && shown.persisted) run();
+                });
             default:
                 return listen(window, windowEvents[event], run);
         }
@@ -52,7 +56,7 @@ const browserPage: Page = {
     },
 };
 
-const windowEvents: Record<Exclude<PageEvent, 'shown' | 'hidden'>, string> = {
+const windowEvents: Record<Exclude<PageEvent, 'shown' | 'hidden' | 'restored'>, string> = {
     online: 'online',
     focus: 'focus',
     leaving: 'pagehide',

@@ -10,6 +10,8 @@ export type Answer<T> =
 
 export interface Credentials {
     key(): string | null;
+    /** Another one each time that somebody signs out, or that another person signs in. */
+    person(): number;
     /** The server answered 401 to a request with this key. */
     refusedWith(failure: Failure, key: string | null): void;
 }
@@ -24,7 +26,7 @@ export interface Asked {
     /** Goes on when the page is left. */
     keepalive?: boolean;
     signal?: AbortSignal;
-    /** Instead of the session's own; its refusal is told in the answer alone. */
+    /** Instead of the session's own; its answer is for whoever tries it, and its refusal is told there alone. */
     tryKey?: string;
 }
 
@@ -33,6 +35,7 @@ type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 const answerWithin = 30_000;
 const streamBeginsWithin = 60_000; // a turn is checked and counted before its stream begins
 
+/** Asks for the person who is signed in. Who is gone when the answer comes is not answered at all: nobody waits for it. */
 export class Client {
     readonly #environment: Environment;
     readonly #credentials: Credentials;
@@ -44,7 +47,7 @@ export class Client {
 
     /** The whole answer; `value` is undefined where it has no body. */
     async ask<T>(method: Method, path: string, asked: Asked = {}): Promise<Answer<T>> {
-        return this.#within(answerWithin, asked.signal, async (signal) => {
+        return this.#forPerson(answerWithin, asked, async (signal) => {
             const sent = await this.#send(method, path, asked, 'application/json', signal);
             if (!sent.ok) return sent;
             const text = await sent.value.text();
@@ -55,12 +58,23 @@ export class Client {
 
     /** An answer whose body is read by the caller, as long as it comes. */
     async open(method: Method, path: string, asked: Asked = {}): Promise<Answer<Response>> {
-        return this.#within(streamBeginsWithin, asked.signal, (signal) =>
+        return this.#forPerson(streamBeginsWithin, asked, (signal) =>
             this.#send(method, path, asked, 'text/event-stream', signal),
         );
     }
 
-    async #within<T>(
+    async #forPerson<T>(
+        ms: number,
+        { signal: outer, tryKey }: Asked,
+        run: (signal: AbortSignal) => Promise<Answer<T>>,
+    ): Promise<Answer<T>> {
+        const person = this.#credentials.person();
+        const answer = await this.#inTime(ms, outer, run);
+        const isGone = tryKey === undefined && this.#credentials.person() !== person;
+        return isGone ? new Promise(() => undefined) : answer;
+    }
+
+    async #inTime<T>(
         ms: number,
         outer: AbortSignal | undefined,
         run: (signal: AbortSignal) => Promise<Answer<T>>,

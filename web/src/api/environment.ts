@@ -8,7 +8,8 @@ export interface Clock {
     beforeFrame(run: () => void): () => void;
 }
 
-export type PageEvent = 'online' | 'shown' | 'hidden' | 'focus' | 'leaving' | 'address';
+/** `restored`: after it was left it comes back as it was, and has heard nothing of what happened meanwhile. */
+export type PageEvent = 'online' | 'shown' | 'hidden' | 'focus' | 'leaving' | 'restored' | 'address';
 
 /** The page in its browser: its address and what happens to it. */
 export interface Page {

@@ -96,20 +96,17 @@ export class EventParser {
     }
 }
 
-/** `ended`: the server closed it in good order; `lost`: it broke, or nothing came for too long. */
-export type StreamEnd = 'ended' | 'lost';
-
 /** A server gives a sign of life every 15 seconds. */
 export const silentTooLong = 45_000;
 
-/** Reads until the body is over, or `signal` aborts it (which counts as lost). What `take` throws counts as lost, too. */
+/** Reads until the body is over or breaks, nothing comes for too long, `take` throws, or `signal` aborts it. */
 export async function readEvents(
     body: ReadableStream<Uint8Array> | null,
     take: (event: ServerEvent) => void,
     clock: Clock,
     signal: AbortSignal,
-): Promise<StreamEnd> {
-    if (body === null) return 'ended';
+): Promise<void> {
+    if (body === null) return;
     const reader = body.getReader();
     const parser = new EventParser((event) => {
         if (!signal.aborted) take(event);
@@ -125,13 +122,11 @@ export async function readEvents(
                 giveUp();
             });
             const { done, value } = await reader.read().finally(stopWatching);
-            if (silent || isAborted(signal)) return 'lost';
-            if (done) return 'ended';
+            if (done || silent || isAborted(signal)) return;
             parser.push(value);
         }
     } catch {
         giveUp();
-        return 'lost';
     } finally {
         signal.removeEventListener('abort', giveUp);
     }

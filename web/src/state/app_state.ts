@@ -106,6 +106,7 @@ class State {
             notices,
             looked: watchLooks(environment),
             owner: () => this.session.owner.peek(),
+            person: () => this.session.person(),
             newSettings: () => this.presets.settings(),
             absent: (id: string) => this.#deleted(id),
             takenBack: (unsent: Unsent) => void this.#takenBack(unsent),
@@ -163,6 +164,7 @@ class State {
     #forgetUser(): void {
         this.#removal.forgetAll();
         this.interactions.clear();
+        this.models.forget();
         this.chats.reset();
         void this.interactions.reread();
     }

@@ -5,7 +5,7 @@ import { isAborted } from '../api/aborted';
 import type { NewInteraction, Routes } from '../api/routes';
 import type { Interaction, Message, SettingsInput, Turn } from '../api/types';
 import { t } from '../i18n';
-import { unfinished, upTo } from './branch';
+import { isOver, unfinished, upTo } from './branch';
 import { BranchPage } from './branch_page';
 import { sendingOnly } from './chat_live';
 import type { Chat, Failure, LiveReply } from './contract';
@@ -18,7 +18,7 @@ import type { Access } from './patience';
 import { Regeneration } from './regeneration';
 import { ShownMessages } from './shown_messages';
 import type { TurnSink } from './turn_request';
-import { laneOf, type Unsent } from './unsent';
+import { keyOf, laneOf, type Unsent } from './unsent';
 import type { MessageNews } from './user_event';
 
 export interface ChatParts extends Access {
@@ -29,6 +29,8 @@ export interface ChatParts extends Access {
     notices: ShownNotices;
     looked: ReadonlySignal<boolean>;
     owner: () => string | null;
+    /** Another one when somebody else asks. */
+    person: () => number;
     /** What a new chat begins with. */
     newSettings: () => SettingsInput;
     /** The server has no such interaction (any more). */
@@ -53,8 +55,8 @@ export class OpenChat {
     readonly #shown = new ShownMessages();
     readonly #closed = new AbortController();
     #stopWatching: () => void = () => undefined;
-    /** Somebody has stopped the reply before the server has told which it is. */
-    #stopWanted = false;
+    /** The reply was stopped before the server had told which it is: that to the message with this key or id. */
+    #stopWanted: string | null = null;
 
     readonly #entries = computed(() =>
         this.#parts.outbox.entries.value.filter(({ unsent }) => laneOf(unsent) === this.#lane.value),
@@ -87,7 +89,12 @@ export class OpenChat {
         this.#id.value = id;
         this.#lane.value = id ?? parts.environment.newKey();
         this.#draft = parts.drafts.open(id);
-        this.#regeneration = new Regeneration(parts);
+        this.#regeneration = new Regeneration({
+            ...parts,
+            uncertain: () => {
+                if (!isAborted(this.#closed.signal)) void this.read();
+            },
+        });
         this.#page = new BranchPage({
             ...parts,
             wasRead: (messages, meanwhile) => this.#wasRead(messages, meanwhile),
@@ -181,8 +188,8 @@ export class OpenChat {
             this.#page.place(news);
             if (this.#page.status.peek() !== 'ready') return;
             this.#parts.outbox.told(news.message);
+            this.#following.told(news); // who moves up is shown so when it is followed
             this.#follow();
-            this.#following.told(news);
         });
     }
 
@@ -222,7 +229,7 @@ export class OpenChat {
             if (reply === null) return null;
             this.#parts.store.touchedBy(reply);
             this.#page.place({ kind: 'begun', message: reply });
-            if (this.#stopWanted) void this.#stopReply(reply);
+            this.#stopAsWanted();
             // Of several that wait, the first is followed; the others in their turn.
             const isFirst = unfinished(this.#page.branch.peek())?.message_id === reply.message_id;
             return isFirst && this.#following.followed !== reply.message_id
@@ -242,6 +249,7 @@ export class OpenChat {
         const comes =
             this.#parts.outbox.sending.peek().has(this.lane) || this.#regeneration.after.peek() !== null;
         this.#following.follow(unfinished(this.#page.branch.peek()), comes);
+        this.#stopAsWanted();
     }
 
     async #withId(run: (id: string) => Promise<void>): Promise<void> {
@@ -275,7 +283,6 @@ export class OpenChat {
                 const key = environment.newKey();
                 const at = environment.clock.now();
                 const interactionId = this.id;
-                this.#stopWanted = false;
                 outbox.send({ key, owner: owner(), interactionId, creation, text, parentId, edited, at });
                 if (edited === null) this.#draft.clear();
                 this.editing.value = null;
@@ -295,7 +302,7 @@ export class OpenChat {
     }
 
     #retry(key: string): Promise<void> {
-        this.#stopWanted = false;
+        this.#stopWanted = null;
         this.#parts.outbox.retry(key);
         return Promise.resolve();
     }
@@ -316,11 +323,26 @@ export class OpenChat {
         const { messageId } = this.#following.live;
         const reply = this.#page.branch.peek().messages.find((message) => message.message_id === messageId);
         if (reply !== undefined) await this.#stopReply(reply);
-        else this.#stopWanted = this.live.peek() !== null; // as soon as it is known which it is
+        else this.#stopWanted = this.#sent() ?? this.#regeneration.after.peek(); // as soon as it is known which it is
+    }
+
+    /** The key of the message whose reply comes next. */
+    #sent(): string | null {
+        return this.#entries.peek().find(({ failure }) => failure === null)?.unsent.key ?? null;
+    }
+
+    /** However it became known: by the answer to what was sent, by an event, or by reading again. */
+    #stopAsWanted(): void {
+        const wanted = this.#stopWanted;
+        if (wanted === null) return;
+        const { messages } = this.#page.branch.peek();
+        const to = messages.find((message) => message.message_id === wanted || keyOf(message) === wanted);
+        const reply = messages.find((each) => !isOver(each) && each.parent_id === to?.message_id);
+        if (reply !== undefined) void this.#stopReply(reply);
     }
 
     async #stopReply(reply: Message): Promise<void> {
-        this.#stopWanted = false;
+        this.#stopWanted = null;
         const answer = await this.#parts.routes.stop(reply.interaction_id, reply.message_id);
         if (isAborted(this.#closed.signal)) return;
         if (answer.ok) this.told({ kind: 'ended', message: answer.value });
@@ -330,7 +352,7 @@ export class OpenChat {
     async #regenerate(messageId: string, settings: SettingsInput | undefined): Promise<void> {
         const message = this.#page.branch.peek().messages.find((each) => each.message_id === messageId);
         if (message === undefined) return;
-        this.#stopWanted = false;
+        this.#stopWanted = null;
         await this.#regeneration.begin(message, settings, (turn, abort) =>
             isAborted(this.#closed.signal) ? null : this.begun(turn, abort),
         );

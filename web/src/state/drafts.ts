@@ -1,9 +1,9 @@
-// What was written and not sent, by interaction (and of the new chat), kept over reloads.
+// What was written and not sent, by interaction (and of the new chat), kept over reloads. Tabs with the same chat share it.
 import { effect, signal, type Signal } from '@preact/signals';
 
 import type { Environment } from '../api/environment';
 import { longestMessage } from './longest_message';
-import { isRecord, Kept } from './storage';
+import { isRecord, Kept, keptName, readJson } from './storage';
 
 const settles = 400;
 const most = 50;
@@ -37,6 +37,10 @@ export class Drafts {
     start(): void {
         this.#environment.page.on('leaving', () => this.#flush());
         this.#environment.page.on('hidden', () => this.#flush());
+        this.#environment.page.onStored((name, value) => {
+            const told = readJson(value, isKeptDraft); // one that is gone was dropped, which changes none that is open
+            if (told !== null) this.#told(keptName(name), told.text);
+        });
     }
 
     /** The draft of a chat, to be read and written; null: of the new one. It is kept until it is closed. */
@@ -53,7 +57,7 @@ export class Drafts {
         return {
             text: draft.text,
             rename: (id) => {
-                this.#remove(draft.name);
+                this.#keep(draft.name, '');
                 draft.name = id;
                 draft.kept = '';
                 this.#write(draft);
@@ -120,6 +124,16 @@ export class Drafts {
         for (const name of this.#kept.names(this.#key(''))) this.#kept.remove(name);
     }
 
+    /** Another tab has kept it; what is being typed here stays, and will be kept in its place. */
+    #told(keptAs: string | null, text: string): void {
+        for (const draft of this.#open) {
+            if (this.#key(draft.name) !== keptAs) continue;
+            const isTyped = draft.text.peek() !== draft.kept;
+            draft.kept = text;
+            if (!isTyped) draft.text.value = text;
+        }
+    }
+
     #flush(): void {
         for (const draft of this.#open) this.#write(draft);
     }
@@ -133,12 +147,13 @@ export class Drafts {
     }
 
     #keep(name: string, text: string): void {
-        if (text === '') this.#remove(name);
-        else if (text.length <= longestMessage) {
-            const draft: KeptDraft = { text, at: this.#environment.clock.now() };
-            if (this.#kept.get(this.#key(name)) === null) this.#makeRoom();
-            this.#kept.setJson(this.#key(name), draft);
-        }
+        if (text.length > longestMessage) return;
+        const isKept = this.#kept.get(this.#key(name)) !== null;
+        if (text === '' && !isKept) return;
+        if (!isKept) this.#makeRoom();
+        const draft: KeptDraft = { text, at: this.#environment.clock.now() };
+        this.#kept.setJson(this.#key(name), draft);
+        if (text === '') this.#remove(name); // other tabs were told that it is empty, not only dropped
     }
 
     #makeRoom(): void {

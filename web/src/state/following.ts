@@ -20,6 +20,7 @@ export class Following {
     readonly live: LiveReplyState;
     readonly #parts: Parts;
     readonly #ahead = new Map<string, number>();
+    readonly #ended = new Set<string>(); // an end is told by more than one
     #follower: ReplyFollower | null = null;
 
     constructor(parts: Parts) {
@@ -83,6 +84,8 @@ export class Following {
 
     /** Those that wait behind it in this interaction; the line before a model is told each time it changes. */
     #moveUp(ended: string): void {
+        if (this.#ended.has(ended)) return;
+        this.#ended.add(ended);
         this.#ahead.delete(ended);
         for (const [messageId, ahead] of this.#ahead) this.#ahead.set(messageId, Math.max(0, ahead - 1));
     }

@@ -76,11 +76,9 @@ export class InteractionStore {
             counted === undefined ? message.created_at > interaction.last_message_at : message.seq > counted;
         if (!isNew) return false;
         this.#newestSeq.set(id, message.seq);
-        const counts = message.role === 'user' || message.role === 'assistant';
         const known = new Map(this.#known.peek());
         known.set(id, {
             ...interaction,
-            message_count: interaction.message_count + (counts ? 1 : 0),
             last_message_at: later(interaction.last_message_at, message.created_at),
             updated_at: later(interaction.updated_at, message.created_at),
             active_branch: message.branch_id,
@@ -110,8 +108,8 @@ function newest(known: Interaction | undefined, told: Interaction): Interaction 
     if (known === undefined) return told;
     if (told.version < known.version) return known;
     if (told.last_message_at >= known.last_message_at) return told;
-    const { message_count, last_message_at, updated_at, active_branch } = known;
-    return { ...told, message_count, last_message_at, updated_at, active_branch };
+    const { last_message_at, updated_at, active_branch } = known;
+    return { ...told, last_message_at, updated_at, active_branch };
 }
 
 function withoutMessages(interaction: Interaction): Interaction {

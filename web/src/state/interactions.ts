@@ -14,7 +14,7 @@ import { askPatiently, type Access } from './patience';
 import type { Removal } from './removal';
 
 const pageSize = 50;
-const pageSizeFiltering = 100;
+const largestPage = 100; // the server gives no more at once
 /** With a filter, pages are loaded until so many match: about a screen. */
 const enoughMatches = 20;
 const filterSettles = 150;
@@ -101,7 +101,7 @@ export class Interactions implements InteractionList {
         let reached = beginning;
         do {
             const from = reached;
-            const limit = found.length === 0 ? pageSize : pageSizeFiltering;
+            const limit = found.length === 0 ? pageSize : largestPage;
             const page = await askPatiently(
                 this.#parts,
                 reading.signal,
@@ -180,7 +180,7 @@ export class Interactions implements InteractionList {
     }
 
     async #loadOn(): Promise<void> {
-        await this.#loadPage(this.filter.peek().trim() === '' ? pageSize : pageSizeFiltering);
+        await this.#loadPage(this.filter.peek().trim() === '' ? pageSize : largestPage);
         await this.#loadMatching();
     }
 
@@ -193,7 +193,7 @@ export class Interactions implements InteractionList {
             this.hasMore.peek() &&
             this.visible.peek().length < enoughMatches
         ) {
-            await this.#loadPage(pageSizeFiltering);
+            await this.#loadPage(largestPage);
             if (this.failure.peek() !== null) return;
         }
     }
@@ -216,17 +216,32 @@ export class Interactions implements InteractionList {
 
     /** The next page; at the beginning also those that are pinned, wherever they would stand. */
     async #read(archived: boolean, from: Reached, limit: number): Promise<Answer<PageRead>> {
-        const { routes } = this.#parts;
         const [pinned, page] = await Promise.all([
-            from === beginning
-                ? routes.interactions({ archived, pinned: true, limit: 100, cursor: null })
-                : null,
-            routes.interactions({ archived, pinned: false, limit, cursor: from.cursor }),
+            from === beginning ? this.#readPinned(archived) : null,
+            this.#parts.routes.interactions({ archived, pinned: false, limit, cursor: from.cursor }),
         ]);
         if (!page.ok) return page;
         if (pinned?.ok === false) return pinned;
-        const data = [...(pinned?.value.data ?? []), ...page.value.data];
+        const data = [...(pinned?.value ?? []), ...page.value.data];
         return { ok: true, value: { data, reached: reachedBy(page.value, from) } };
+    }
+
+    /** All of them: they stand before the first page. */
+    async #readPinned(archived: boolean): Promise<Answer<Interaction[]>> {
+        const found: Interaction[] = [];
+        let cursor: string | null = null;
+        do {
+            const page: Answer<InteractionPage> = await this.#parts.routes.interactions({
+                archived,
+                pinned: true,
+                limit: largestPage,
+                cursor,
+            });
+            if (!page.ok) return page;
+            found.push(...page.value.data);
+            cursor = page.value.next_cursor;
+        } while (cursor !== null);
+        return { ok: true, value: found };
     }
 
     #begin(): AbortController {

@@ -7,7 +7,7 @@ import type { Environment } from '../api/environment';
 const aMoment = 30_000;
 
 export function watchLooks({ clock, page }: Pick<Environment, 'clock' | 'page'>): ReadonlySignal<boolean> {
-    const looked = signal(true);
+    const looked = signal(!page.isHidden());
     let cancel: () => void = () => undefined;
     page.on('hidden', () => {
         cancel();

@@ -15,7 +15,7 @@ export class KnownModels implements Models {
     readonly #environment: Environment;
     readonly #routes: Routes;
     readonly #mayAsk: () => boolean;
-    #asked = -Infinity;
+    #freshUntil = -Infinity;
 
     /** `mayAsk`: no key is asked for. */
     constructor(environment: Environment, routes: Routes, mayAsk: () => boolean) {
@@ -29,15 +29,22 @@ export class KnownModels implements Models {
     }
 
     async refreshIfOld(): Promise<void> {
-        const isOld = this.#environment.clock.now() - this.#asked >= fresh;
+        const isOld = this.#environment.clock.now() >= this.#freshUntil;
         if (isOld && this.#mayAsk()) await this.refresh();
     }
 
+    /** Another user may see other ones. */
+    forget(): void {
+        this.#freshUntil = -Infinity;
+        this.all.value = [];
+    }
+
     async refresh(): Promise<void> {
-        this.#asked = this.#environment.clock.now();
+        this.#freshUntil = this.#environment.clock.now() + fresh;
         const answer = await this.#routes.models();
         if (!answer.ok) {
-            this.#asked = -Infinity;
+            const patience = answer.failure.retryAfter ?? 0;
+            this.#freshUntil = this.#environment.clock.now() + patience * 1000;
             return; // what was known is shown on; the next look asks again
         }
         batch(() => {

@@ -6,6 +6,7 @@ import { isAborted } from '../api/aborted';
 import type { NewMessage, Routes } from '../api/routes';
 import type { Interaction, Message, Turn } from '../api/types';
 import type { Failure } from './contract';
+import { LeftUnsent } from './left_unsent';
 import type { Access } from './patience';
 import { Retry } from './retry';
 import { Kept, keptName } from './storage';
@@ -39,6 +40,7 @@ export class Outbox {
     readonly #entries = signal<readonly OutboxEntry[]>([]);
     readonly #parts: Parts;
     readonly #kept: Kept;
+    readonly #left: LeftUnsent;
     readonly #deliveries = new Map<string, AbortController>();
     /** Lanes with a request that is not acknowledged (nor over): the events of what comes of it may come with it. */
     readonly sending = signal<ReadonlySet<string>>(new Set());
@@ -49,10 +51,23 @@ export class Outbox {
     constructor(parts: Parts) {
         this.#parts = parts;
         this.#kept = new Kept(parts.environment.local);
+        this.#left = new LeftUnsent({
+            environment: parts.environment,
+            underWay: () => this.#entries.peek().flatMap(({ unsent, active }) => (active ? unsent.key : [])),
+            takeUp: (key) => this.#takeUp([prefix + key]),
+        });
     }
 
     start(): void {
-        this.#parts.environment.page.onStored((name, value) => {
+        const { page } = this.#parts.environment;
+        this.#left.start();
+        let kept: string[] = [];
+        page.on('leaving', () => (kept = this.#stillKept()));
+        page.on('restored', () => {
+            const still = new Set(this.#stillKept());
+            for (const key of kept) if (!still.has(key)) this.#takeOut(key); // as if it had been told
+        });
+        page.onStored((name, value) => {
             const own = keptName(name);
             // Another tab was told that it arrived (then it is read), or has taken it back.
             if (value === null && own?.startsWith(prefix) === true) this.#takeOut(own.slice(prefix.length));
@@ -64,12 +79,19 @@ export class Outbox {
         if (this.#owner === owner) return;
         if (this.#owner !== null) this.#forget();
         this.#owner = owner;
+        this.#takeUp(this.#kept.names(prefix));
+    }
+
+    /** Of what is kept under these names, what is this user's and not known here. */
+    #takeUp(names: string[]): void {
+        if (this.#owner === null) return;
         const known = new Set(this.#entries.peek().map(({ unsent }) => unsent.key));
         const found: Unsent[] = [];
-        for (const name of this.#kept.names(prefix)) {
+        for (const name of names) {
             const unsent = this.#kept.getJson(name, isUnsent);
             if (unsent === null) this.#kept.remove(name);
-            else if ((unsent.owner ?? owner) === owner && !known.has(unsent.key)) found.push(unsent);
+            else if ((unsent.owner ?? this.#owner) === this.#owner && !known.has(unsent.key))
+                found.push(unsent);
         }
         found.sort((one, other) => one.at - other.at);
         const now = this.#parts.environment.clock.now();
@@ -80,6 +102,7 @@ export class Outbox {
                 this.#parts.expired(unsent);
             }
         }
+        this.#left.taken(found.map(({ key }) => key));
         this.#deliverNext();
     }
 
@@ -255,6 +278,11 @@ export class Outbox {
         this.#deliverNext();
     }
 
+    #stillKept(): string[] {
+        const names = new Set(this.#kept.names(prefix));
+        return this.#entries.peek().flatMap(({ unsent: { key } }) => (names.has(prefix + key) ? key : []));
+    }
+
     #takeOut(key: string): void {
         if (this.#find(key) === undefined) return;
         this.#abort(key);
@@ -296,7 +324,7 @@ function bodyOf(unsent: Unsent): NewMessage {
 }
 
 /** Whether the same may be answered otherwise in a moment, without anybody doing anything. */
-function isWorthTrying(status: number, { code }: Failure): boolean {
+export function isWorthTrying(status: number, { code }: Failure): boolean {
     if (status === 0 || status === 401 || status === 408 || status === 502 || status === 504) return true;
     return status === 503 && !asksForPatience.has(code);
 }

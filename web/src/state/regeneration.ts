@@ -4,6 +4,7 @@ import { batch, signal } from '@preact/signals';
 import type { Routes } from '../api/routes';
 import type { Message, SettingsInput, Turn } from '../api/types';
 import type { ShownNotices } from './notices';
+import { isWorthTrying } from './outbox';
 import type { Access } from './patience';
 import { Retry } from './retry';
 import { requestTurn, type TurnSink } from './turn_request';
@@ -11,9 +12,12 @@ import { requestTurn, type TurnSink } from './turn_request';
 interface Parts extends Access {
     routes: Routes;
     notices: ShownNotices;
+    person: () => number;
+    /** It failed as far as is known here; the server may have begun the reply all the same. */
+    uncertain: () => void;
 }
 
-/** Lost connections after which it is told that it failed. */
+/** Tries without an answer of the server's own after which it is told that it failed. */
 const tries = 4;
 
 export class Regeneration {
@@ -33,7 +37,8 @@ export class Regeneration {
     ): Promise<void> {
         const after = message.role === 'assistant' ? message.parent_id : message.message_id;
         if (this.after.peek() !== null || after === null) return;
-        const { environment, routes, notices, whenUsable } = this.#parts;
+        const { environment, routes, notices, person, whenUsable, uncertain } = this.#parts;
+        const asker = person();
         const { interaction_id: id, message_id: messageId } = message;
         const body = { stream: true, ...(settings === undefined ? {} : { settings }) };
         const key = environment.newKey(); // the same for each try: it happens once
@@ -42,6 +47,7 @@ export class Regeneration {
         this.after.value = after;
         for (;;) {
             await whenUsable(never);
+            if (person() !== asker) break; // nobody else asks for it
             const result = await requestTurn(
                 environment.clock,
                 never,
@@ -54,9 +60,11 @@ export class Regeneration {
             );
             if (result.ok) break;
             if (result.status === 401) continue;
-            if (result.status !== 0 || retry.failures + 1 >= tries) {
+            const isOpen = isWorthTrying(result.status, result.failure);
+            if (!isOpen || retry.failures + 1 >= tries) {
                 this.after.value = null;
                 notices.failed(result.failure);
+                if (isOpen) uncertain();
                 break;
             }
             await retry.wait(never, result.failure.retryAfter);

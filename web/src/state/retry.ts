@@ -23,7 +23,10 @@ export class Retry {
         this.#failures = 0;
     }
 
-    /** Over when the time is, when the network is back, when the page is looked at again, or when it is aborted. */
+    /**
+     * Over when the time is, or when it is aborted; before that when the network is back or the page is looked at again,
+     * but not before the server wants to be asked (`retryAfter`, in seconds).
+     */
     wait(signal: AbortSignal, retryAfter: number | null = null): Promise<void> {
         const backoff = Math.min(longest, first * 2 ** Math.min(this.#failures, 10));
         this.#failures += 1;
@@ -31,24 +34,23 @@ export class Retry {
         return pause(
             this.#environment,
             Math.max(asked, backoff * (0.5 + this.#environment.random() / 2)),
+            asked,
             signal,
         );
     }
 }
 
-export function pause(
-    environment: Pick<Environment, 'clock' | 'page'>,
-    ms: number,
-    signal: AbortSignal,
-): Promise<void> {
+/** `ms`, or at least `least` where there is hope before. */
+function pause({ clock, page }: Needed, ms: number, least: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-        const undo = [
-            environment.clock.after(ms, done),
-            environment.page.on('online', done),
-            environment.page.on('shown', done),
-        ];
+        const earliest = clock.now() + least;
+        const undo = [clock.after(ms, done), page.on('online', hope), page.on('shown', hope)];
         signal.addEventListener('abort', done, { once: true });
         if (signal.aborted) done();
+
+        function hope(): void {
+            if (clock.now() >= earliest) done();
+        }
 
         function done(): void {
             for (const each of undo) each();

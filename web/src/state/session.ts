@@ -34,13 +34,17 @@ export class SessionState implements Session, Credentials {
     #onSigningOut: () => void = () => undefined;
     #onSignedOut: () => void = () => undefined;
     #routes: Routes | null = null;
+    #person = 0;
+    /** What was said last of signing out, in this tab and in all. */
+    #saidGone: (string | null)[];
     #starting = new AbortController();
 
     constructor(environment: Environment) {
         this.#environment = environment;
         this.#tab = new Kept(environment.session);
         this.#browser = new Kept(environment.local);
-        this.#key.value = [this.#tab.get(keyName), this.#browser.get(keyName)].find(isKeyText) ?? null;
+        this.#key.value = this.#keptKey();
+        this.#saidGone = this.#keptGone();
         this.owner.value = this.#tab.get(userName) ?? this.#browser.get(userName);
     }
 
@@ -50,14 +54,22 @@ export class SessionState implements Session, Credentials {
         this.#onSigningOut = signingOut;
         this.#onSignedOut = signedOut;
         this.#environment.page.onStored((name, value) => {
-            if (keptName(name) === keyName) this.#keyOfOtherTab(value);
-            else if (keptName(name) === signedOutName) this.#signedOutElsewhere(value);
+            if (keptName(name) === keyName && !this.#hasOwnKey) this.#keyOfOtherTab(value);
+            else if (keptName(name) === signedOutName) this.#signedOutElsewhere();
+        });
+        this.#environment.page.on('restored', () => {
+            this.#signedOutElsewhere();
+            this.#keyOfOtherTab(this.#keptKey());
         });
         void this.#ask();
     }
 
     key(): string | null {
         return this.#key.value;
+    }
+
+    person(): number {
+        return this.#person;
     }
 
     carries(hint: string): boolean {
@@ -109,12 +121,11 @@ export class SessionState implements Session, Credentials {
     }
 
     signOut(): void {
-        if (this.#hasOwnKey) this.#tab.remove(keyName);
-        else {
-            // Said before the key goes: that it is gone alone may also mean that another one takes its place.
-            this.#browser.set(signedOutName, `${this.owner.peek() ?? ''} ${this.#environment.newKey()}`);
-            this.#browser.remove(keyName);
-        }
+        const kept = this.#hasOwnKey ? this.#tab : this.#browser;
+        // Said before the key goes: that it is gone alone may also mean that another one takes its place.
+        kept.set(signedOutName, `${this.owner.peek() ?? ''} ${this.#environment.newKey()}`);
+        this.#saidGone = this.#keptGone();
+        kept.remove(keyName);
         this.#signedOut();
     }
 
@@ -147,6 +158,8 @@ export class SessionState implements Session, Credentials {
     }
 
     #known(user: User): void {
+        const before = this.user.peek();
+        if (before !== null && before.user_id !== user.user_id) this.#person += 1;
         this.user.value = user;
         this.#tab.set(userName, user.user_id);
         this.#browser.set(userName, user.user_id);
@@ -158,6 +171,7 @@ export class SessionState implements Session, Credentials {
     #signedOut(): void {
         this.#starting.abort();
         this.#onSigningOut();
+        this.#person += 1;
         this.#tab.remove(userName);
         this.#key.value = null;
         this.user.value = null;
@@ -167,7 +181,7 @@ export class SessionState implements Session, Credentials {
     }
 
     #keyOfOtherTab(value: string | null): void {
-        if (this.#hasOwnKey || value === this.#key.value) return; // this tab has its own, or knows it
+        if (value === this.#key.value) return; // it knows it
         // Whose the new one is has to be known before anything is asked with it.
         this.#starting.abort();
         this.refused.value = null;
@@ -176,14 +190,27 @@ export class SessionState implements Session, Credentials {
         if (value !== null) void this.#ask();
     }
 
+    #keptKey(): string | null {
+        return [this.#tab.get(keyName), this.#browser.get(keyName)].find(isKeyText) ?? null;
+    }
+
     /** The key is this tab's alone; else it is what the browser keeps for all. */
     get #hasOwnKey(): boolean {
         return this.#tab.get(keyName) !== null;
     }
 
-    /** `value`: who, and a text that makes it another one than the last. */
-    #signedOutElsewhere(value: string | null): void {
-        const isMe = value?.split(' ')[0] === this.owner.peek();
+    /** Who has signed out, each with a text that makes it another one than the last. */
+    #keptGone(): (string | null)[] {
+        return [this.#tab, this.#browser].map((kept) => kept.get(signedOutName));
+    }
+
+    /** Somebody has: in another tab, or in this one after it had shown another page. */
+    #signedOutElsewhere(): void {
+        const before = this.#saidGone;
+        this.#saidGone = this.#keptGone();
+        const isMe = this.#saidGone.some(
+            (said, at) => said !== before[at] && said?.split(' ')[0] === this.owner.peek(),
+        );
         if (isMe && !this.#hasOwnKey && this.hasKey.value) this.#signedOut();
     }
 }

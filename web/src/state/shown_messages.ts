@@ -11,6 +11,7 @@ export class ShownMessages {
     readonly #unsent = new Map<string, { entry: OutboxEntry; shown: ShownMessage }>();
 
     of(stored: readonly Message[], entries: readonly OutboxEntry[]): ShownMessage[] {
+        this.#forgetBut(entries);
         let before = stored;
         for (const { unsent } of entries)
             if (unsent.parentId !== undefined) before = upTo(before, unsent.parentId);
@@ -21,6 +22,11 @@ export class ShownMessages {
             ...before.map((message) => this.#ofStored(message)),
             ...onTheirWay.map((entry) => this.#ofEntry(entry)),
         ];
+    }
+
+    #forgetBut(entries: readonly OutboxEntry[]): void {
+        const keys = new Set(entries.map(({ unsent }) => unsent.key));
+        for (const key of this.#unsent.keys()) if (!keys.has(key)) this.#unsent.delete(key);
     }
 
     #ofStored(message: Message): ShownMessage {

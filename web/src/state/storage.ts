@@ -15,14 +15,7 @@ export class Kept {
 
     /** JSON that `is` accepts; null for anything else. */
     getJson<T>(name: string, is: (value: unknown) => value is T): T | null {
-        const text = this.get(name);
-        if (text === null) return null;
-        try {
-            const value: unknown = JSON.parse(text);
-            return is(value) ? value : null;
-        } catch {
-            return null;
-        }
+        return readJson(this.get(name), is);
     }
 
     /** False: it was not kept. */
@@ -66,6 +59,17 @@ export class Kept {
 /** The name under which something is kept, of the name that the browser tells; null when it is not the page's. */
 export function keptName(name: string): string | null {
     return name.startsWith(prefix) ? name.slice(prefix.length) : null;
+}
+
+/** What `is` accepts; null for anything else. */
+export function readJson<T>(text: string | null, is: (value: unknown) => value is T): T | null {
+    if (text === null) return null;
+    try {
+        const value: unknown = JSON.parse(text);
+        return is(value) ? value : null;
+    } catch {
+        return null;
+    }
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -13,6 +13,7 @@ interface Sent {
 let sent: Sent[] = [];
 let refused: { failure: Failure; key: string | null }[] = [];
 let key: string | null = null;
+let person = 0;
 let answer: (sent: Sent) => Promise<Response> = () => Promise.resolve(new Response('{}'));
 
 const environment = {
@@ -31,6 +32,7 @@ const environment = {
 
 const client = new Client(environment, {
     key: () => key,
+    person: () => person,
     refusedWith: (failure, used) => refused.push({ failure, key: used }),
 });
 
@@ -172,3 +174,23 @@ test('a key that is only tried says nothing of the session', async () => {
     expect(headers()['authorization']).toBe('Bearer other');
     expect(refused).toEqual([]);
 });
+
+test('an answer for somebody who is gone is given to nobody, whatever it says', async () => {
+    const given: unknown[] = [];
+    for (const say of [() => new Response('{}'), () => new Response('{}', { status: 500 }), lost]) {
+        answer = async () => {
+            await Promise.resolve();
+            person += 1;
+            return say();
+        };
+        void client.ask('GET', '/models').then((one) => given.push(one));
+        void client.open('GET', '/events').then((one) => given.push(one));
+        await vi.advanceTimersByTimeAsync(60_000);
+    }
+    expect(given).toEqual([]);
+    expect(await client.ask('GET', '/users/me', { tryKey: 'of the next' })).toMatchObject({ ok: false });
+});
+
+function lost(): Response {
+    throw new TypeError('network');
+}

@@ -1,7 +1,7 @@
 // @vitest-environment node
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
-import { settle } from './tab';
+import { settle, type Tab } from './tab';
 import { beginAnew, open, server, shared } from './world';
 
 beginAnew();
@@ -94,6 +94,70 @@ test('the oldest are dropped when there are many', async () => {
     expect(tab.chat.draft.value).toBe('');
     tab.state.go({ page: 'chat', id: ids[10] ?? '' });
     expect(tab.chat.draft.value).not.toBe('');
+});
+
+describe('two tabs with the same chat', () => {
+    async function both(): Promise<[Tab, Tab]> {
+        const hash = `#/c/${server.interaction('one').interaction_id}`;
+        return [await open(hash), await open(hash)];
+    }
+
+    test('share what was typed in one of them', async () => {
+        const [one, two] = await both();
+        one.chat.draft.value = 'a sentence';
+        await settle(500);
+        expect(two.chat.draft.value).toBe('a sentence');
+        two.chat.draft.value = 'a better one';
+        await settle(500);
+        expect(one.chat.draft.value).toBe('a better one');
+        one.chat.draft.value = '';
+        await settle(500);
+        expect(two.chat.draft.value).toBe('');
+        expect(draftNames()).toEqual([]);
+    });
+
+    test('do not keep what one of them has sent', async () => {
+        const [one, two] = await both();
+        one.chat.draft.value = 'Hello';
+        await settle(500);
+        expect(two.chat.draft.value).toBe('Hello');
+        void one.chat.send('Hello');
+        await settle();
+        expect(two.chat.draft.value).toBe('');
+    });
+
+    test('take nothing from under who is typing', async () => {
+        const [one, two] = await both();
+        one.chat.draft.value = 'typed in the one';
+        await settle(300);
+        two.chat.draft.value = 'typed in the other';
+        await settle(200);
+        expect(two.chat.draft.value).toBe('typed in the other');
+        await settle(500);
+        for (const tab of [one, two]) expect(tab.chat.draft.value).toBe('typed in the other');
+        expect((await one.reload()).chat.draft.value).toBe('typed in the other');
+    });
+
+    test('show on what was dropped to make room', async () => {
+        const [one, two] = await both();
+        one.chat.draft.value = 'old';
+        await settle(500);
+        for (let at = 0; at < 50; at += 1) {
+            one.state.go({ page: 'chat', id: server.interaction().interaction_id });
+            one.chat.draft.value = `draft ${at}`;
+            await settle(500);
+        }
+        expect(draftNames().join()).not.toContain(`.${two.chat.id ?? ''},`);
+        expect(two.chat.draft.value).toBe('old');
+    });
+});
+
+test('what another chat has for a draft changes no other one', async () => {
+    const one = await open(`#/c/${server.interaction('one').interaction_id}`);
+    const two = await open(`#/c/${server.interaction('two').interaction_id}`);
+    one.chat.draft.value = 'for one';
+    await settle(500);
+    expect(two.chat.draft.value).toBe('');
 });
 
 test('a browser that keeps nothing breaks nothing', async () => {

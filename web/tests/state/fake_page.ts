@@ -90,13 +90,18 @@ export class FakeStorage implements Storage {
 export class FakePage implements Page {
     readonly visited: string[] = [];
     #hash: string;
-    #hidden = false;
+    #hidden: boolean;
+    #isLeft = false;
     readonly #listeners = new Map<PageEvent, Set<() => void>>();
     readonly onStored: Page['onStored'];
 
-    constructor(hash: string, onStored: Page['onStored']) {
+    constructor(hash: string, hidden: boolean, onStored: Page['onStored']) {
         this.#hash = hash;
-        this.onStored = onStored;
+        this.#hidden = hidden;
+        this.onStored = (run) =>
+            onStored((name, value) => {
+                if (!this.#isLeft) run(name, value);
+            });
     }
 
     hash(): string {
@@ -119,7 +124,9 @@ export class FakePage implements Page {
         return () => listeners.delete(run);
     }
 
+    /** One that was left hears nothing until it is shown again. */
     tell(event: PageEvent): void {
+        if (event === 'leaving' || event === 'shown') this.#isLeft = event === 'leaving';
         if (event === 'hidden' || event === 'shown') this.#hidden = event === 'hidden';
         for (const each of [...(this.#listeners.get(event) ?? [])]) each();
     }

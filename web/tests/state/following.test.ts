@@ -140,10 +140,30 @@ test('a server that asks for patience gets it', async () => {
             ? problem(429, 'too_many_streams', { 'retry-after': '20' })
             : null;
     server.streams.cut();
-    await settle(19_000);
+    await settle(18_000);
+    tab.page.tell('online');
+    tab.page.tell('shown'); // neither is a reason for less of it
+    await settle(1_000);
     expect(lastEventIds()).toHaveLength(1);
     await settle(5_000);
     expect(lastEventIds()).toHaveLength(2);
+    await settle(20_000);
+    expect(lastEventIds()).toHaveLength(3);
+});
+
+test('what the server asked for is over, but not the distance between tries: hope shortens it', async () => {
+    await sent();
+    server.mishap = () => 'lost';
+    server.streams.cut();
+    await settle(60_000);
+    server.mishap = (seen) =>
+        /messages\/.*events$/.test(seen.path) ? problem(503, 'busy', { 'retry-after': '1' }) : null;
+    tab.page.tell('online');
+    await settle(2_000);
+    const before = lastEventIds().length;
+    tab.page.tell('online');
+    await settle();
+    expect(lastEventIds()).toHaveLength(before + 1);
 });
 
 test('a silent connection is given up', async () => {
@@ -236,6 +256,19 @@ test('a reply is not followed for nobody: a page that is hidden for long gives i
     expect(live()).toMatchObject({ phase: 'writing', text: 'one two ' });
 });
 
+test('a page that comes up where nobody looks follows no reply before somebody does', async () => {
+    const reply = await sent();
+    tab.kill();
+    tab = new Tab(server, undefined, `#/c/${id}`, undefined, true);
+    await settle(100);
+    server.write(reply, 'one');
+    await settle(1_000);
+    expect(server.streams.openReplies()).toBe(0);
+    tab.page.tell('shown');
+    await settle(20);
+    expect(live()).toMatchObject({ phase: 'writing', text: 'one' });
+});
+
 test('stopping ends it with what there is', async () => {
     const reply = await sent();
     server.write(reply, 'one');
@@ -253,6 +286,39 @@ test('stopping before the server has told which it is stops it as soon as it has
     expect(tab.said.at(-1)).toBe('assistant stopped: ');
     const next = await sent('again'); // and not the next one
     expect(server.message(next).status).toBe('in_progress');
+});
+
+test.each([true, false])(
+    'stopping counts also when the answer to what was sent is lost, with the stream of the user: %s',
+    async (told) => {
+        if (!told) server.streams.cut();
+        server.mishap = (seen) => {
+            if (seen.path === '/events' && !told) return 'lost';
+            return seen.path.endsWith('/messages') && seen.method === 'POST' ? 'answer lost' : null;
+        };
+        void tab.chat.send('Hello');
+        await tab.chat.stop();
+        await settle();
+        if (!told) {
+            server.mishap = () => null;
+            server.streams.forget();
+            await settle(2_000);
+        }
+        expect(tab.said).toEqual(['user complete: Hello', 'assistant stopped: ']);
+        expect(live()).toBeNull();
+        expect(server.requests('POST', /stop$/)).toHaveLength(1);
+    },
+);
+
+test('stopping another reply that is asked for counts also when the answer to that is lost', async () => {
+    const old = server.turn(id, 'one', 'eins').reply?.message_id ?? '';
+    await settle();
+    server.mishap = (seen) => (seen.path.endsWith('regenerate') ? 'answer lost' : null);
+    void tab.chat.regenerate(old);
+    await tab.chat.stop();
+    await settle(10_000);
+    expect(tab.said).toEqual(['user complete: one', 'assistant stopped: ']);
+    expect(server.requests('POST', /stop$/)).toHaveLength(1);
 });
 
 test('a stop that failed is told, and the reply goes on', async () => {
@@ -297,6 +363,33 @@ test('the place in the line and the loading of the model are told', async () => 
     await settle(20);
     expect(live()).toMatchObject({ phase: 'writing', text: 'a' });
 });
+
+test('those that wait behind another move up once when that ends, however often its end is told', async () => {
+    const first = await sent('first');
+    const second = waiting(first, 1);
+    const third = waiting(second, 3);
+    await settle();
+    end(first);
+    await settle(20);
+    expect(live()).toMatchObject({ messageId: second, phase: 'waiting', ahead: 0 });
+    end(second);
+    await settle(20);
+    expect(live()).toMatchObject({ messageId: third, phase: 'waiting', ahead: 1 });
+});
+
+/** A reply that waits behind that one. */
+function waiting(behind: string, ahead: number): string {
+    const begun = server.begin(id, 'next', behind).reply?.message_id ?? '';
+    const reply = { ...server.message(begun), status: 'queued' } as const;
+    server.messages.set(begun, reply);
+    server.tell('reply.waiting', { reply, ahead });
+    return begun;
+}
+
+function end(reply: string): void {
+    server.end(reply);
+    server.tell('reply.ended', server.message(reply));
+}
 
 test('200 pieces in a second are a few changes of the text', async () => {
     const reply = await sent();

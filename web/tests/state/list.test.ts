@@ -49,6 +49,15 @@ test('pinned ones stand first, wherever they would stand', async () => {
     expect(tab.titles[1]).toBe('Chat 59');
 });
 
+test('all pinned ones are there, however many they are', async () => {
+    for (let at = 0; at < 250; at += 1) server.interaction(`Pinned ${at}`, { pinned: true });
+    chats(1);
+    const tab = await open();
+    expect(tab.titles).toHaveLength(251);
+    expect(tab.titles[249]).toBe('Pinned 0');
+    expect(tab.titles[250]).toBe('Chat 0');
+});
+
 test('a message brings its interaction to the front', async () => {
     const id = server.interaction('old').interaction_id;
     chats(3);

@@ -134,6 +134,21 @@ test('models are asked for again when somebody looks, not each time', async () =
     expect(asked()).toBe(3);
 });
 
+test('models are not asked for before the server wants to be asked', async () => {
+    server.mishap = (seen) =>
+        seen.path === '/models' ? problem(429, 'too_many_requests', { 'retry-after': '60' }) : null;
+    const tab = await open();
+    const asked = () => server.requests('GET', /^\/models$/).length;
+    await settle(50_000);
+    tab.page.tell('focus');
+    await settle();
+    expect(asked()).toBe(1);
+    await settle(10_000);
+    tab.page.tell('focus');
+    await settle();
+    expect(asked()).toBe(2);
+});
+
 test('models that could not be asked for stay as they were', async () => {
     const tab = await open();
     server.mishap = (seen) => (seen.path === '/models' ? problem(503, 'store_busy') : null);

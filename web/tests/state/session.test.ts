@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { problem } from './fake_answers';
-import { settle } from './tab';
+import { settle, Tab } from './tab';
 import { beginAnew, open, server, shared } from './world';
 
 beginAnew();
@@ -173,6 +173,72 @@ test('signing in and out in one tab is noticed in the others', async () => {
     }
 });
 
+describe('a page that was left and comes back as it was', () => {
+    /** One that shows a chat of the first person, and what shows the page since it was left. */
+    async function leave(remember: boolean): Promise<{ left: Tab; now: Tab }> {
+        server.key = 'first';
+        const id = server.interaction('of the first').interaction_id;
+        server.turn(id, 'one', 'eins');
+        const left = await open(`#/c/${id}`);
+        await left.state.session.submitKey('first', remember);
+        await settle(100);
+        left.chat.draft.value = 'half a thought';
+        left.page.tell('leaving');
+        const now = new Tab(server, shared, '', left.session);
+        await settle(100);
+        expect(now.titles).toEqual(['of the first']);
+        return { left, now };
+    }
+
+    async function comeBack({ page }: Tab): Promise<void> {
+        page.tell('shown');
+        page.tell('restored');
+        await settle(1_000);
+    }
+
+    test.each([true, false])(
+        'shows nothing of who has signed out meanwhile, remembered: %s',
+        async (kept) => {
+            const { left, now } = await leave(kept);
+            now.state.session.signOut();
+            await comeBack(left);
+            expect(left.state.session.status.value).toBe('needs_key');
+            expect(left.titles).toEqual([]);
+            expect(left.said).toEqual([]);
+            expect(left.chat.draft.value).toBe('');
+            await left.state.session.submitKey('first', kept);
+            await settle(100);
+            await comeBack(left);
+            expect(left.state.session.status.value).toBe('ready');
+        },
+    );
+
+    test.each([true, false])('belongs to who has signed in meanwhile, remembered: %s', async (kept) => {
+        const { left, now } = await leave(kept);
+        now.state.session.signOut();
+        server.key = 'second';
+        server.userId = 'user-2';
+        server.interactions.clear();
+        server.interaction('of the second');
+        await now.state.session.submitKey('second', kept);
+        await comeBack(left);
+        expect(left.state.session.status.value).toBe('ready');
+        expect(left.titles).toEqual(['of the second']);
+        expect(left.said).toEqual([]);
+        expect(left.chat.draft.value).toBe('');
+    });
+
+    test('goes on with the next key of the same person, and with what was written', async () => {
+        const { left, now } = await leave(true);
+        server.key = 'next';
+        await now.state.session.submitKey('next', true);
+        await comeBack(left);
+        expect(left.state.session.status.value).toBe('ready');
+        expect(left.said).toHaveLength(2);
+        expect(left.chat.draft.value).toBe('half a thought');
+    });
+});
+
 describe.each([true, false])('another key in one tab, remembered: %s', (remember) => {
     test('takes nothing that was written from the other', async () => {
         server.key = 'old';
@@ -278,6 +344,51 @@ test('another user gets nothing of what the one before has written', async () =>
     await tab.state.session.submitKey('first', false);
     expect(tab.state.presets.forNewChats.value).toBe('Poet');
 });
+
+test.each([true, false])(
+    'what the one before had asked for is no answer for the next, who signs in after signing out: %s',
+    async (out) => {
+        server.key = 'first';
+        const id = server.interaction('of the first').interaction_id;
+        server.turn(id, 'one', 'eins');
+        const tab = await open();
+        await tab.state.session.submitKey('first', false);
+        tab.state.go({ page: 'chat', id });
+        await settle(100);
+        const release = holdAnswers();
+        server.mishap = (seen) => (seen.path.endsWith('regenerate') ? 'lost' : null);
+        void tab.state.interactions.rename(id, 'renamed by the first');
+        void tab.state.session.rename('Name of the first');
+        void tab.chat.changeSettings({ temperature: 1 });
+        void tab.chat.regenerate(tab.chat.messages.value[1]?.message.message_id ?? '');
+        await settle();
+        if (out) tab.state.session.signOut();
+        server.key = 'second';
+        server.userId = 'user-2';
+        server.interactions.clear();
+        await tab.state.session.submitKey('second', false);
+        release();
+        await settle(10_000);
+        expect(tab.state.session.user.value).toMatchObject({ user_id: 'user-2', name: 'Ada' });
+        expect(tab.titles).toEqual([]);
+        expect(tab.said).toEqual([]);
+        expect(tab.state.notices.shown.value).toEqual([]);
+        expect(server.requests('POST', /regenerate$/)).toHaveLength(1);
+    },
+);
+
+/** What is changed is not answered before the function that is returned is called. */
+function holdAnswers(): () => void {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const fetched = server.fetch.bind(server);
+    server.fetch = async (address, init) => {
+        const answer = await fetched(address, init);
+        if (init.method === 'PATCH') await held;
+        return answer;
+    };
+    return release;
+}
 
 test('a server that cannot be reached is asked again until it can', async () => {
     server.mishap = () => 'lost';

@@ -1,7 +1,7 @@
 // A tab of a browser in which the page is open, at a server that the test plays.
 import { vi } from 'vitest';
 
-import type { Environment } from '../../src/api/environment';
+import type { Environment, Page } from '../../src/api/environment';
 import { answersWithin } from '../../src/state/user_events';
 import { createAppState } from '../../src/state/app_state';
 import type { AppState } from '../../src/state/contract';
@@ -21,7 +21,14 @@ export class Tab {
     readonly #server: FakeParley;
     readonly #shared: FakeStorage;
 
-    constructor(server: FakeParley, shared = new FakeStorage(), hash = '', session = new FakeStorage()) {
+    /** `hidden`: it comes up in the background. */
+    constructor(
+        server: FakeParley,
+        shared = new FakeStorage(),
+        hash = '',
+        session = new FakeStorage(),
+        hidden = false,
+    ) {
         this.#server = server;
         this.#shared = shared;
         this.session = session;
@@ -37,11 +44,11 @@ export class Tab {
                 return value;
             },
         });
-        this.page = new FakePage(hash, (run) =>
+        const onStored: Page['onStored'] = (run) =>
             own.onStored((name, value) => {
                 if (this.#alive) run(name, value);
-            }),
-        );
+            });
+        this.page = new FakePage(hash, hidden, onStored);
         const environment: Environment = {
             fetch: (address, init) => this.#fetch(address, init),
             clock: {
