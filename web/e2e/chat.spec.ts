@@ -176,6 +176,7 @@ test('a reply that failed says why, and can be tried again', async ({ ui, api })
     await expect(ui.lastMessage).toContainText(/script|failed/i);
     await ui.ofReply('Try again').first().click();
     await expect(ui.siblingCount).toHaveText('2/2');
+    await expect(ui.stopButton).toHaveCount(0);
     const all = await api.messages(await ui.chatId(), 'all');
     expect(all.filter((one) => one.role === 'assistant').map((one) => one.status)).toEqual([
         'failed',
@@ -188,6 +189,7 @@ test('a message is edited: a branch begins, and the old one is a step away', asy
     await ui.open();
     await ui.send('first question');
     await expect(ui.reply).toContainText('[user] first question');
+    await expect(ui.stopButton).toHaveCount(0);
     await ui.send('second question');
     await expect(ui.reply).toContainText('second question');
     await ui.ofMessage('first question', 'Edit').click();

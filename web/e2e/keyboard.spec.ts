@@ -53,6 +53,7 @@ test('↑ in the empty field edits the last message', async ({ ui, page, upstrea
     await ui.open();
     await ui.send('first');
     await expect(ui.reply).toHaveText('Yes.');
+    await expect(ui.stopButton).toHaveCount(0);
     await ui.send('last');
     await expect(ui.questions).toHaveCount(2);
     await expect(ui.stopButton).toHaveCount(0);

@@ -77,7 +77,11 @@ test('the filter shows at once what has the words in its title, however far down
 
 test('the filter needs no request for what is here already', async ({ api, ui, page }) => {
     for (let n = 1; n <= 12; n++) await api.newChat(`chat ${n}`);
+    // Once the stream of events is open the list is read, once more if it was read without waiting for it.
+    const stream = page.waitForResponse((response) => response.url().endsWith('/api/v1/events'));
+    const reading = stream.then(() => page.waitForRequest(/\/interactions\?/));
     await ui.open();
+    await (await reading).response();
     await expect(ui.chats).toHaveCount(12);
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));

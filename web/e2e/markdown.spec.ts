@@ -65,6 +65,7 @@ test('highlighting and math are loaded when they are needed, not before', async 
         for (const mark of marks) expect(text.includes(mark), `${mark} in ${url}`).toBe(false);
     }
     const before = scripts.length;
+    await expect(ui.stopButton).toHaveCount(0);
     await ui.send(script({ tokens: ['```ts\n', code, '```\n\n$x^2$'] }));
     await expect(ui.reply.locator('math')).toBeVisible();
     await expect(ui.reply.locator('code span[class*=hljs]').first()).toBeVisible();

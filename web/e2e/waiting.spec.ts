@@ -12,6 +12,7 @@ test.describe('what the server refuses', () => {
         await ui.open();
         await ui.send('within the limit');
         await expect(ui.reply).toContainText('within the limit');
+        await expect(ui.stopButton).toHaveCount(0);
         await ui.send('beyond it');
         await expect(ui.lastMessage).toContainText(/Not sent: .+/);
         await ui.button('Take back').click();
@@ -67,13 +68,14 @@ test.describe('who waits', () => {
         const heard = await listen(second.page);
         await second.send('and mine?');
         await expect(second.status).toContainText('1 before you');
+        await expect.poll(async () => (await heard()).join()).toMatch(/waits for others/);
         await api.ask(
             'POST',
             `/interactions/${other.interaction_id}/messages/${turn.reply?.message_id ?? ''}/stop`,
         );
         await expect(ui.reply).toContainText('my turn?');
         await expect(second.reply).toContainText('and mine?');
-        expect((await heard()).join()).toMatch(/waits for others.*and mine\?/);
+        await expect.poll(async () => (await heard()).join()).toMatch(/waits for others.*and mine\?/);
     });
 
     test('may give up the place', async ({ ui, api }) => {
