@@ -41,8 +41,7 @@ constexpr std::array swagger_files{
 docs_pages::docs_pages() {
     auto const has_swagger = embedded::swagger_ui("swagger-ui-bundle.js").has_value();
     auto const page = has_swagger ? embedded::docs_page("index.html").value_or(missing_page) : missing_page;
-    // Its addresses are absolute.
-    for (auto const* const path : {"/docs", "/docs/"}) add(path, "text/html; charset=utf-8", page);
+    add("/docs", "text/html; charset=utf-8", page);
     add("/openapi.json", "application/json", embedded::api("openapi.json").value_or("{}"));
     for (auto const& [path, file] : page_files) {
         if (auto const content = embedded::docs_page(file)) add(path, content_type_of(file), *content);
