@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Message } from '../../api/types';
 import { t } from '../../i18n';
 import { isOver } from '../../state/branch';
-import type { LiveReply } from '../../state/contract';
+import type { Chat, LiveReply } from '../../state/contract';
 import { useChat } from './chat_view';
 import { errorText, textOf } from './content';
 import { spoken } from './spoken';
@@ -16,10 +16,12 @@ export function ReplyAnnouncer() {
     const { chat, phase, liveId } = useChat();
     const said = useSignal('');
     const writing = useRef<string | null>(null);
+    const lastBefore = useRef<string | null>(null); // the last reply before what is being sent; empty: there was none
 
     useSignalEffect(() => {
         const before = writing.current;
         const now = liveId.value;
+        const doing = phase.value;
         if (now !== null) writing.current = now;
         const heard: string[] = [];
         if (before !== null && before !== now) {
@@ -29,7 +31,15 @@ export function ReplyAnnouncer() {
                 if (now === null) writing.current = null;
             }
         }
-        const next = phaseWords(phase.value);
+        if (doing === 'sending') {
+            lastBefore.current ??= lastReply(chat)?.message_id ?? '';
+        } else {
+            // One that is quick is over before it was seen to be written.
+            const reply = doing === null && lastBefore.current !== null ? lastReply(chat) : undefined;
+            if (reply && isOver(reply) && reply.message_id !== lastBefore.current) heard.push(wordsOf(reply));
+            lastBefore.current = null;
+        }
+        const next = phaseWords(doing);
         if (next !== null) heard.push(next);
         if (heard.length > 0) said.value = heard.join(' ');
     });
@@ -52,6 +62,11 @@ export function ReplyAnnouncer() {
             {words}
         </div>
     );
+}
+
+function lastReply(chat: Chat): Message | undefined {
+    const replies = chat.messages.peek().filter(({ message }) => message.role === 'assistant');
+    return replies.at(-1)?.message;
 }
 
 /** Null: nothing that has not been said. */
