@@ -88,7 +88,7 @@ class State {
             routes,
             notices,
             removed: (id) => this.chats.removed(id),
-            restored: (id, byHand) => this.chats.restored(id, byHand),
+            undone: (id) => this.chats.undone(id),
             deleted: (id) => this.#deleted(id),
         }));
         const outbox = (this.#outbox = new Outbox({

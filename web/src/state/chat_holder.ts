@@ -73,9 +73,8 @@ export class ChatHolder {
         this.#router.go({ page: 'new' }, 'replace');
     }
 
-    restored(id: string, byHand: boolean): void {
-        const left = this.#leftForRemoval === id;
-        if (left && byHand && this.#open.id === null) this.#router.go({ page: 'chat', id });
+    undone(id: string): void {
+        if (this.#leftForRemoval === id && this.#open.id === null) this.#router.go({ page: 'chat', id });
     }
 
     /** The interaction goes as if it had not been made: what was to be said in it belongs to a new chat. */

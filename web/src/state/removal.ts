@@ -12,8 +12,8 @@ interface Parts {
     notices: ShownNotices;
     /** It is hidden now. */
     removed(id: string): void;
-    /** It is back. `byHand`: the person has undone it. */
-    restored(id: string, byHand: boolean): void;
+    /** The person has undone it. */
+    undone(id: string): void;
     /** It is gone from the server. */
     deleted(id: string): void;
 }
@@ -53,7 +53,6 @@ export class Removal {
     callOff(id: string): void {
         if (!this.#settle(id)) return;
         this.#show(id);
-        this.#parts.restored(id, false);
         this.#parts.notices.info(t('state.not_removed'));
     }
 
@@ -71,7 +70,7 @@ export class Removal {
     #undo(id: string): void {
         if (!this.#settle(id)) return;
         this.#show(id);
-        this.#parts.restored(id, true);
+        this.#parts.undone(id);
     }
 
     async #delete(id: string, leaving: boolean): Promise<void> {
@@ -84,7 +83,6 @@ export class Removal {
             return;
         }
         this.#show(id);
-        this.#parts.restored(id, false);
         notices.failed(answer.failure);
     }
 
