@@ -1,5 +1,7 @@
 #include "common/config_access.hpp"
 
+#include "common/ascii.hpp"
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
@@ -60,22 +62,15 @@ constexpr std::array<std::string_view, 41> taken_headers{
     "x-request-id",
 };
 
-bool is_token_character(char c) {
-    constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || others.contains(c);
-}
-
-std::string lowered(std::string_view text) {
-    std::string out{text};
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
+/// ::ffff:0:0/96, by which IPv4 looks through a socket of IPv6.
+bool is_all_of_ipv4(boost::asio::ip::network_v4 const&) { return false; }
+bool is_all_of_ipv4(boost::asio::ip::network_v6 const& network) {
+    return network.prefix_length() == 96 && network.address().is_v4_mapped();
 }
 
 template <class Network>
 std::string problem_of_network(std::string_view written, Network const& network) {
-    if (network.prefix_length() == 0) {
+    if (network.prefix_length() == 0 || is_all_of_ipv4(network)) {
         return fmt::format("\"{}\" is everybody: then the header is worth nothing, anybody may say who asks",
                            written);
     }
@@ -142,10 +137,10 @@ std::string problem_of_proxy(std::string const& text) {
 }
 
 std::string problem_of_user_header(std::string_view name) {
-    if (!std::ranges::all_of(name, is_token_character)) {
+    if (!std::ranges::all_of(name, is_token_char)) {
         return fmt::format("\"{}\" can not be the name of a header", name);
     }
-    if (std::ranges::find(taken_headers, lowered(name)) == taken_headers.end()) return {};
+    if (std::ranges::find(taken_headers, ascii_lower(name)) == taken_headers.end()) return {};
     return fmt::format(
         "\"{}\" means something else to HTTP or to Parley; it must be a header that nobody but "
         "the proxy sets, such as X-Forwarded-User",

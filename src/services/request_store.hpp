@@ -41,8 +41,8 @@ public:
     [[nodiscard]] virtual task<result<remembered_request>> remember(remembered_request wanted) = 0;
 
     /// Makes the key free again if it still stands for this very request (same user, key and `first`): it was
-    /// refused. Not when a copy with another `first` has asked to remember it since: another process may be
-    /// carrying that out under the ids that it was given.
+    /// refused. Not when a copy (the same fingerprint, another `first`) has asked to remember it since:
+    /// another process may be carrying that out under the ids that it was given.
     [[nodiscard]] virtual task<result<void>> forget(remembered_request refused) = 0;
 
     /// Removes requests that were first asked before `before`, at most `limit`. Returns how many. Deleting an

@@ -78,10 +78,17 @@ TEST_P(request_contract, a_key_is_free_again_once_its_request_is_forgotten) {
 }
 
 TEST_P(request_contract, a_key_that_a_copy_has_asked_for_is_not_forgotten) {
-    auto const first = remember(request(user_, "key"));
-    EXPECT_EQ(remember(request(user_, "key")), first) << "and goes on under these ids, in another process";
+    auto const about = interaction_id::make();
+    auto const first = remember(request(user_, "key", at(1), about));
+    auto const copy = request(user_, "key", at(2), about);
+    EXPECT_EQ(remember(copy), first) << "and goes on under these ids, in another process";
     ASSERT_TRUE(await(requests().forget(first)));
-    EXPECT_EQ(remember(request(user_, "key")), first) << "or a third would do it once more";
+    EXPECT_EQ(remember(request(user_, "key", at(3), about)), first) << "or a third would do it once more";
+
+    auto const other = remember(request(user_, "other"));
+    EXPECT_EQ(remember(request(user_, "other")), other) << "something else, which nobody carries out";
+    ASSERT_TRUE(await(requests().forget(other)));
+    EXPECT_TRUE(is_free(user_, "other"));
 
     auto const alone = remember(request(user_, "alone"));
     EXPECT_EQ(remember(alone), alone) << "its own repetition is no copy";
@@ -100,7 +107,7 @@ TEST_P(request_contract, forgetting_needs_the_same_user_key_and_first_id) {
     for (auto const& one : {other_user, other_key, other_first}) {
         EXPECT_EQ(code_of(await(requests().forget(one))), "ok");
     }
-    EXPECT_EQ(remember(kept), kept);
+    EXPECT_FALSE(is_free(user_, "key"));
     auto same = kept;
     same.second = message_id::make();
     ASSERT_TRUE(await(requests().forget(same)));

@@ -79,7 +79,7 @@ def test_redis_fails_and_comes_back(
         begun = time.monotonic()
         rename_and_read(api, interaction_id)
         # 60 requests; 30 timeouts alone would be 9 s.
-        assert time.monotonic() - begun < 3 * usual + 4, "nobody waits for what is known to be down"
+        assert time.monotonic() - begun < usual + 6, "nobody waits for what is known to be down"
         assert exposition(api).get(BYPASSED, 0) >= bypassed + 30
         proxy.heal()
         if mend is not None:

@@ -53,7 +53,8 @@ def test_an_open_stream_does_not_bring_a_deleted_user_back(tmp_path: Path) -> No
         assert [line["user_id"] for line in seen] == [me]
 
 
-CROSS = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
+CROSS = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+FRAME = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"}
 
 
 def test_a_page_of_another_site_can_not_ask_in_the_name_of_who_looks_at_it(tmp_path: Path) -> None:
@@ -73,8 +74,11 @@ def test_a_page_of_another_site_can_not_ask_in_the_name_of_who_looks_at_it(tmp_p
             api.request("POST", path, {}, headers={**ada, "Sec-Fetch-Site": site}).expect(201)
         welcome = {**ada, **CROSS, "Origin": shop, "Sec-Fetch-Mode": "cors"}
         api.request("POST", path, {}, headers=welcome).expect(201)
+        for target in ("/", f"{API}/events"):
+            framed = api.request("GET", target, headers={**ada, **FRAME})
+            framed.expect_error(403, "origin_not_allowed", "Sec-Fetch-Site")
         # A link leads to the page.
-        leading = {**ada, "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+        leading = {**ada, **FRAME, "Sec-Fetch-Dest": "document"}
         assert api.request("GET", "/", headers=leading).status == 200
         api.request("POST", path, {}, headers=leading).expect_error(403, "origin_not_allowed")
 
@@ -108,6 +112,7 @@ def test_nobody_else_may_say_who_asks(tmp_path: Path, proxies: tuple[str, ...]) 
         (("fd00::1/8",), "write fd00::/8, or fd00::1 for"),
         (("0.0.0.0/0",), "anybody may say who asks"),
         (("127.0.0.1", "::/0"), "anybody may say who asks"),
+        (("::ffff:0.0.0.0/96",), "anybody may say who asks"),
     ],
 )
 def test_proxies_have_addresses(tmp_path: Path, proxies: tuple[str, ...], told: str) -> None:

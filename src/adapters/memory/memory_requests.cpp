@@ -6,7 +6,8 @@ task<result<remembered_request>> memory_store::remember(remembered_request wante
     std::lock_guard const lock{guard_};
     std::pair key{wanted.user_id, wanted.key};
     auto& kept = requests_.try_emplace(std::move(key), wanted).first->second;
-    if (kept.request.first != wanted.first) kept.asked_again = true;
+    bool const is_copy = kept.request.first != wanted.first && kept.request.fingerprint == wanted.fingerprint;
+    if (is_copy) kept.asked_again = true;
     co_return kept.request;
 }
 

@@ -35,11 +35,14 @@ document to_document(remembered_request const& value) {
     return out;
 }
 
-/// What stands in the way of `copy`, which keeps it from being forgotten; or `copy` itself, when it was
-/// stored before. Nothing when neither is there.
+/// What stands in the way of `copy`, and is kept from being forgotten when it is the same request; or `copy`
+/// itself, when it was stored before. Nothing when neither is there.
 result<std::optional<remembered_request>> ask_again(session& db, remembered_request const& copy) {
     auto const key = doc("_id", std::string_view{id_of(copy)});
-    auto const other = document{key}.put("first", doc("$ne", copy.first));
+    auto const other = document{key}
+                           .put("first", doc("$ne", copy.first))
+                           .put_bytes("fingerprint", copy.fingerprint)
+                           .put("asked_again", doc("$ne", true));
     auto found = db.find_and_modify(requests, other, doc("$set", doc("asked_again", true)));
     if (found && !*found) found = db.find_one(requests, key);
     if (!found) return std::unexpected(found.error());

@@ -22,7 +22,7 @@ result<bool> insert(connection& db, remembered_request const& wanted) {
 
 result<void> mark_asked_again(connection& db, remembered_request const& copy) {
     query write{db, statement::mark_request_asked_again};
-    return write.bind(copy.user_id).bind(copy.key).bind(copy.first).run();
+    return write.bind(copy.user_id).bind(copy.key).bind(copy.first).bind_blob(copy.fingerprint).run();
 }
 
 /// The row that kept `wanted` out.

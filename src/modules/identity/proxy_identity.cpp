@@ -13,6 +13,7 @@ namespace {
 namespace ip = boost::asio::ip;
 
 constexpr std::string_view issuer = "trusted_header";
+constexpr unsigned short v4_mapped_bits = 96;  // ::ffff:0:0/96, RFC 4291 §2.5.5.2
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
@@ -52,6 +53,12 @@ result<proxy_list> proxy_list::parse(std::vector<std::string> const& texts) {
         if (failed)
             return invalid("invalid_address",
                            "\"" + text + "\" is no address or network such as 10.0.0.7 or 10.0.0.0/8.", "");
+        if (six.address().is_v4_mapped() && six.prefix_length() >= v4_mapped_bits) {
+            auto const inside = ip::make_address_v4(ip::v4_mapped, six.address());
+            auto const length = static_cast<unsigned short>(six.prefix_length() - v4_mapped_bits);
+            out.networks_.emplace_back(ip::network_v4{inside, length}.canonical());
+            continue;
+        }
         out.networks_.emplace_back(six.canonical());
     }
     return out;

@@ -45,7 +45,8 @@ public:
     [[nodiscard]] task<result<entry>> enter(keyed_request asked);
 
     /// To be called with the outcome: a refused request uses up no key. Keeps the key where nobody knows
-    /// whether something was stored, now or when the request was begun before.
+    /// whether something was stored, now or when the request was begun before, and where a copy has come
+    /// since.
     [[nodiscard]] task<void> refused(entry const& asked, error const& why);
 
     /// Removes keys that are older than 24 hours. Returns how many.

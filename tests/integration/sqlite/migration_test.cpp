@@ -67,7 +67,14 @@ protected:
             file.execute("UPDATE interactions SET expires_at = " + std::to_string(to_unix_ms(expiry_)) +
                          " WHERE interaction_key = 1; PRAGMA user_version = 2");
         }
-        if (GetParam() >= 3) file.execute(std::string{version_3} + "; PRAGMA user_version = 3");
+        if (GetParam() >= 3) {
+            file.execute(std::string{version_3} + "; PRAGMA user_version = 3");
+            file.execute(
+                "INSERT INTO requests (user_id, key, at, interaction_id, first_id, second_id, branch_id, "
+                "fingerprint) VALUES (" +
+                blob(user_) + ", 'key', 1000, " + blob(talk_) + ", " + blob(said(1)) + ", " + blob(said(2)) +
+                ", " + blob(root_) + ", zeroblob(32))");
+        }
         if (GetParam() >= 4) file.execute(std::string{version_4} + "; PRAGMA user_version = 4");
         if (GetParam() >= 5) file.execute(std::string{version_5} + "; PRAGMA user_version = 5");
     }
@@ -159,6 +166,23 @@ TEST_P(migration, keeps_what_was_stored) {
         EXPECT_EQ(one.sibling, (sibling_position{0, 1}));
         EXPECT_EQ(plain_text(one.content), "text " + std::to_string(i + 1));
     }
+}
+
+TEST_P(migration, keys_of_requests_are_known_and_can_be_forgotten) {
+    open();
+    remembered_request const there{.user_id = user_,
+                                   .key = "key",
+                                   .fingerprint = {},
+                                   .interaction_id = talk_,
+                                   .first = said(1),
+                                   .second = said(2),
+                                   .branch = root_,
+                                   .at = from_unix_ms(1000)};
+    EXPECT_EQ(await(store_->remember(there)), there);
+    ASSERT_TRUE(await(store_->forget(there)).has_value());
+    auto next = there;
+    next.first = said(3);
+    EXPECT_EQ(await(store_->remember(next)), next);
 }
 
 TEST_P(migration, the_local_user_becomes_an_administrator) {

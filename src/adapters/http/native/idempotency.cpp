@@ -56,7 +56,7 @@ result<keyed_request> keyed(request const& call, std::optional<interaction_id> a
 
 std::unexpected<error> gone_since() {
     return fail(error_kind::conflict, "gone_meanwhile",
-                "This request was answered before, and what it made has been deleted since.",
+                "This request was begun before, and what it made, if anything, is not there any more.",
                 std::string{header});
 }
 

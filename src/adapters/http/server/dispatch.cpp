@@ -138,12 +138,11 @@ dispatch_plan plan_request(session_context const& context, request& call, reques
     call.route = "unmatched";
     call.query.clear();
     auto plan = plan_from_target(context, call, reader);
-    if (plan.answer && !reader.complete()) plan.close = plan.close || must_close(reader);
+    if (plan.answer && !reader.complete()) {
+        plan.close = plan.close || reader.is_chunked() || reader.expects_continue() ||
+                     reader.announced_length() > worth_discarding;
+    }
     return plan;
-}
-
-bool must_close(request_reader const& reader) {
-    return reader.is_chunked() || reader.expects_continue() || reader.announced_length() > worth_discarding;
 }
 
 task<std::optional<response>> run_turn_away(handler& target, request& call) {

@@ -18,10 +18,6 @@ struct dispatch_plan {
 [[nodiscard]] dispatch_plan plan_request(session_context const& context, request& call,
                                          request_reader const& reader);
 
-/// Whether a request that is answered before its body has come must close its connection: it is not worth
-/// waiting for what is still to come.
-[[nodiscard]] bool must_close(request_reader const& reader);
-
 /// As handler::turn_away. An exception becomes what it becomes in run_handler.
 [[nodiscard]] task<std::optional<response>> run_turn_away(handler& target, request& call);
 

@@ -71,7 +71,7 @@ bool comes_from_another_site(request const& call) {
     auto const site = call.header("Sec-Fetch-Site");
     if (!site || same_word(*site, "same-origin") || same_word(*site, "none")) return false;
     bool const leads_here = (call.method == "GET" || call.method == "HEAD") &&
-                            same_word(call.header("Sec-Fetch-Mode").value_or(""), "navigate");
+                            same_word(call.header("Sec-Fetch-Dest").value_or(""), "document");
     return !leads_here;
 }
 

@@ -30,8 +30,8 @@ private:
 };
 
 /// Whether a browser says that a page of another site made it ask (Sec-Fetch-Site, the Fetch Metadata
-/// specification), other than by leading to a page of ours. Browsers say nothing over plain HTTP, but for
-/// loopback addresses.
+/// specification), other than by leading to a page of ours, not one inside theirs. Browsers say nothing over
+/// plain HTTP, but for loopback addresses.
 [[nodiscard]] bool comes_from_another_site(request const& call);
 
 /// host [":" port], RFC 9110 §7.2, as far as a server must refuse it: characters and brackets.

@@ -64,7 +64,7 @@ task<bool> session::serve_one() {
         co_return false;
     }
     auto plan = plan_request(context_, call_, reader);
-    if (plan.target && is_awaited(reader)) co_await turn_away_unknown(plan, reader);
+    if (plan.target && is_awaited(reader)) co_await turn_away_unknown(plan);
     if (!reader.complete() && !plan.close) {
         if (plan.target) reader.limit_body(plan.target->body_limit);
         if (!co_await receive_body(reader, plan.target != nullptr)) co_return false;
@@ -88,12 +88,12 @@ bool session::is_awaited(request_reader const& reader) const {
     return !reader.complete() && (reader.is_chunked() || reader.announced_length() > input_.view().size());
 }
 
-task<void> session::turn_away_unknown(dispatch_plan& plan, request_reader const& reader) {
+task<void> session::turn_away_unknown(dispatch_plan& plan) {
     auto refused = co_await run_turn_away(*plan.target->target, call_);
     if (!refused) co_return;
     plan.target = nullptr;
     plan.answer = std::move(refused);
-    plan.close = must_close(reader);
+    plan.close = true;
 }
 
 void session::begin_exchange() {

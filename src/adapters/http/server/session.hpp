@@ -35,7 +35,7 @@ private:
     [[nodiscard]] task<std::size_t> await_head();
     [[nodiscard]] task<bool> receive_more(std::size_t wanted);
     [[nodiscard]] bool is_awaited(request_reader const& reader) const;
-    [[nodiscard]] task<void> turn_away_unknown(dispatch_plan& plan, request_reader const& reader);
+    [[nodiscard]] task<void> turn_away_unknown(dispatch_plan& plan);
     void let_go_of_body();
     [[nodiscard]] task<bool> receive_body(request_reader& reader, bool keep);
     [[nodiscard]] task<bool> ask_for_body(request_reader const& reader);

@@ -28,6 +28,8 @@ TEST(proxy_list, an_address_of_ipv4_in_one_of_ipv6_is_that_of_ipv4) {
     EXPECT_FALSE(has({"10.0.0.7"}, "::ffff:10.0.0.8"));
     EXPECT_TRUE(has({"::ffff:10.0.0.7"}, "10.0.0.7")) << "however it is written in the configuration";
     EXPECT_TRUE(has({"::ffff:10.0.0.7"}, "::ffff:10.0.0.7"));
+    EXPECT_TRUE(has({"::ffff:10.0.0.0/104"}, "10.1.2.3"));
+    EXPECT_FALSE(has({"::ffff:10.0.0.0/104"}, "11.1.2.3"));
 }
 
 TEST(proxy_list, what_is_none_is_named) {
