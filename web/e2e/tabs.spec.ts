@@ -12,7 +12,7 @@ test.describe('what is said in one tab', () => {
         const other = await anotherTab();
         await other.openChat(await ui.chatId());
         await expect(other.reply).toHaveText('Here.');
-    await expect(ui.stopButton).toHaveCount(0);
+        await expect(ui.stopButton).toHaveCount(0);
 
         upstream.answers(() => undefined);
         const next = upstream.next();
