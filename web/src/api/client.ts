@@ -71,7 +71,9 @@ export class Client {
         const person = this.#credentials.person();
         const answer = await this.#inTime(ms, outer, run);
         const isGone = tryKey === undefined && this.#credentials.person() !== person;
-        return isGone ? new Promise(() => undefined) : answer;
+        if (!isGone) return answer;
+        if (answer.ok && answer.value instanceof Response) void answer.value.body?.cancel();
+        return new Promise(() => undefined);
     }
 
     async #inTime<T>(

@@ -163,6 +163,7 @@ class State {
     /** What the one before had is nobody else's. */
     #forgetUser(): void {
         this.#removal.forgetAll();
+        this.notices.withdrawActions();
         this.interactions.clear();
         this.models.forget();
         this.chats.reset();
@@ -242,10 +243,9 @@ class State {
 
     /** An interaction that was made for this message alone goes with it, unless something has come of it. */
     async #takenBack({ interactionId: id, creation }: Unsent): Promise<void> {
-        const isWanted = () => this.#outbox.entries.peek().some(({ unsent }) => unsent.interactionId === id);
-        if (id === null || creation === null || isWanted()) return;
+        if (id === null || creation === null || this.#outbox.isMeantFor(id)) return;
         const answer = await this.#routes.interaction(id);
-        if (!answer.ok || !isUntouched(answer.value) || isWanted()) return;
+        if (!answer.ok || !isUntouched(answer.value) || this.#outbox.isMeantFor(id)) return;
         this.chats.unmade(answer.value);
         const gone = await this.#routes.deleteInteraction(id, false);
         if (gone.ok) this.#deleted(id);
@@ -255,7 +255,10 @@ class State {
     #notSent(unsent: Unsent, failure: Failure): void {
         if (this.chats.shows(unsent)) return;
         const id = unsent.interactionId;
-        const run = () => this.router.go(id === null ? { page: 'new' } : { page: 'chat', id });
+        const run = () => {
+            this.router.go(id === null ? { page: 'new' } : { page: 'chat', id });
+            if (id === null) this.chats.adoptUnsent();
+        };
         this.notices.failed(failure, { label: t('state.look'), run });
     }
 }

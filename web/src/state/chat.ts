@@ -337,8 +337,12 @@ export class OpenChat {
         if (wanted === null) return;
         const { messages } = this.#page.branch.peek();
         const to = messages.find((message) => message.message_id === wanted || keyOf(message) === wanted);
-        const reply = messages.find((each) => !isOver(each) && each.parent_id === to?.message_id);
+        if (to === undefined) return;
+        const replies = messages.filter((each) => each.parent_id === to.message_id);
+        const reply = replies.find((each) => !isOver(each));
         if (reply !== undefined) void this.#stopReply(reply);
+        // It is over already: a later one is another matter.
+        else if (replies.length > 0 && this.#regeneration.after.peek() === null) this.#stopWanted = null;
     }
 
     async #stopReply(reply: Message): Promise<void> {

@@ -18,6 +18,8 @@ interface Open {
     name: string;
     text: Signal<string>;
     kept: string;
+    /** It is what another tab has written, and nothing else. */
+    isHeard: boolean;
     stop(): void;
     cancel(): void;
 }
@@ -41,15 +43,26 @@ export class Drafts {
             const told = readJson(value, isKeptDraft); // one that is gone was dropped, which changes none that is open
             if (told !== null) this.#told(keptName(name), told.text);
         });
+        this.#environment.page.on('restored', () => {
+            for (const draft of this.#open) this.#hear(draft, this.#read(draft.name));
+        });
     }
 
     /** The draft of a chat, to be read and written; null: of the new one. It is kept until it is closed. */
     open(interactionId: string | null): Draft {
         const name = interactionId ?? newChat;
         const kept = this.#read(name);
-        const draft: Open = { name, text: signal(kept), kept, stop: nothing, cancel: nothing };
+        const draft: Open = {
+            name,
+            text: signal(kept),
+            kept,
+            isHeard: false,
+            stop: nothing,
+            cancel: nothing,
+        };
         draft.stop = effect(() => {
             if (draft.text.value === draft.kept) return;
+            draft.isHeard = false;
             draft.cancel();
             draft.cancel = this.#environment.clock.after(settles, () => this.#write(draft));
         });
@@ -57,9 +70,11 @@ export class Drafts {
         return {
             text: draft.text,
             rename: (id) => {
-                this.#keep(draft.name, '');
+                // What another tab writes for a new chat stays where it is.
+                if (!draft.isHeard) this.#keep(draft.name, '');
                 draft.name = id;
                 draft.kept = '';
+                if (draft.isHeard) draft.text.value = '';
                 this.#write(draft);
             },
             /** At once: it has become a message that is kept elsewhere. */
@@ -126,12 +141,14 @@ export class Drafts {
 
     /** Another tab has kept it; what is being typed here stays, and will be kept in its place. */
     #told(keptAs: string | null, text: string): void {
-        for (const draft of this.#open) {
-            if (this.#key(draft.name) !== keptAs) continue;
-            const isTyped = draft.text.peek() !== draft.kept;
-            draft.kept = text;
-            if (!isTyped) draft.text.value = text;
-        }
+        for (const draft of this.#open) if (this.#key(draft.name) === keptAs) this.#hear(draft, text);
+    }
+
+    #hear(draft: Open, text: string): void {
+        const isTyped = draft.text.peek() !== draft.kept;
+        if (text !== draft.kept) draft.isHeard = !isTyped;
+        draft.kept = text;
+        if (!isTyped) draft.text.value = text;
     }
 
     #flush(): void {
@@ -142,18 +159,19 @@ export class Drafts {
         draft.cancel();
         const text = draft.text.peek();
         if (text === draft.kept) return;
-        draft.kept = text;
-        this.#keep(draft.name, text);
+        if (this.#keep(draft.name, text)) draft.kept = text;
     }
 
-    #keep(name: string, text: string): void {
-        if (text.length > longestMessage) return;
+    /** Whether it is kept as it is now. */
+    #keep(name: string, text: string): boolean {
+        if (text.length > longestMessage) return false;
         const isKept = this.#kept.get(this.#key(name)) !== null;
-        if (text === '' && !isKept) return;
+        if (text === '' && !isKept) return true;
         if (!isKept) this.#makeRoom();
         const draft: KeptDraft = { text, at: this.#environment.clock.now() };
-        this.#kept.setJson(this.#key(name), draft);
+        const done = this.#kept.setJson(this.#key(name), draft);
         if (text === '') this.#remove(name); // other tabs were told that it is empty, not only dropped
+        return done;
     }
 
     #makeRoom(): void {

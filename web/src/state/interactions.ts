@@ -122,11 +122,18 @@ export class Interactions implements InteractionList {
                 ({ interaction_id: id }) =>
                     there.has(id) || this.#toldMeanwhile.has(id) || this.#parts.isOpen(id),
             );
+            for (const one of found) this.#callOffRemovalOf(one);
             this.#parts.store.take(...found);
             this.#reached.value = { current: beginning, archived: beginning };
             this.#setReached(archived, reached);
             this.#over(null);
         });
+    }
+
+    /** Somebody has written into it while events were missed. */
+    #callOffRemovalOf({ interaction_id: id, last_message_at: at }: Interaction): void {
+        const { removal, store } = this.#parts;
+        if (removal.hidden.peek().has(id) && at > (store.get(id)?.last_message_at ?? at)) removal.callOff(id);
     }
 
     /** Another user's list takes its place. */

@@ -48,6 +48,11 @@ export class ShownNotices implements Notices {
         this.#end(id);
     }
 
+    /** Whoever could act on them is gone. */
+    withdrawActions(): void {
+        for (const { id, action } of this.shown.peek()) if (action !== null) this.withdraw(id);
+    }
+
     hold(held: boolean): void {
         if (held === this.#held) return;
         this.#held = held;

@@ -146,6 +146,13 @@ export class Outbox {
             if (unsent.interactionId === id) this.discard(unsent.key);
     }
 
+    /** Whether a message is on its way into it, from whichever tab. */
+    isMeantFor(id: string): boolean {
+        const kept = this.#kept.names(prefix).map((name) => this.#kept.getJson(name, isUnsent));
+        const own = this.#entries.peek().map(({ unsent }) => unsent);
+        return [...kept, ...own].some((unsent) => unsent?.interactionId === id);
+    }
+
     /** Nothing of it stays in this browser, nor of what other tabs have left of the same user. */
     erase(): void {
         for (const { unsent } of this.#entries.peek()) this.#kept.remove(prefix + unsent.key);

@@ -57,9 +57,12 @@ export class SessionState implements Session, Credentials {
             if (keptName(name) === keyName && !this.#hasOwnKey) this.#keyOfOtherTab(value);
             else if (keptName(name) === signedOutName) this.#signedOutElsewhere();
         });
+        let left: string | null = null;
+        this.#environment.page.on('leaving', () => (left = this.#keptKey()));
         this.#environment.page.on('restored', () => {
             this.#signedOutElsewhere();
-            this.#keyOfOtherTab(this.#keptKey());
+            const kept = this.#keptKey();
+            if (kept !== left) this.#keyOfOtherTab(kept);
         });
         void this.#ask();
     }

@@ -138,6 +138,43 @@ describe('two tabs with the same chat', () => {
         expect((await one.reload()).chat.draft.value).toBe('typed in the other');
     });
 
+    test('take nothing that was too long to be kept', async () => {
+        const [one, two] = await both();
+        const long = 'x'.repeat(262_145);
+        one.chat.draft.value = long;
+        await settle(500);
+        two.chat.draft.value = 'y';
+        await settle(500);
+        expect(one.chat.draft.value).toBe(long);
+    });
+
+    test('leave one another what is written for a new chat while that of the one is made', async () => {
+        const [one, two] = [await open(), await open()];
+        server.mishap = (seen) => (seen.method === 'POST' ? 'lost' : null);
+        void one.chat.send('Hello');
+        await settle();
+        two.chat.draft.value = 'something else';
+        await settle(500);
+        server.mishap = () => null;
+        await settle(10_000);
+        expect(one.said[0]).toBe('user complete: Hello');
+        expect(one.chat.draft.value).toBe('');
+        expect(two.chat.draft.value).toBe('something else');
+    });
+
+    test('know what was sent while one of them was away in the browser’s memory', async () => {
+        const [one, two] = await both();
+        one.chat.draft.value = 'Hello';
+        await settle(500);
+        one.page.tell('leaving');
+        void two.chat.send('Hello');
+        await settle();
+        one.page.tell('shown');
+        one.page.tell('restored');
+        await settle();
+        expect(one.chat.draft.value).toBe('');
+    });
+
     test('show on what was dropped to make room', async () => {
         const [one, two] = await both();
         one.chat.draft.value = 'old';

@@ -321,6 +321,29 @@ test('stopping another reply that is asked for counts also when the answer to th
     expect(server.requests('POST', /stop$/)).toHaveLength(1);
 });
 
+test('a stop that came when the reply was over stops no later one', async () => {
+    server.streams.cut();
+    server.mishap = (seen) => {
+        if (seen.path === '/events') return 'lost';
+        return seen.path.endsWith('/messages') && seen.method === 'POST' ? 'answer lost' : null;
+    };
+    void tab.chat.send('Hello');
+    await tab.chat.stop();
+    await settle();
+    server.end(server.branch(id).at(-1)?.message_id ?? '');
+    server.mishap = () => null;
+    server.streams.forget();
+    await settle(5_000);
+    expect(tab.said[0]).toBe('user complete: Hello');
+    const other = new Tab(server, undefined, `#/c/${id}`);
+    await settle(100);
+    void other.chat.regenerate(server.branch(id).at(-1)?.message_id ?? '');
+    await settle(2_000);
+    expect(server.requests('POST', /stop$/)).toEqual([]);
+    expect(tab.said.at(-1)).toBe('assistant in_progress: ');
+    other.kill();
+});
+
 test('a stop that failed is told, and the reply goes on', async () => {
     await sent();
     server.mishap = (seen) => (seen.path.endsWith('/stop') ? 'lost' : null);

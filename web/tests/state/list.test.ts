@@ -275,6 +275,19 @@ describe('deleting', () => {
         expect(other.said[0]).toBe('user complete: Wait');
     });
 
+    test('is called off when somebody has written in it while events were missed', async () => {
+        server.streams.cut();
+        server.mishap = (seen) => (seen.path === '/events' ? 'lost' : null);
+        tab.state.interactions.remove(id);
+        server.turn(id, 'Wait', 'Why?');
+        server.mishap = () => null;
+        server.streams.forget();
+        await settle(5_000);
+        expect(tab.titles).toEqual(['Chat']);
+        await settle(10_000);
+        expect(deletions()).toEqual([]);
+    });
+
     test('goes on when what comes was sent before, or is the end of a reply', async () => {
         void tab.chat.send('Farewell');
         tab.state.interactions.remove(id);

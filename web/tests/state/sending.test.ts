@@ -324,6 +324,20 @@ describe('a first message that is taken back after it was refused', () => {
         expect(tab.chat.draft.value).toBe('Too long');
     });
 
+    test('leaves a chat into which another tab is sending', async () => {
+        const { tab, id, takeBack } = await refusedFirst();
+        const other = await open(`#/c/${id}`);
+        server.mishap = (seen) => (isSend(seen) ? 'lost' : null);
+        void other.chat.send('From the other one');
+        await settle();
+        takeBack();
+        await settle();
+        server.mishap = () => null;
+        await settle(10_000);
+        expect(tab.chat.id).toBe(id);
+        expect(server.branch(id)[0]?.content).toBe('From the other one');
+    });
+
     test('leaves a chat that was given a name', async () => {
         const { tab, id, takeBack } = await refusedFirst();
         await tab.state.interactions.rename(id, 'Plans');

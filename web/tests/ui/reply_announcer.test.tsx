@@ -24,10 +24,13 @@ async function open(...before: Message[]) {
         </ChatContext.Provider>,
     );
     return {
-        send: () =>
-            act(() => {
-                live.value = sendingOnly;
-            }),
+        send: (...shown: Message[]) =>
+            act(() =>
+                batch(() => {
+                    if (shown.length > 0) messages.value = shown.map((message) => ({ message }));
+                    live.value = sendingOnly;
+                }),
+            ),
         write: (message: Message) =>
             act(() =>
                 batch(() => {
@@ -67,6 +70,14 @@ describe('what a screen reader is told of a reply', () => {
         await chat.send();
         await chat.end(reply('0', 'before'));
         expect(text()).not.toContain('before');
+    });
+
+    it('is nothing of the old one when another was asked for in its place and refused', async () => {
+        const [first, old] = [reply('0', 'first'), reply('1', 'old')];
+        const chat = await open(first, old);
+        await chat.send(first); // the old one is not shown meanwhile
+        await chat.end(first, old);
+        expect(text()).not.toContain('old');
     });
 
     it('is nothing of a chat that is only opened', async () => {

@@ -173,7 +173,7 @@ export const viewsDe = {
     'keyboard.previous_chat': 'Voriger Chat',
     'keyboard.copy_last': 'Letzte Antwort kopieren',
     'keyboard.toggle_sidebar': 'Liste der Chats zeigen oder ausblenden',
-    'keyboard.undo': 'Löschen rückgängig machen (solange die Meldung zu sehen ist)',
+    'keyboard.undo': 'Löschen oder Archivieren rückgängig machen (solange die Meldung zu sehen ist)',
     'keyboard.help': 'Diese Hilfe (außerhalb eines Feldes)',
     'keyboard.rename_chat': 'Chat umbenennen (in der Liste)',
     'keyboard.nothing_to_copy': 'Es gibt noch keine Antwort zum Kopieren.',

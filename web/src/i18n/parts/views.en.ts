@@ -172,7 +172,7 @@ export const viewsEn = {
     'keyboard.previous_chat': 'Previous chat',
     'keyboard.copy_last': 'Copy the last reply',
     'keyboard.toggle_sidebar': 'Show or hide the list of chats',
-    'keyboard.undo': 'Undo a deletion (while its message is shown)',
+    'keyboard.undo': 'Undo deleting or archiving (while its message is shown)',
     'keyboard.help': 'This help (outside of a field)',
     'keyboard.rename_chat': 'Rename the chat (in the list)',
     'keyboard.nothing_to_copy': 'There is no reply to copy yet.',

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Message } from '../../api/types';
 import { t } from '../../i18n';
 import { isOver } from '../../state/branch';
-import type { Chat, LiveReply } from '../../state/contract';
+import type { Chat, LiveReply, ShownMessage } from '../../state/contract';
 import { useChat } from './chat_view';
 import { errorText, textOf } from './content';
 import { spoken } from './spoken';
@@ -16,7 +16,13 @@ export function ReplyAnnouncer() {
     const { chat, phase, liveId } = useChat();
     const said = useSignal('');
     const writing = useRef<string | null>(null);
-    const lastBefore = useRef<string | null>(null); // the last reply before what is being sent; empty: there was none
+    const all = useRef<readonly ShownMessage[]>([]); // also those in whose place another one is asked for
+    const allBefore = useRef<readonly ShownMessage[] | null>(null); // what is being sent; null: nothing is
+
+    useSignalEffect(() => {
+        const shown = chat.messages.value;
+        if (phase.peek() !== 'sending') all.current = shown;
+    });
 
     useSignalEffect(() => {
         const before = writing.current;
@@ -32,12 +38,14 @@ export function ReplyAnnouncer() {
             }
         }
         if (doing === 'sending') {
-            lastBefore.current ??= lastReply(chat)?.message_id ?? '';
+            allBefore.current ??= all.current;
         } else {
             // One that is quick is over before it was seen to be written.
-            const reply = doing === null && lastBefore.current !== null ? lastReply(chat) : undefined;
-            if (reply && isOver(reply) && reply.message_id !== lastBefore.current) heard.push(wordsOf(reply));
-            lastBefore.current = null;
+            const known = allBefore.current;
+            const reply = doing === null && known !== null ? lastReply(chat) : undefined;
+            const isNew = !known?.some(({ message }) => message.message_id === reply?.message_id);
+            if (reply && isOver(reply) && isNew) heard.push(wordsOf(reply));
+            allBefore.current = null;
         }
         const next = phaseWords(doing);
         if (next !== null) heard.push(next);

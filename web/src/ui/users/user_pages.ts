@@ -23,6 +23,7 @@ export function useUserPages({ administration, session }: AppState): UserPages {
     const users = useSignal<ManagedUser[]>([]);
     const cursor = useSignal<string | null>(null);
     const hasMore = useSignal(false);
+    const isWhole = useSignal(false);
     const loading = useSignal(false);
     const failure = useSignal<Failure | null>(null);
 
@@ -37,7 +38,8 @@ export function useUserPages({ administration, session }: AppState): UserPages {
         users.value = [...users.value, ...answer.data.filter((user) => !known.has(user.user_id))];
         cursor.value = answer.next;
         hasMore.value = answer.next !== null;
-    }, [administration, users, cursor, hasMore, loading, failure]);
+        isWhole.value = answer.next === null;
+    }, [administration, users, cursor, hasMore, isWhole, loading, failure]);
 
     useWhenReady(session, loadMore);
 
@@ -47,7 +49,7 @@ export function useUserPages({ administration, session }: AppState): UserPages {
         loading,
         failure,
         loadMore,
-        localId: hasMore.value ? null : (users.value.at(-1)?.user_id ?? null),
+        localId: isWhole.value ? (users.value.at(-1)?.user_id ?? null) : null,
         put: (user) => {
             const known = users.value.some((other) => other.user_id === user.user_id);
             users.value = known
