@@ -105,6 +105,7 @@ export class Screen extends Frame {
     }
 
     async send(text: string): Promise<void> {
+        await expect(this.dialog).toHaveCount(0); // over a dialog, what is filled in goes into the dialog
         await this.composer.fill(text);
         await this.composer.press('Enter');
         await expect(this.composer).toHaveValue('');

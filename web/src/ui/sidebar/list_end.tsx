@@ -8,13 +8,14 @@ import { useMore } from './use_more';
 export function ListEnd() {
     const { interactions, session } = useAppState();
     const end = useRef<HTMLDivElement>(null);
-    const failure = session.status.value === 'needs_key' ? null : interactions.failure.value;
+    const asksForKey = session.status.value === 'needs_key';
+    const failure = asksForKey ? null : interactions.failure.value;
     const loading = interactions.loading.value;
     const count = interactions.visible.value.length;
     // After each page it is asked anew whether the end is still in sight.
     useMore(
         end,
-        interactions.hasMore.value && !loading && failure === null,
+        interactions.hasMore.value && !loading && failure === null && !asksForKey,
         () => void interactions.loadMore(),
     );
 
