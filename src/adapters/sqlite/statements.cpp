@@ -272,15 +272,14 @@ std::string make(statement which) {
                    "fingerprint) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (user_id, key) DO "
                    "NOTHING";
         case statement::mark_request_asked_again:
-            return "UPDATE requests SET asked_again = 1 WHERE user_id = ?1 AND key = ?2 AND first_id <> ?3 "
-                   "AND "
-                   "fingerprint = ?4 AND asked_again = 0";
+            return "UPDATE requests SET asked_again = 1 WHERE user_id = ?1 AND key = ?2 "
+                   "AND first_id <> ?3 AND fingerprint = ?4 AND asked_again = 0";
         case statement::find_request:
             return "SELECT at, interaction_id, first_id, second_id, branch_id, fingerprint FROM requests "
                    "WHERE user_id = ?1 AND key = ?2";
         case statement::delete_request:
-            return "DELETE FROM requests WHERE user_id = ?1 AND key = ?2 AND first_id = ?3 AND asked_again = "
-                   "0";
+            return "DELETE FROM requests WHERE user_id = ?1 AND key = ?2 "
+                   "AND first_id = ?3 AND asked_again = 0";
         case statement::sweep_requests:
             return "DELETE FROM requests WHERE (user_id, key) IN "
                    "(SELECT user_id, key FROM requests WHERE at < ?1 ORDER BY at LIMIT ?2)";
