@@ -66,7 +66,9 @@ TEST_F(redis_access, a_database_of_its_own) {
 }
 
 TEST_F(redis_access, a_cluster_is_told_to_be_unsupported) {
-    redis_server node{{"--cluster-enabled", "yes"}};
+    // Nodes talk to each other on a second port: by itself 10,000 above the first, where the system may have
+    // given it to a connection of another test.
+    redis_server node{{"--cluster-enabled", "yes", "--cluster-port", std::to_string(free_port())}};
     node.start();
     auto const told = refusal(options_for(node.port()));
     EXPECT_TRUE(says(told, "Redis Cluster, which is not supported yet")) << told;
