@@ -9,8 +9,8 @@ export default defineConfig({
     fullyParallel: true,
     workers: 2,
     retries: 0,
-    timeout: 30_000,
-    expect: { timeout: 7_000 },
+    timeout: 90_000,
+    expect: { timeout: 15_000 },
     forbidOnly: Boolean(process.env.CI),
     reporter: [['list']],
     use: {

@@ -17,5 +17,10 @@ export default defineConfig({
         sourcemap: false,
     },
     server: { proxy: { '/api': proxy, '/docs': proxy, '/openapi.json': proxy } },
-    test: { environment: 'jsdom', include: ['tests/**/*.test.{ts,tsx}'] },
+    test: {
+        environment: 'jsdom',
+        include: ['tests/**/*.test.{ts,tsx}'],
+        testTimeout: 30_000,
+        hookTimeout: 30_000,
+    },
 });

@@ -55,7 +55,7 @@ test('↑ in the empty field edits the last message', async ({ ui, page, upstrea
     await expect(ui.reply).toHaveText('Yes.');
     await expect(ui.stopButton).toHaveCount(0);
     await ui.send('last');
-    await expect(ui.questions).toHaveCount(2);
+    await expect(ui.replies).toHaveCount(2);
     await expect(ui.stopButton).toHaveCount(0);
     await page.keyboard.press('ArrowUp');
     await expect(ui.composer).toHaveValue('last');

@@ -158,3 +158,30 @@ test.describe('drafts', () => {
         await expect(ui.composer).toHaveValue('');
     });
 });
+
+test('what is sent before the chat has been read is sent as soon as it has', async ({
+    ui,
+    upstream,
+    api,
+    page,
+}) => {
+    const made = await api.newChat('slow to read');
+    await api.note(made.interaction_id, 'from before');
+    upstream.answersWith('In time.');
+    let carryOn: () => void = () => undefined;
+    const held = new Promise<void>((done) => (carryOn = done));
+    await page.route('**/interactions/*?include=message_list*', async (route) => {
+        await held;
+        await route.continue();
+    });
+    await ui.open(`/#/c/${made.interaction_id}`);
+    await ui.composer.fill('Quick.');
+    await ui.composer.press('Enter');
+    await expect(page.getByText('Nothing can be sent here.')).toHaveCount(0);
+    await expect(ui.composer).toHaveValue('Quick.');
+    carryOn();
+    await expect(ui.reply).toHaveText('In time.');
+    await expect(ui.composer).toHaveValue('');
+    await expect(ui.questions).toHaveText([/from before/, /Quick\./]);
+    expect(await api.texts(made.interaction_id)).toEqual(['from before', 'Quick.', 'In time.']);
+});

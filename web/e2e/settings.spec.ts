@@ -78,6 +78,30 @@ test.describe('settings', () => {
         expect((await api.chat(made.interaction_id)).settings.max_output_tokens).toBeNull();
     });
 
+    test('the settings of a chat that has not been read yet are shown when it has', async ({
+        ui,
+        api,
+        page,
+        settings,
+    }) => {
+        const made = await api.newChat('slow to read');
+        await ui.openChat(made.interaction_id);
+        await settings.open();
+        await settings.prompt.fill('Be brief.');
+        await settings.save();
+        let carryOn: () => void = () => undefined;
+        const held = new Promise<void>((done) => (carryOn = done));
+        await page.route('**/interactions**', async (route) => {
+            await held;
+            await route.continue();
+        });
+        await page.reload();
+        await settings.button.click();
+        await expect(settings.dialog).toHaveCount(0);
+        carryOn();
+        await expect(settings.prompt).toHaveValue('Be brief.');
+    });
+
     test('the model can be chosen in the settings, too, with what it costs and why it is down', async ({
         ui,
         api,

@@ -25,6 +25,9 @@ export abstract class Frame {
         await expect(this.composer).toBeEnabled();
     }
 
+    /** What was said in the chat that is shown, or the welcome where nothing was: it has been read. */
+    abstract readonly conversation: Locator;
+
     /** Without loading the page anew where it is there already. */
     async openChat(id: string): Promise<void> {
         if (this.page.url().startsWith('http'))
@@ -32,6 +35,7 @@ export abstract class Frame {
         else await this.page.goto(`/#/c/${id}`);
         await expect(this.composer).toBeEnabled();
         await expect(this.page).toHaveURL(new RegExp(id));
+        await expect(this.conversation).toBeVisible();
     }
 
     async newChat(): Promise<void> {

@@ -10,6 +10,10 @@ export class Screen extends Frame {
         return this.page.getByRole('heading', { name: /What is on your mind/ });
     }
 
+    get conversation(): Locator {
+        return this.greeting.or(this.page.getByRole('region', { name: 'Messages' }));
+    }
+
     get messages(): Locator {
         return this.page.getByRole('main').getByRole('article');
     }

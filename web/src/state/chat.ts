@@ -78,9 +78,17 @@ export class OpenChat {
         return this.#shown.of(cut === null ? messages : upTo(messages, cut), this.#entries.value);
     });
 
+    /** The last message, when it was told before the request that sent it was answered: its reply comes. */
+    readonly #unanswered = computed<Message | null>(() => {
+        const last = this.#page.branch.value.messages.at(-1);
+        return last !== undefined && this.#parts.outbox.isOnItsWay(last) ? last : null;
+    });
+
     readonly live = computed<LiveReply | null>(() => {
         const sends =
-            this.#regeneration.after.value !== null || this.#entries.value.some(({ failure }) => !failure);
+            this.#regeneration.after.value !== null ||
+            this.#unanswered.value !== null ||
+            this.#entries.value.some(({ failure }) => !failure);
         return this.#following.live.value.value ?? (sends ? sendingOnly : null);
     });
 
@@ -323,12 +331,13 @@ export class OpenChat {
         const { messageId } = this.#following.live;
         const reply = this.#page.branch.peek().messages.find((message) => message.message_id === messageId);
         if (reply !== undefined) await this.#stopReply(reply);
-        else this.#stopWanted = this.#sent() ?? this.#regeneration.after.peek(); // as soon as it is known which it is
+        else this.#stopWanted = this.#replyComesTo(); // as soon as it is known which it is
     }
 
-    /** The key of the message whose reply comes next. */
-    #sent(): string | null {
-        return this.#entries.peek().find(({ failure }) => failure === null)?.unsent.key ?? null;
+    /** The key or id of the message whose reply comes next. */
+    #replyComesTo(): string | null {
+        const sent = this.#entries.peek().find(({ failure }) => failure === null);
+        return this.#unanswered.peek()?.message_id ?? sent?.unsent.key ?? this.#regeneration.after.peek();
     }
 
     /** However it became known: by the answer to what was sent, by an event, or by reading again. */

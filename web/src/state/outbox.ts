@@ -140,6 +140,12 @@ export class Outbox {
         return true;
     }
 
+    /** It was told, but the answer to its sending has not come yet. */
+    isOnItsWay(message: Message): boolean {
+        const key = keyOf(message);
+        return key !== null && this.sending.value.has(message.interaction_id) && this.#deliveries.has(key);
+    }
+
     /** An interaction is gone, and with it what was to be sent there. */
     interactionDeleted(id: string): void {
         for (const { unsent } of this.#entries.peek())

@@ -20,7 +20,8 @@ export class FakeParley {
     /** The key that is wanted; null: none. */
     key: string | null = null;
     userId = 'user-1';
-    mishap: (seen: Seen) => Mishap = () => null;
+    /** What comes later lets the request wait. */
+    mishap: (seen: Seen) => Mishap | Promise<Mishap> = () => null;
     pageSize = 20;
 
     readonly interactions = new Map<string, Interaction>();
@@ -70,16 +71,21 @@ export class FakeParley {
 
     /** A turn whose reply is being written. */
     begin(id: string, text: string, parent?: string | null, metadata: Record<string, string> = {}): Turn {
-        const interaction = this.#interaction(id);
+        const user_message = this.ask(id, text, parent, metadata);
+        return { user_message, reply: this.beginReply(user_message) };
+    }
+
+    /** The first half of that. */
+    ask(id: string, text: string, parent?: string | null, metadata: Record<string, string> = {}): Message {
         const behind = parent === undefined ? (this.branch(id).at(-1)?.message_id ?? null) : parent;
-        const user_message = this.#message(interaction, {
+        const message = this.#message(this.#interaction(id), {
             role: 'user',
             content: text,
             parent_id: behind,
             metadata,
         });
-        this.#tell('message.created', user_message);
-        return { user_message, reply: this.beginReply(user_message) };
+        this.#tell('message.created', message);
+        return message;
     }
 
     beginReply(to: Message): Message {
@@ -148,7 +154,7 @@ export class FakeParley {
             body: typeof init.body === 'string' ? (JSON.parse(init.body) as Record<string, unknown>) : {},
         };
         this.seen.push(seen);
-        const mishap = this.mishap(seen);
+        const mishap = await this.mishap(seen);
         if (mishap instanceof Response) return mishap;
         if (mishap === 'lost' || init.signal?.aborted === true) throw new TypeError('network');
         if (this.key !== null && seen.headers['authorization'] !== `Bearer ${this.key}`) {

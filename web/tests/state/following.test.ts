@@ -288,6 +288,23 @@ test('stopping before the server has told which it is stops it as soon as it has
     expect(server.message(next).status).toBe('in_progress');
 });
 
+test('a message that is told before its sending is answered is still being sent, and can be stopped', async () => {
+    server.mishap = ({ method, path }) =>
+        method === 'POST' && path.endsWith('/messages') ? new Promise(() => undefined) : null;
+    void tab.chat.send('Hello');
+    await settle();
+    const metadata = server.requests('POST', /messages$/)[0]?.body['metadata'];
+    const told = server.ask(id, 'Hello', undefined, metadata as Record<string, string>);
+    await settle();
+    expect(tab.said).toEqual(['user complete: Hello']);
+    expect(live()).toMatchObject({ phase: 'sending', messageId: null });
+    await tab.chat.stop();
+    const { message_id: reply } = server.beginReply(told);
+    await settle();
+    expect(server.message(reply).status).toBe('stopped');
+    expect(live()).toBeNull();
+});
+
 test.each([true, false])(
     'stopping counts also when the answer to what was sent is lost, with the stream of the user: %s',
     async (told) => {

@@ -21,6 +21,7 @@ export function Composer() {
     const field = useRef<HTMLTextAreaElement>(null);
     const hint = useId();
     const why = useSignal<string | null>(null); // it was tried to send what can not be sent
+    const early = useSignal(false); // it was sent before the chat was read: off with it as soon as that is known
     const { editing, text, write, cancel, editLast } = useEditing(chat);
     useAutosize(field, text);
 
@@ -30,11 +31,15 @@ export function Composer() {
     useEffect(() => {
         why.value = null;
     }, [text, chat, busy.value, why]);
+    useEffect(() => {
+        early.value = false;
+    }, [text, chat, early]);
 
     const mayInterrupt = (chat.settings.value.on_busy ?? 'reject') !== 'reject' && editing === null;
+    const reading = chat.status.value === 'loading';
     const obstacle = (): string | null => {
         if (session.status.value === 'needs_key') return t('composer.not_signed_in');
-        if (chat.status.value !== 'ready') return t('composer.not_here');
+        if (chat.status.value !== 'ready' && !reading) return t('composer.not_here');
         if (text.trim() === '') return t('composer.empty');
         if (busy.value && !mayInterrupt) return t('composer.busy');
         return tooLong(text) ? '' : null; // that it is too long is told anyway
@@ -42,7 +47,8 @@ export function Composer() {
 
     const send = () => {
         why.value = obstacle();
-        if (why.value !== null) return;
+        early.value = why.value === null && reading;
+        if (why.value !== null || reading) return;
         if (editing === null) {
             chat.draft.value = '';
             void chat.send(text);
@@ -51,6 +57,10 @@ export function Composer() {
         }
         field.current?.focus();
     };
+
+    useEffect(() => {
+        if (early.peek() && !reading) send();
+    });
 
     const pressed = (event: KeyboardEvent) => {
         if (isComposing(event)) return;
