@@ -37,7 +37,8 @@ public:
     explicit redis_cache_under_test(std::chrono::milliseconds ttl) {
         redis_cache_options how;
         how.server.where.nodes = {shared_server().endpoint()};
-        how.server.command_timeout = 5s;
+        how.server.command_timeout = 20s;
+        how.server.connect_timeout = 20s;
         how.prefix = uuid_text(new_uuid());
         how.ttl = ttl;
         for (auto* const one : {&first_, &second_}) {

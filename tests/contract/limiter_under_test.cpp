@@ -58,6 +58,7 @@ public:
         redis_limiter_options how;
         how.server.where.nodes = {shared_server().endpoint()};
         how.server.command_timeout = 20s;
+        how.server.connect_timeout = 20s;
         how.prefix = uuid_text(new_uuid());
         for (auto* const one : {&first_, &second_}) {
             *one = std::make_unique<redis_limiter>(how, std::make_unique<no_limiter>(), metrics_);

@@ -53,7 +53,7 @@ public:
         settings.uri = shared_mongo_uri();
         settings.database = fresh_database();
         settings.pool_size = 8;
-        auto opened = open_mongo_store(settings, metrics_);
+        auto opened = open_mongo_store(settings, metrics_, {.longest_wait = 60s});
         if (!opened) throw std::runtime_error(opened.error().message + opened.error().detail);
         store_ = std::move(*opened);
     }

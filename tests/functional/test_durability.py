@@ -228,7 +228,7 @@ def test_a_disk_that_fills_up_during_a_reply(tmp_path: Path) -> None:
     with one, one.client() as api:
         inside = Path(f"/proc/{one.pid}/root{data}")
         interaction_id = api.create_interaction()["interaction_id"]
-        body = {"content": script(["w" * 1000], repeat=1000, first_delay_ms=1500), "stream": True}
+        body = {"content": script(["w" * 1000], repeat=1000, first_delay_ms=5000), "stream": True}
         with api.stream("POST", messages_path(interaction_id), body) as turn:
             turn.next()
             filler = inside / "filler"

@@ -136,7 +136,7 @@ def test_there_and_back_again_nothing_has_changed(tmp_path: Path, shared_mongo_u
 def test_a_run_that_is_killed_is_taken_up_by_the_next(tmp_path: Path, shared_mongo_uri: str) -> None:
     source, target = on_sqlite(tmp_path / "source"), on_mongo(tmp_path / "target", shared_mongo_uri)
     with source, source.client() as api:
-        for _ in range(30):
+        for _ in range(60):
             talk = api.create_interaction()["interaction_id"]
             api.note(talk, "ä" * (ROUND // 2))
             api.note(talk, "x" * (ROUND // 2))
@@ -150,7 +150,7 @@ def test_a_run_that_is_killed_is_taken_up_by_the_next(tmp_path: Path, shared_mon
         told = next(line for line in lines if re.match(r"copying: [2-9]0 %", line))
         running.kill()
     running.wait(PATIENCE)
-    assert "of 60 messages" in told
+    assert "of 120 messages" in told
     refused = run_parley("serve", "--config", str(target.config_file()))
     assert refused.returncode == 1
     assert (
@@ -160,7 +160,7 @@ def test_a_run_that_is_killed_is_taken_up_by_the_next(tmp_path: Path, shared_mon
     assert again.returncode == 0, again.stderr
     kept = re.search(r"going on with an earlier run: (\d+) interactions with (\d+) messages", again.stderr)
     assert kept, again.stderr
-    assert 0 < int(kept[2]) < 60
+    assert 0 < int(kept[2]) < 120
     assert "copying: 0 %" not in again.stderr
     with target:
         assert everything(target) == before
@@ -169,7 +169,7 @@ def test_a_run_that_is_killed_is_taken_up_by_the_next(tmp_path: Path, shared_mon
 def test_a_run_from_mongodb_that_is_killed_is_taken_up_too(tmp_path: Path, shared_mongo_uri: str) -> None:
     source, target = on_mongo(tmp_path / "source", shared_mongo_uri), on_sqlite(tmp_path / "target")
     with source, source.client() as api:
-        for _ in range(20):
+        for _ in range(50):
             api.note(api.create_interaction()["interaction_id"], "x" * ROUND)
     with source:
         before = everything(source)

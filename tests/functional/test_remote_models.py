@@ -29,7 +29,7 @@ def near() -> Iterator[upstream_server]:
 
 
 def upstream(name: str, of: upstream_server, **over: Any) -> dict[str, Any]:
-    return {"name": name, "base_url": of.base_url, "token_timeout": "2s", **over}
+    return {"name": name, "base_url": of.base_url, **over}
 
 
 def model(name: str, of: str, **over: Any) -> dict[str, Any]:

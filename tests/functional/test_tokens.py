@@ -156,7 +156,7 @@ def test_a_token_that_expires_ends_its_streams(
     one: server, api: client, keys: dict[str, signing_key]
 ) -> None:
     with one.client() as second:
-        token = keys["HS256"].token(sub="short", exp=time.time() + 3)
+        token = keys["HS256"].token(sub="short", exp=time.time() + 5)
         long = keys["HS256"].token(sub="short")
         with second.stream("GET", f"{API}/events", headers=bearer(token)) as news:
             news.next()

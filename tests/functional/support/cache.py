@@ -4,7 +4,7 @@ from .client import API, client
 from .redis import redis_server
 
 HITS = 'parley_cache_lookups_total{kind="interaction",outcome="hit"}'
-TIMEOUT = 0.3  # seconds, of one command
+TIMEOUT = 1.5  # seconds, of one command: much, so that a busy machine is not taken for a slow Redis
 
 
 def with_redis(one: redis_server, port: int | None = None) -> dict[str, object]:

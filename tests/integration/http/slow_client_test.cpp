@@ -12,7 +12,7 @@ class slow_client_test : public server_fixture {
 protected:
     slow_client_test() {
         // Long enough for a client of ours that a busy machine holds up.
-        constexpr auto limit = 300ms;
+        constexpr auto limit = 600ms;
         settings_.server.header_timeout = limit;
         settings_.server.body_timeout = limit;
         settings_.server.idle_timeout = limit;

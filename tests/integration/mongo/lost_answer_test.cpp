@@ -144,7 +144,7 @@ TEST_F(lost_answers, an_ended_reply_keeps_nobody_waiting) {
         }
         // The one that was held up in between finds everything done.
         proxy_.heal();
-        EXPECT_EQ(code_of(await(dying->finish_turn(turn->lease, complete("over")))), "ok");
+        EXPECT_EQ(late_word(*dying, turn->lease, complete("over")), "ok");
         auto const now = await(straight_->get_interaction(in.user_id, in.interaction_id));
         EXPECT_EQ(now->message_count, respond ? 4 : 3);
         if (!respond) expect_sound(*straight_, in);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mongo_fixture.hpp"
+#include "support/wait_until.hpp"
 
 #include <array>
 
@@ -42,6 +43,17 @@ protected:
         }
     }
 
+    /// What a store says that was held up, when it reaches its database again. Ending a turn may be repeated.
+    template <class T>
+    std::string late_word(mongo_store& of, turn_lease const& lease, T const& outcome) {
+        std::string code;
+        static_cast<void>(wait_until([&] {
+            code = code_of(await(of.finish_turn(lease, outcome)));
+            return code != "store_unavailable";
+        }));
+        return code;
+    }
+
     /// Ends what the dead have left, and takes all turns that wait. Returns how many those were.
     int take_over(interaction const& in) {
         int taken = 0;
@@ -62,7 +74,8 @@ protected:
     }
 
     process_id const successor_ = process_id::make();
-    std::unique_ptr<mongo_store> broken_ = open(proxy_.uri());
+    /// With time enough to repeat what was lost, on a busy machine too.
+    std::unique_ptr<mongo_store> broken_ = open(proxy_.uri(), {.longest_wait = 20s});
     std::unique_ptr<mongo_store> straight_ = open(direct());
 };
 

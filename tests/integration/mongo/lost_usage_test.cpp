@@ -180,7 +180,7 @@ TEST_F(lost_usage, of_a_turn_that_was_ended_by_halves) {
     EXPECT_EQ(used(in.user_id), times(1));
     // The one that was held up comes back.
     proxy_.heal();
-    EXPECT_EQ(code_of(await(dying->finish_turn(turn->lease, using_up()))), "turn_lost");
+    EXPECT_EQ(late_word(*dying, turn->lease, using_up()), "turn_lost");
     EXPECT_EQ(code_of(await(dying->add_usage(entry_of(turn->lease)))), "ok");
     EXPECT_EQ(used(in.user_id), times(1));
 }

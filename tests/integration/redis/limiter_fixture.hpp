@@ -52,6 +52,7 @@ protected:
         redis_limiter_options how;
         how.server.where.nodes = {{"127.0.0.1", port}};
         how.server.command_timeout = command_limit;
+        how.server.connect_timeout = command_limit;
         how.server.idle_check = 100ms;
         how.server.longest_pause = 100ms;
         how.prefix = "test";

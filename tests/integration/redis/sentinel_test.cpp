@@ -22,7 +22,7 @@ protected:
         std::ofstream{file}
             << "bind 127.0.0.1\nport " << port_ << "\ndir " << folder_.path().string()
             << "\nsentinel monitor main 127.0.0.1 " << server().port()
-            << " 1\nsentinel down-after-milliseconds main 300\nsentinel failover-timeout main "
+            << " 1\nsentinel down-after-milliseconds main 2000\nsentinel failover-timeout main "
                "2000\n";
         process_.emplace(std::vector<std::string>{"redis-server", file.string(), "--sentinel"},
                          folder_.path() / "sentinel.log");

@@ -326,7 +326,8 @@ TEST(lost_disk, a_store_without_its_disk_says_so_and_comes_back_with_it) {
 }
 
 TEST(stalled_disk, whoever_waits_is_told_in_time_and_it_goes_on_afterwards) {
-    store_on_disk on{1000, std::chrono::milliseconds{40}};
+    // What a busy machine does is done by then.
+    store_on_disk on{1000, std::chrono::milliseconds{700}};
     ASSERT_TRUE(on.open());
     auto const in = *make_interaction(user_id::make(), {}, at(0));
     ASSERT_TRUE(on.await(on.store().create_interaction(in)));

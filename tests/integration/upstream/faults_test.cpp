@@ -76,6 +76,7 @@ TEST_F(upstream_faults, one_that_says_nothing_at_all) {
     how.first_token_timeout = 60ms;
     auto const remote = model(how);
     EXPECT_EQ(ask(*remote).code(), "upstream_timeout");
+    EXPECT_TRUE(wait_until([&] { return mock.connections() > 0; }));  // its thread may be late
     EXPECT_EQ(mock.connections(), 1U) << "what is slow is not asked twice";
     EXPECT_TRUE(wait_until([&] { return ask(*remote).text == "Hello"; }));
 }

@@ -46,18 +46,19 @@ TEST_F(upstream_pressure, what_nobody_takes_is_not_read) {
 TEST_F(upstream_pressure, a_reader_that_pauses_is_no_slow_upstream) {
     mock_upstream mock{[&](peer& client) {
         static_cast<void>(client.read_request());
-        client.send(stream_header);
-        for (std::size_t i = 0; i < 1'000; ++i) client.send(frame(i));
-        client.send(as_chunk(stops + done) + last_chunk);
+        // At once: no pause of this thread counts.
+        std::string all{stream_header};
+        for (std::size_t i = 0; i < 1'000; ++i) all += frame(i);
+        client.send(all + as_chunk(stops + done) + last_chunk);
         client.wait_for_close();
     }};
     auto how = config_for(mock);
-    how.token_timeout = 100ms;
+    how.token_timeout = 400ms;
     auto const remote = model(how);
     auto running = remote->start(say_hi(), loops_.executor(0)).value();
     // Longer than the time between tokens: nothing is taken meanwhile.
     boost::asio::io_context clock;
-    boost::asio::steady_timer timer{clock, 300ms};
+    boost::asio::steady_timer timer{clock, 800ms};
     timer.wait();
     auto const got = loops_.run(read_remote(std::move(running)));
     EXPECT_EQ(got.code(), "");
