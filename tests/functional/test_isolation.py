@@ -350,12 +350,32 @@ def test_a_deleted_key_stops_within_a_second_for_open_streams_too(here: world) -
         here.admin.request("DELETE", f"{API}/users/{here.owner.user_id}/keys/{key['key_id']}").expect(204)
         gone_at = time.monotonic()
         wait_until(lambda: going.get(f"{API}/users/me").status == 401, "the key is refused")
-        assert time.monotonic() - gone_at < 5  # a second, and what a busy machine adds
         # Asked for all the while, it is not known for longer. Until then something may be told.
         while time.monotonic() - gone_at < 1.05:
             here.owner.create_interaction(title="before")
         here.owner.create_interaction(title="after")
         assert "after" not in {one.data["title"] for one in news.rest()}
+
+
+def seconds_known_after_deletion(admin: administrator, of: person, at: client) -> float:
+    """How long a server goes on to take a key that is deleted, perhaps at another one."""
+    key = admin.new_key(of.user_id)
+    going = replace(of, key=key["key"], api=at)
+    going.get(f"{API}/users/me").expect(200)
+    admin.request("DELETE", f"{USERS}/{of.user_id}/keys/{key['key_id']}").expect(204)
+    gone_at = time.monotonic()
+    wait_until(lambda: going.get(f"{API}/users/me").status == 401, "the key is refused")
+    return time.monotonic() - gone_at
+
+
+def expect_known_for_a_second_at_most(admin: administrator, of: person, at: client) -> None:
+    # A busy machine may stand still once, not each time.
+    took = [seconds_known_after_deletion(admin, of, at) for _ in range(3)]
+    assert min(took) < 1.3, took
+
+
+def test_a_deleted_key_is_known_for_a_second_at_most(here: world) -> None:
+    expect_known_for_a_second_at_most(here.admin, here.owner, here.api)
 
 
 def test_a_key_that_is_deleted_at_one_server_is_refused_by_another(
@@ -371,14 +391,13 @@ def test_a_key_that_is_deleted_at_one_server_is_refused_by_another(
     ):
         admin = first_administrator(here)
         ada = admin.new_person()
+        expect_known_for_a_second_at_most(admin, ada, there)
         ada.get(f"{API}/users/me").expect(200)
         elsewhere = replace(ada, api=there)
         elsewhere.get(f"{API}/users/me").expect(200)
         with further.stream("GET", f"{API}/events", headers=bearer(ada.key)) as news:
             news.next()
             admin.request("DELETE", f"{USERS}/{ada.user_id}").expect(204)
-            gone_at = time.monotonic()
             wait_until(lambda: elsewhere.get(f"{API}/users/me").status == 401, "the key is refused there")
-            assert time.monotonic() - gone_at < 5  # a second, and what a busy machine adds
             ada.get(f"{API}/users/me").expect_error(401, "invalid_api_key", "Authorization")
             news.rest()

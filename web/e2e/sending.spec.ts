@@ -159,29 +159,52 @@ test.describe('drafts', () => {
     });
 });
 
-test('what is sent before the chat has been read is sent as soon as it has', async ({
-    ui,
-    upstream,
-    api,
-    page,
-}) => {
-    const made = await api.newChat('slow to read');
-    await api.note(made.interaction_id, 'from before');
-    upstream.answersWith('In time.');
-    let carryOn: () => void = () => undefined;
-    const held = new Promise<void>((done) => (carryOn = done));
-    await page.route('**/interactions/*?include=message_list*', async (route) => {
-        await held;
-        await route.continue();
+test.describe('before the chat is loaded', () => {
+    let carryOn: () => void;
+
+    test.beforeEach(async ({ ui, api, page }) => {
+        const made = await api.newChat('slow to load');
+        await api.note(made.interaction_id, 'from before');
+        const held = new Promise<void>((done) => (carryOn = done));
+        await page.route('**/interactions/*?include=message_list*', async (route) => {
+            await held;
+            await route.continue();
+        });
+        await ui.open(`/#/c/${made.interaction_id}`);
+        await ui.composer.fill('Quick.');
+        await ui.composer.press('Enter');
+        await expect(ui.composer).toHaveValue('Quick.');
     });
-    await ui.open(`/#/c/${made.interaction_id}`);
-    await ui.composer.fill('Quick.');
-    await ui.composer.press('Enter');
-    await expect(page.getByText('Nothing can be sent here.')).toHaveCount(0);
-    await expect(ui.composer).toHaveValue('Quick.');
-    carryOn();
-    await expect(ui.reply).toHaveText('In time.');
-    await expect(ui.composer).toHaveValue('');
-    await expect(ui.questions).toHaveText([/from before/, /Quick\./]);
-    expect(await api.texts(made.interaction_id)).toEqual(['from before', 'Quick.', 'In time.']);
+
+    test('Enter sends as soon as it is', async ({ ui, upstream, api }) => {
+        upstream.answersWith('In time.');
+        carryOn();
+        await expect(ui.reply).toHaveText('In time.');
+        await expect(ui.composer).toHaveValue('');
+        await expect(ui.questions).toHaveText([/from before/, /Quick\./]);
+        expect(await api.texts(await ui.chatId())).toEqual(['from before', 'Quick.', 'In time.']);
+    });
+
+    test('who writes on after Enter has not sent', async ({ ui, api }) => {
+        await ui.composer.press('End');
+        await ui.composer.pressSequentially(' Or not');
+        carryOn();
+        await expect(ui.questions).toHaveText([/from before/]);
+        await expect(ui.composer).toHaveValue('Quick. Or not');
+        expect(await api.texts(await ui.chatId())).toEqual(['from before']);
+    });
+
+    test('what is sent stays where it is when a reply is being written', async ({ ui, upstream, api }) => {
+        const id = await ui.chatId();
+        await api.change(id, { settings: { on_busy: 'interrupt' } });
+        const turn = api.say(id, 'From elsewhere.');
+        const asked = await upstream.next();
+        asked.say('So far');
+        carryOn();
+        await expect(ui.page.getByText('A reply is being written. Stop it, or wait for its end.')).toBeVisible();
+        await expect(ui.composer).toHaveValue('Quick.');
+        asked.end();
+        await turn;
+        expect(await api.texts(id)).toEqual(['from before', 'From elsewhere.', 'So far']);
+    });
 });

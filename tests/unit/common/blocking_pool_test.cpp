@@ -99,16 +99,16 @@ TEST(blocking_pool, a_full_queue_refuses_and_recovers) {
 
 TEST(blocking_pool, a_call_that_blocks_too_long_is_answered_in_time_and_its_end_is_dropped) {
     event_loops loops;
-    blocking_pool pool{small(1, 100, 20ms)};
-    std::latch begun{1};
+    blocking_pool pool{small(1, 100, 500ms)};
     std::latch release{1};
+    std::atomic<bool> begun = false;
     std::atomic<bool> never_begun = true;
     auto stuck = loops.start(in(pool, [&]() -> number {
-        begun.count_down();
+        begun = true;
         release.wait();
         return 1;
     }));
-    begun.wait();
+    EXPECT_TRUE(wait_until([&] { return begun.load(); }));
     auto behind = loops.start(in(pool, [&]() -> number {
         never_begun = false;
         return 2;

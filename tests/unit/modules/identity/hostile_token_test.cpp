@@ -233,7 +233,7 @@ TEST_F(hostile_tokens, huge_ones_cost_nothing) {
          issuer().rs.token(rs_header, claims_with(R"("a":")" + std::string(mebibyte, 'x') + "\""))}};
     expect_refused(all);
     auto const begun = std::chrono::steady_clock::now();
-    for (int i = 0; i < 1'000; ++i) static_cast<void>(code(all.back().token));
+    for (int i = 0; i < 5'000; ++i) static_cast<void>(code(all.back().token));
     // To decode one takes milliseconds, to look at its size nothing: far apart on a busy machine too.
     EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{5});
 }

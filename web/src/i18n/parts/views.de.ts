@@ -157,7 +157,7 @@ export const viewsDe = {
     },
     'composer.empty': 'Schreiben Sie zuerst etwas.',
     'composer.busy': 'Eine Antwort wird geschrieben. Halten Sie sie an, oder warten Sie auf ihr Ende.',
-    'composer.not_here': 'Hier kann nichts gesendet werden.',
+    'composer.not_loaded': 'Dieser Chat ist noch nicht geladen.',
     'composer.not_signed_in': 'Melden Sie sich zuerst an. Was Sie geschrieben haben, bleibt hier.',
     'composer.hint': '{enter} sendet, {newline} beginnt eine neue Zeile',
 

@@ -156,7 +156,7 @@ export const viewsEn = {
     },
     'composer.empty': 'Write something first.',
     'composer.busy': 'A reply is being written. Stop it, or wait for its end.',
-    'composer.not_here': 'Nothing can be sent here.',
+    'composer.not_loaded': 'This chat has not been loaded yet.',
     'composer.not_signed_in': 'Sign in first. What you wrote stays here.',
     'composer.hint': '{enter} sends, {newline} begins a new line',
 

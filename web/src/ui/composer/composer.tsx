@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 import { t } from '../../i18n';
 import { useAppState } from '../app/state_context';
@@ -21,25 +21,26 @@ export function Composer() {
     const field = useRef<HTMLTextAreaElement>(null);
     const hint = useId();
     const why = useSignal<string | null>(null); // it was tried to send what can not be sent
-    const early = useSignal(false); // it was sent before the chat was read: off with it as soon as that is known
+    const early = useSignal(false); // it was tried to send before the chat was loaded
     const { editing, text, write, cancel, editLast } = useEditing(chat);
     useAutosize(field, text);
 
     useLayoutEffect(() => {
         if (!narrow.peek() && !touch.peek() && !somethingIsOpen()) focusPlace(composerId);
     }, [chat]);
-    useEffect(() => {
+    const status = chat.status.value;
+    // At once, before the next key: what is changed afterwards was not meant.
+    useLayoutEffect(() => {
         why.value = null;
-    }, [text, chat, busy.value, why]);
-    useEffect(() => {
+    }, [text, chat, busy.value, status, why]);
+    useLayoutEffect(() => {
         early.value = false;
     }, [text, chat, early]);
 
     const mayInterrupt = (chat.settings.value.on_busy ?? 'reject') !== 'reject' && editing === null;
-    const reading = chat.status.value === 'loading';
     const obstacle = (): string | null => {
         if (session.status.value === 'needs_key') return t('composer.not_signed_in');
-        if (chat.status.value !== 'ready' && !reading) return t('composer.not_here');
+        if (status === 'failed') return t('composer.not_loaded');
         if (text.trim() === '') return t('composer.empty');
         if (busy.value && !mayInterrupt) return t('composer.busy');
         return tooLong(text) ? '' : null; // that it is too long is told anyway
@@ -47,19 +48,25 @@ export function Composer() {
 
     const send = () => {
         why.value = obstacle();
-        early.value = why.value === null && reading;
-        if (why.value !== null || reading) return;
+        if (why.value !== null) return;
+        if (status === 'loading') {
+            early.value = true;
+            return;
+        }
         if (editing === null) {
             chat.draft.value = '';
             void chat.send(text);
         } else {
             void chat.edit(editing, text);
         }
-        field.current?.focus();
     };
 
-    useEffect(() => {
-        if (early.peek() && !reading) send();
+    useLayoutEffect(() => {
+        if (!early.peek() || status === 'loading') return;
+        early.value = false;
+        // A reply that was not seen to be written is not interrupted.
+        if (busy.peek()) why.value = t('composer.busy');
+        else send();
     });
 
     const pressed = (event: KeyboardEvent) => {
@@ -67,6 +74,7 @@ export function Composer() {
         if (isShortcut(event, 'send') && !touch.value) {
             event.preventDefault();
             send();
+            field.current?.focus();
         } else if (isShortcut(event, 'stop') && editing !== null) {
             event.preventDefault();
             cancel();
@@ -81,6 +89,7 @@ export function Composer() {
             onSubmit={(event) => {
                 event.preventDefault();
                 send();
+                field.current?.focus();
             }}
         >
             <div class="composer-box">

@@ -23,6 +23,8 @@ export function ComposerBar({ editing, canSend, maySendNow }: ComposerBarProps) 
             <IconButton
                 icon="settings"
                 label={t('composer.settings')}
+                disabled={chat.status.value !== 'ready'}
+                why={t('composer.not_loaded')}
                 onClick={() => (settingsOpen.value = true)}
             />
             <span class="composer-bar-space" />
