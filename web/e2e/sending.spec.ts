@@ -201,7 +201,9 @@ test.describe('before the chat is loaded', () => {
         const asked = await upstream.next();
         asked.say('So far');
         carryOn();
-        await expect(ui.page.getByText('A reply is being written. Stop it, or wait for its end.')).toBeVisible();
+        await expect(
+            ui.page.getByText('A reply is being written. Stop it, or wait for its end.'),
+        ).toBeVisible();
         await expect(ui.composer).toHaveValue('Quick.');
         asked.end();
         await turn;
