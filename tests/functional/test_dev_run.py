@@ -32,9 +32,10 @@ def alone_is_possible() -> bool:
 
 def sources_time() -> float:
     """When what the program is made of last changed."""
-    folders = [ROOT / name for name in ("api", "cmake", "configs", "src")]
+    folders = [ROOT / name for name in ("api", "cmake", "configs", "src", "web/src")]
     files = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
-    files += [ROOT / "CMakeLists.txt", ROOT / "CMakePresets.json", ROOT / "web/package-lock.json"]
+    files += [ROOT / "CMakeLists.txt", ROOT / "CMakePresets.json"]
+    files += [ROOT / "web" / name for name in ("index.html", "package-lock.json", "vite.config.ts")]
     return max(file.stat().st_mtime for file in files)
 
 
@@ -70,16 +71,16 @@ def seconds_until_ready(config: Path) -> float:
         env=environment(),
         cwd=ROOT,
     )
-    try:
-        assert one.stdout is not None
-        assert select.select([one.stdout], [], [], PATIENCE)[0], "it does not get ready"
-        line = one.stdout.readline()
-        took, used = time.monotonic() - begun, cpu_seconds(one.pid)
-        one.send_signal(signal.SIGTERM)
-        _, said = one.communicate(timeout=PATIENCE)
-    finally:
-        one.kill()
-        one.wait(PATIENCE)
+    with one:
+        try:
+            assert one.stdout is not None
+            assert select.select([one.stdout], [], [], PATIENCE)[0], "it does not get ready"
+            line = one.stdout.readline()
+            took, used = time.monotonic() - begun, cpu_seconds(one.pid)
+            one.send_signal(signal.SIGTERM)
+            _, said = one.communicate(timeout=PATIENCE)
+        finally:
+            one.kill()
     assert READY.search(line), line + said
     assert one.returncode == 0, said
     assert "model ready" in said
