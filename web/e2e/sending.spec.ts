@@ -1,5 +1,6 @@
 // A send retried by the page never doubles; drafts persist.
 import { expect, test } from './support/fixtures';
+import { hold } from './support/hold';
 
 test.use({ speaks: true, network: 'in hand' });
 
@@ -165,11 +166,7 @@ test.describe('before the chat is loaded', () => {
     test.beforeEach(async ({ ui, api, page }) => {
         const made = await api.newChat('slow to load');
         await api.note(made.interaction_id, 'from before');
-        const held = new Promise<void>((done) => (carryOn = done));
-        await page.route('**/interactions/*?include=message_list*', async (route) => {
-            await held;
-            await route.continue();
-        });
+        carryOn = await hold(page, '**/interactions/*?include=message_list*');
         await ui.open(`/#/c/${made.interaction_id}`);
         await ui.composer.fill('Quick.');
         await ui.composer.press('Enter');

@@ -1,6 +1,7 @@
 // Settings of an interaction: model picker (with what is up), role and prompt, temperature, length; presets. Usage.
 import { failingOver } from './support/config';
 import { expect, test } from './support/fixtures';
+import { hold } from './support/hold';
 
 const two = {
     models: [
@@ -89,12 +90,7 @@ test.describe('settings', () => {
         await settings.open();
         await settings.prompt.fill('Be brief.');
         await settings.save();
-        let carryOn: () => void = () => undefined;
-        const held = new Promise<void>((done) => (carryOn = done));
-        await page.route('**/interactions**', async (route) => {
-            await held;
-            await route.continue();
-        });
+        const carryOn = await hold(page, '**/interactions**');
         await page.reload();
         await expect(settings.button).toBeDisabled();
         carryOn();

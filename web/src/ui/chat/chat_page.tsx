@@ -28,7 +28,7 @@ export function ChatPage() {
             <ChatBody />
             {chat.status.value !== 'absent' && <Composer />}
             <ReplyAnnouncer key={numberOf(chat.messages)} />
-            {view.settingsOpen.value && chat.status.value === 'ready' && (
+            {view.settingsOpen.value && (
                 <SettingsPanel chat={chat} state={state} onClose={() => (view.settingsOpen.value = false)} />
             )}
         </ChatContext.Provider>

@@ -69,12 +69,16 @@ export function Composer() {
         else send();
     });
 
+    const submit = (event: Event) => {
+        event.preventDefault();
+        send();
+        field.current?.focus();
+    };
+
     const pressed = (event: KeyboardEvent) => {
         if (isComposing(event)) return;
         if (isShortcut(event, 'send') && !touch.value) {
-            event.preventDefault();
-            send();
-            field.current?.focus();
+            submit(event);
         } else if (isShortcut(event, 'stop') && editing !== null) {
             event.preventDefault();
             cancel();
@@ -84,14 +88,7 @@ export function Composer() {
     };
 
     return (
-        <form
-            class="composer"
-            onSubmit={(event) => {
-                event.preventDefault();
-                send();
-                field.current?.focus();
-            }}
-        >
+        <form class="composer" onSubmit={submit}>
             <div class="composer-box">
                 {editing !== null && (
                     <div class="composer-banner">
